@@ -1,0 +1,114 @@
+"""What an enrolment and an order can be, and the moves between them. Nothing else changes a state."""
+
+from enum import StrEnum
+
+
+class State(StrEnum):
+    """Where one person stands with one run."""
+
+    REQUESTED = "requested"
+    ENROLLED = "enrolled"
+    WAITLISTED = "waitlisted"
+    OFFERED = "offered"
+    REJECTED = "rejected"
+    LAPSED = "lapsed"
+    DECLINED = "declined"
+    EXPIRED = "expired"
+    WITHDRAWN = "withdrawn"
+    TRANSFERRED = "transferred"
+    SUBSTITUTED = "substituted"
+    EXCLUDED = "excluded"
+    COMPLETED = "completed"
+    NOT_COMPLETED = "not_completed"
+
+
+MOVES: dict[State, frozenset[State]] = {
+    State.REQUESTED: frozenset(
+        {State.ENROLLED, State.WAITLISTED, State.REJECTED, State.LAPSED, State.WITHDRAWN}
+    ),
+    # A waiting person is enrolled at once where the run makes no offers, and lapses when the list closes.
+    State.WAITLISTED: frozenset({State.OFFERED, State.ENROLLED, State.LAPSED, State.WITHDRAWN}),
+    State.OFFERED: frozenset(
+        {State.ENROLLED, State.DECLINED, State.EXPIRED, State.LAPSED, State.WITHDRAWN}
+    ),
+    State.ENROLLED: frozenset(
+        {
+            State.WITHDRAWN,
+            State.TRANSFERRED,
+            State.SUBSTITUTED,
+            State.EXCLUDED,
+            State.LAPSED,
+            State.COMPLETED,
+            State.NOT_COMPLETED,
+        }
+    ),
+} | {
+    end: frozenset()
+    for end in (
+        State.REJECTED,
+        State.LAPSED,
+        State.DECLINED,
+        State.EXPIRED,
+        State.WITHDRAWN,
+        State.TRANSFERRED,
+        State.SUBSTITUTED,
+        State.EXCLUDED,
+        State.COMPLETED,
+        State.NOT_COMPLETED,
+    )
+}
+
+# What may still turn into a place, or is one: closed when a run is cancelled.
+OPEN = frozenset({State.REQUESTED, State.WAITLISTED, State.OFFERED, State.ENROLLED})
+# Counted in run.taken.
+HOLDS_PLACE = frozenset({State.OFFERED, State.ENROLLED, State.COMPLETED, State.NOT_COMPLETED})
+# In the group: has registers, results and documents.
+IN_GROUP = frozenset({State.ENROLLED, State.COMPLETED, State.NOT_COMPLETED})
+# One of these a person and run, by the partial unique index.
+LIVING = OPEN | IN_GROUP
+
+
+def may_move(before: State, after: State) -> bool:
+    """Whether an enrolment may go from *before* to *after*."""
+    return after in MOVES[before]
+
+
+class Source(StrEnum):
+    """By which door an enrolment came in."""
+
+    SELF = "self"
+    NOMINATION = "nomination"
+    IMPORT = "import"
+    COORDINATOR = "coordinator"
+
+
+class Funding(StrEnum):
+    """Who pays."""
+
+    BUDGET = "budget"
+    COLLEGE = "college"
+    OWN = "own"
+
+
+class OrderKind(StrEnum):
+    """What an order makes official."""
+
+    ENROLMENT = "enrolment"
+    COMPLETION = "completion"
+    EXCLUSION = "exclusion"
+
+
+class OrderState(StrEnum):
+    """Where an order stands between our draft and the chancellery's number."""
+
+    DRAFT = "draft"
+    SENT = "sent"
+    REGISTERED = "registered"
+
+
+ORDER_MOVES: dict[OrderState, frozenset[OrderState]] = {
+    OrderState.DRAFT: frozenset({OrderState.SENT, OrderState.REGISTERED}),
+    OrderState.SENT: frozenset({OrderState.DRAFT, OrderState.REGISTERED}),
+    # Changed only by another order.
+    OrderState.REGISTERED: frozenset(),
+}
