@@ -14,5 +14,5 @@ async function show(event) {
 }
 
 export function start(places) {
-  for (const place of places) place.querySelector("form").addEventListener("submit", show);
+  for (const place of places) place.querySelector("form")?.addEventListener("submit", show);
 }
