@@ -1,0 +1,29 @@
+"""The one place that knows what time it is, so that tests and the demo country can set it."""
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from datetime import UTC, date, datetime
+from zoneinfo import ZoneInfo
+
+_source: Callable[[], datetime] = lambda: datetime.now(UTC)
+
+
+def now() -> datetime:
+    """The present moment in UTC, aware, to the microsecond."""
+    return _source()
+
+
+def today(timezone: str = "Asia/Tashkent") -> date:
+    """The calendar day it is in *timezone*."""
+    return now().astimezone(ZoneInfo(timezone)).date()
+
+
+@contextmanager
+def at(moment: datetime) -> Iterator[None]:
+    """Within the block, :func:`now` answers *moment*."""
+    global _source
+    before, _source = _source, lambda: moment
+    try:
+        yield
+    finally:
+        _source = before

@@ -1,0 +1,59 @@
+"""The door of every route: ``@allow("action")`` or ``@public``; a route with neither is closed to all."""
+
+from collections.abc import Callable
+from typing import Any, TypeVar
+from urllib.parse import urlencode
+
+from flask import Flask, current_app, g, redirect, request, url_for
+from flask_login import current_user
+
+from retrain.audit.actor import NOBODY
+from retrain.people.permissions import GRANTS, scope
+from retrain.refusal import Forbidden
+
+View = TypeVar("View", bound=Callable[..., Any])
+
+OPEN_ENDPOINTS = {"static", "bootstrap.static"}
+"""Files that say nothing about anybody."""
+
+
+def allow(action: str) -> Callable[[View], View]:
+    """Opens a route to the roles that the permission table gives *action*; an unknown action stops the start."""
+    if action not in GRANTS:
+        raise LookupError(f"permissions.csv has no row for {action!r}")
+
+    def mark(view: View) -> View:
+        view.action = action  # type: ignore[attr-defined]
+        return view
+
+    return mark
+
+
+def public(view: View) -> View:
+    """Opens a route to anyone; the same as the table's ``public`` row."""
+    return allow("public")(view)
+
+
+def action_of(app: Flask, endpoint: str) -> str | None:
+    """The action a route is opened by; None for one that nobody opened."""
+    return getattr(app.view_functions[endpoint], "action", None)
+
+
+def init_app(app: Flask) -> None:
+    app.before_request(_guard)
+
+
+def _guard() -> Any:
+    g.actor = current_user.actor if current_user and current_user.is_authenticated else NOBODY
+    endpoint = request.endpoint
+    if endpoint is None or endpoint in OPEN_ENDPOINTS:
+        return None
+    action = action_of(current_app, endpoint)
+    if action is None:
+        raise Forbidden(endpoint)
+    if scope(g.actor, action) is not None:
+        return None
+    if g.actor.person_id is None and request.method == "GET" and not request.path.endswith(".json"):
+        here = request.path + (f"?{request.query_string.decode()}" if request.query_string else "")
+        return redirect(url_for("people.sign_in") + "?" + urlencode({"next": here}))
+    raise Forbidden(action)

@@ -1,0 +1,1 @@
+"""The web floor: assembly, layout's context, errors, headers, language, forms."""

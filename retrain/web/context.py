@@ -1,0 +1,54 @@
+"""What every template may rely on."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from flask import Flask, current_app, g, request, url_for
+from flask_login import current_user
+
+from retrain.language import pick
+from retrain.web import work
+from retrain.web.language import LANGUAGES, current_language
+
+
+@dataclass(frozen=True)
+class Destination:
+    """A menu item with its address."""
+
+    label: str
+    url: str
+    current: bool
+
+
+def init_app(app: Flask) -> None:
+    app.context_processor(_context)
+    app.template_filter("pick")(lambda texts: pick(texts, current_language()))
+    app.template_filter("mapattr")(lambda items, name: [getattr(item, name) for item in items])
+
+
+def _context() -> dict[str, Any]:
+    return {
+        "html_lang": current_language(),
+        "languages": [(code, name, in_language(code), code == current_language()) for code, name in LANGUAGES.items()],
+        "menu": _menu(),
+        "acting": getattr(current_user, "acting", None),
+        "unread": getattr(current_user, "unread", 0),
+        "public_url": current_app.config["RETRAIN"].public_url,
+    }
+
+
+def in_language(code: str) -> str:
+    """This same address in another language."""
+    arguments = {**request.args.to_dict(flat=False), "lang": code}
+    if request.endpoint is None:
+        return f"/?lang={code}"
+    return url_for(request.endpoint, **{**(request.view_args or {}), **arguments})
+
+
+def _menu() -> list[Destination]:
+    if not (current_user and current_user.is_authenticated) or "actor" not in g:
+        return []
+    return [
+        Destination(item.label, url_for(item.endpoint, **item.values), item.endpoint == request.endpoint)
+        for item in work.gather("menu", g.actor)[:7]
+    ]

@@ -1,0 +1,70 @@
+"""Which language the reader gets, and moments and dates in it."""
+
+from datetime import date, datetime
+from zoneinfo import ZoneInfo
+
+from flask import Flask, g, has_request_context, request, session
+from flask_babel import get_locale
+from flask_login import current_user
+
+LANGUAGES = {"uz": "O‘zbekcha", "uz-Cyrl": "Ўзбекча", "ru": "Русский", "en": "English"}
+"""The codes of our addresses and pages, each language named in itself."""
+
+ZONE = ZoneInfo("Asia/Tashkent")
+
+
+def init_app(app: Flask) -> None:
+    app.before_request(_remember)
+    app.template_filter("date")(shown_date)
+    app.template_filter("moment")(shown_moment)
+
+
+def _remember() -> None:
+    asked = request.args.get("lang")
+    if asked in LANGUAGES:
+        session["language"] = asked
+        session.permanent = True
+
+
+def chosen() -> str:
+    """The language asked for in the address, chosen before, set by the person, or understood by the browser."""
+    asked = request.args.get("lang")
+    if asked in LANGUAGES:
+        return asked
+    if session.get("language") in LANGUAGES:
+        return str(session["language"])
+    if current_user and current_user.is_authenticated and current_user.language in LANGUAGES:
+        return str(current_user.language)
+    return request.accept_languages.best_match(["uz", "ru", "en"], default="uz") or "uz"
+
+
+def babel_locale() -> str:
+    """The catalogue's name of the reader's language, decided once a request."""
+    if not has_request_context():
+        return "uz"
+    if "language" not in g:
+        g.language = chosen()
+    return str(g.language).replace("-", "_")
+
+
+def current_language() -> str:
+    """The code of the language being written now (also inside ``force_locale``)."""
+    locale = get_locale()
+    return str(locale).replace("_", "-") if locale else "uz"
+
+
+def shown_date(value: date | None) -> str:
+    """A date as people write it in the reader's language; empty for none."""
+    from retrain.language.dates import long_date
+
+    return long_date(value, current_language()) if value else ""
+
+
+def shown_moment(value: datetime | None, zone: ZoneInfo = ZONE) -> str:
+    """A moment as date and time in *zone*."""
+    if value is None:
+        return ""
+    local = value.astimezone(zone)
+    return f"{shown_date(local.date())}, {local:%H:%M}"
+
+

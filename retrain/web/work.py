@@ -1,0 +1,97 @@
+"""What each package contributes to pages that belong to no single one: menus, waiting items, board, panels, tabs."""
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, field
+from types import ModuleType
+from typing import Any
+
+from flask import Flask, current_app
+
+from retrain.audit.actor import Actor
+
+STEPS = ("published", "places", "order", "timetable", "registers", "statement", "protocol", "documents")
+"""The steps of a run on the term board, in the order of the work."""
+
+
+@dataclass(frozen=True)
+class WorkItem:
+    """One thing that waits for a person. *tone* is waiting, problem or done."""
+
+    text: str
+    url: str
+    count: int | None = None
+    tone: str = "waiting"
+    order: int = 50
+
+
+@dataclass(frozen=True)
+class MenuItem:
+    """A destination in the bar; lower *order* stands further left."""
+
+    label: str
+    endpoint: str
+    order: int = 50
+    values: dict[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Cell:
+    """One cell of the term board. *state* is done, waiting, problem or none."""
+
+    state: str
+    text: str
+    url: str | None = None
+
+
+@dataclass(frozen=True)
+class Panel:
+    """A part of somebody else's page: a template and what it shows."""
+
+    template: str
+    context: dict[str, Any] = field(default_factory=dict)
+    order: int = 50
+
+
+@dataclass(frozen=True)
+class Tab:
+    """One page about a run, in the row of tabs its manage pages share."""
+
+    label: str
+    url: str
+    endpoint: str
+    order: int = 50
+
+
+@dataclass(frozen=True)
+class BulkAction:
+    """Something done to many chosen runs at once; *call* answers one sentence for each."""
+
+    name: str
+    label: str
+    call: Callable[[Actor, str], str]
+
+
+def rooms(app: Flask) -> list[ModuleType]:
+    """The ``work`` rooms of all packages, earlier stages first."""
+    return app.extensions.setdefault("retrain.work", [])  # type: ignore[no-any-return]
+
+
+def _each(name: str) -> Iterator[Callable[..., Any]]:
+    for room in rooms(current_app):
+        if (function := getattr(room, name, None)) is not None:
+            yield function
+
+
+def gather(name: str, *arguments: Any) -> list[Any]:
+    """The answers of every package's *name* function, put together and ordered."""
+    found = [item for function in _each(name) for item in function(*arguments)]
+    return sorted(found, key=lambda item: getattr(item, "order", 50))
+
+
+def board(runs: Sequence[Any]) -> dict[str, dict[int, Cell]]:
+    """step → run id → cell; where two packages fill the same cell the later stage's stands."""
+    table: dict[str, dict[int, Cell]] = {step: {} for step in STEPS}
+    for function in _each("board"):
+        for step, cells in function(runs).items():
+            table[step].update(cells)
+    return table
