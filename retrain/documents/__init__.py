@@ -1,0 +1,1 @@
+"""Pages to print: the letters they are set in, the way to PDF, slips and orders."""
