@@ -6,22 +6,42 @@ from types import ModuleType
 from typing import Any
 
 from flask import Flask, current_app
+from flask_babel import gettext as _
 
 from retrain.audit.actor import Actor
 
 STEPS = ("published", "places", "order", "timetable", "registers", "statement", "protocol", "documents")
 """The steps of a run on the term board, in the order of the work."""
 
+STATE_WORDS = {
+    "waiting": lambda: _("waits"),
+    "problem": lambda: _("needs you"),
+    "done": lambda: _("done"),
+    "none": lambda: _("later"),
+}
+"""What a badge says when there is nothing to count."""
+
 
 @dataclass(frozen=True)
 class WorkItem:
-    """One thing that waits for a person. *tone* is waiting, problem or done."""
+    """One thing that waits for a person. *tone* is waiting, problem or done; *count* stands beside it."""
 
     text: str
     url: str
     count: int | None = None
     tone: str = "waiting"
     order: int = 50
+    hint: str = ""
+
+    @property
+    def label(self) -> str:
+        """The sentence under the name the task list reads."""
+        return self.text
+
+    @property
+    def state(self) -> str:
+        """What the badge says: the number, or that it waits."""
+        return str(self.count) if self.count is not None else STATE_WORDS[self.tone]()
 
 
 @dataclass(frozen=True)
