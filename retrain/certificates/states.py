@@ -1,0 +1,34 @@
+"""What a certificate can be, and who received it how."""
+
+from enum import StrEnum
+
+
+class CertificateState(StrEnum):
+    """A certificate is replaced or revoked, never edited or deleted."""
+
+    PREPARED = "prepared"
+    ISSUED = "issued"
+    HANDED_OVER = "handed_over"
+    REPLACED = "replaced"
+    REVOKED = "revoked"
+
+
+MOVES: dict[CertificateState, frozenset[CertificateState]] = {
+    CertificateState.PREPARED: frozenset({CertificateState.ISSUED}),
+    CertificateState.ISSUED: frozenset(
+        {CertificateState.HANDED_OVER, CertificateState.REPLACED, CertificateState.REVOKED}
+    ),
+    CertificateState.HANDED_OVER: frozenset({CertificateState.REPLACED, CertificateState.REVOKED}),
+    CertificateState.REPLACED: frozenset(),
+    CertificateState.REVOKED: frozenset(),
+}
+
+LIVING = frozenset({CertificateState.PREPARED, CertificateState.ISSUED, CertificateState.HANDED_OVER})
+
+
+class ReceivedBy(StrEnum):
+    """How a document left the office."""
+
+    SELF = "self"
+    PROXY = "proxy"
+    POST = "post"
