@@ -1,0 +1,144 @@
+"""What register pages and completion read."""
+
+from collections import defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from sqlalchemy import or_, select
+from sqlalchemy.orm import joinedload
+
+from retrain.attendance.models import Mark, Register
+from retrain.attendance.rules import Membership, Tally, tally
+from retrain.attendance.states import CLOSED, MarkKind
+from retrain.enrolment.models import Enrolment
+from retrain.enrolment.states import State
+from retrain.extensions import db
+from retrain.people.models import Person, Teacher
+from retrain.refusal import NotThere
+from retrain.timetable.models import ClassSession
+from retrain.timetable.states import SessionState
+
+WAS_IN_GROUP = (State.ENROLLED, State.COMPLETED, State.NOT_COMPLETED, State.EXCLUDED, State.TRANSFERRED)
+"""States of people who are or were in the group; their dates say when."""
+
+
+@dataclass(frozen=True)
+class Line:
+    """One person in a register."""
+
+    enrolment_id: int
+    name: str
+    mark: Mark | None
+
+
+def session(session_id: int) -> ClassSession:
+    """The session with its run, or :class:`NotThere`."""
+    found = db.session.get(ClassSession, session_id, options=[joinedload(ClassSession.run)])
+    if found is None:
+        raise NotThere(session_id)
+    return found
+
+
+def register_of(session_id: int) -> Register | None:
+    """The session's register, if one was begun."""
+    return db.session.scalar(select(Register).where(Register.session_id == session_id))
+
+
+def memberships(run_id: int) -> list[Membership]:
+    """Who is or was in the group, with the dates."""
+    rows = db.session.execute(
+        select(Enrolment.id, Enrolment.since, Enrolment.until).where(
+            Enrolment.run_id == run_id, Enrolment.state.in_(WAS_IN_GROUP)
+        )
+    )
+    return [Membership(*row) for row in rows]
+
+
+def lines(meeting: ClassSession, register: Register | None) -> list[Line]:
+    """Everyone due at *meeting* in the order of the group list, each with the mark so far."""
+    day = meeting.on_date
+    people = db.session.execute(
+        select(Enrolment.id, Person)
+        .join(Teacher, Teacher.id == Enrolment.teacher_id)
+        .join(Person, Person.id == Teacher.person_id)
+        .where(
+            Enrolment.run_id == meeting.run_id,
+            Enrolment.state.in_(WAS_IN_GROUP),
+            or_(Enrolment.since.is_(None), Enrolment.since <= day),
+            or_(Enrolment.until.is_(None), Enrolment.until >= day),
+        )
+        .order_by(Person.sort_key, Enrolment.id)
+    ).all()
+    marks = {mark.enrolment_id: mark for mark in register.marks} if register else {}
+    return [Line(number, person.display_name, marks.get(number)) for number, person in people]
+
+
+def sessions_of_lecturer(person_id: int, first: date, last: date) -> list[ClassSession]:
+    """What a person teaches from day to day, for whichever provider."""
+    return list(
+        db.session.scalars(
+            select(ClassSession)
+            .options(joinedload(ClassSession.run), joinedload(ClassSession.room), joinedload(ClassSession.topic))
+            .where(
+                ClassSession.lecturer_id == person_id,
+                ClassSession.on_date.between(first, last),
+                ClassSession.state == SessionState.PUBLISHED,
+            )
+            .order_by(ClassSession.starts_at)
+        )
+    )
+
+
+def registers(session_ids: Sequence[int]) -> dict[int, Register]:
+    """session id → register, for those begun."""
+    rows = db.session.scalars(select(Register).where(Register.session_id.in_(session_ids)))
+    return {row.session_id: row for row in rows}
+
+
+def unsigned(run_ids: Sequence[int], until: date) -> dict[int, int]:
+    """run id → how many published sessions up to *until* have no signed register."""
+    rows = db.session.execute(
+        select(ClassSession.run_id)
+        .outerjoin(Register, Register.session_id == ClassSession.id)
+        .where(
+            ClassSession.run_id.in_(run_ids),
+            ClassSession.state == SessionState.PUBLISHED,
+            ClassSession.on_date <= until,
+            or_(Register.id.is_(None), Register.state.not_in(CLOSED)),
+        )
+    ).scalars()
+    counts: dict[int, int] = defaultdict(int)
+    for run_id in rows:
+        counts[run_id] += 1
+    return dict(counts)
+
+
+def held(run_ids: Sequence[int]) -> dict[int, int]:
+    """run id → how many published sessions it has."""
+    counts: dict[int, int] = defaultdict(int)
+    for run_id in db.session.scalars(
+        select(ClassSession.run_id).where(
+            ClassSession.run_id.in_(run_ids), ClassSession.state == SessionState.PUBLISHED
+        )
+    ):
+        counts[run_id] += 1
+    return dict(counts)
+
+
+def tallies(run_id: int) -> dict[int, Tally]:
+    """enrolment id → hours over the run's signed registers."""
+    rows = db.session.execute(
+        select(Mark.enrolment_id, Mark.kind, ClassSession.minutes, Mark.missed_minutes)
+        .join(Register, Register.id == Mark.register_id)
+        .join(ClassSession, ClassSession.id == Register.session_id)
+        .where(
+            ClassSession.run_id == run_id,
+            ClassSession.state == SessionState.PUBLISHED,
+            Register.state.in_(CLOSED),
+        )
+    )
+    by_person: dict[int, list[tuple[MarkKind, int, int]]] = defaultdict(list)
+    for number, kind, minutes, lost in rows:
+        by_person[number].append((kind, minutes, lost))
+    return {number: tally(marks) for number, marks in by_person.items()}

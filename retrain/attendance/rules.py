@@ -1,0 +1,119 @@
+"""When a register may be marked, signed and corrected, and what marks are worth. Pure."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from retrain.attendance.states import CLOSED, MarkKind, RegisterState
+from retrain.refusal import Refusal
+
+
+@dataclass(frozen=True)
+class SessionFacts:
+    """A session as its register sees it; *minutes* are of academic hours."""
+
+    starts_at: datetime
+    on_date: date
+    minutes: int
+    published: bool
+    cancelled: bool
+    register: RegisterState
+
+
+@dataclass(frozen=True)
+class Marked:
+    """What somebody wants to write beside a name."""
+
+    enrolment_id: int
+    kind: MarkKind
+    missed_minutes: int = 0
+    reason: str = ""
+
+
+@dataclass(frozen=True)
+class Membership:
+    """From which day to which a person is in the group; open ends are None."""
+
+    enrolment_id: int
+    since: date | None
+    until: date | None
+
+    def covers(self, day: date) -> bool:
+        """Whether a session on *day* is due for this person."""
+        return (self.since is None or self.since <= day) and (self.until is None or day <= self.until)
+
+
+@dataclass(frozen=True)
+class Tally:
+    """One person's hours over a run's held sessions, in minutes of academic hours."""
+
+    due: int = 0
+    unexcused: int = 0
+    excused: int = 0
+
+    @property
+    def attended(self) -> int:
+        """Minutes due that were not missed."""
+        return self.due - self.unexcused - self.excused
+
+
+def refusals_to_mark(session: SessionFacts, now: datetime) -> list[Refusal]:
+    """Why nobody may mark this session's register at *now*; empty when one may."""
+    found = []
+    if session.cancelled:
+        found.append(Refusal.of("session-cancelled"))
+    elif not session.published:
+        found.append(Refusal.of("session-not-published"))
+    if now < session.starts_at:
+        found.append(Refusal.of("session-not-begun", starts=session.starts_at))
+    if session.register in CLOSED:
+        found.append(Refusal.of("register-signed"))
+    return found
+
+
+def refusals_of_marks(
+    session: SessionFacts, marks: Iterable[Marked], members: Iterable[Membership]
+) -> list[Refusal]:
+    """What is wrong with *marks* themselves."""
+    group = {member.enrolment_id: member for member in members}
+    found = []
+    for mark in marks:
+        name = f"mark-{mark.enrolment_id}"
+        member = group.get(mark.enrolment_id)
+        if member is None or not member.covers(session.on_date):
+            found.append(Refusal.of("not-in-group", field=name, on=session.on_date))
+        if mark.kind is MarkKind.LATE and not 0 < mark.missed_minutes < session.minutes:
+            found.append(Refusal.of("late-hours-wrong", field=name))
+        if mark.kind is MarkKind.EXCUSED and not mark.reason.strip():
+            found.append(Refusal.of("excuse-needs-reason", field=name))
+    return found
+
+
+def refusals_to_sign(due: Iterable[int], marked: Iterable[int]) -> list[Refusal]:
+    """A register is signed whole: everyone due has a mark."""
+    missing = set(due) - set(marked)
+    return [Refusal.of("not-all-marked", count=len(missing))] if missing else []
+
+
+def missed(mark: Marked, session_minutes: int) -> int:
+    """Minutes of the session that *mark* costs: all for absent and excused, what was typed for late.
+
+    Hours are counted, not sessions or percent: domain practice removes a listener by hours.
+    """
+    if mark.kind in (MarkKind.ABSENT, MarkKind.EXCUSED):
+        return session_minutes
+    return mark.missed_minutes if mark.kind is MarkKind.LATE else 0
+
+
+def tally(rows: Iterable[tuple[MarkKind, int, int]]) -> Tally:
+    """The sum of ``(kind, session minutes, missed minutes)`` rows; *not due* sessions count for nothing."""
+    due = unexcused = excused = 0
+    for kind, minutes, lost in rows:
+        if kind is MarkKind.NOT_DUE:
+            continue
+        due += minutes
+        if kind is MarkKind.EXCUSED:
+            excused += lost
+        else:
+            unexcused += lost
+    return Tally(due, unexcused, excused)
