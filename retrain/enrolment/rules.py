@@ -1,0 +1,208 @@
+"""Who may have a place, leave it, be promoted; when an order may be registered. Plain values in, reasons out."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from zoneinfo import ZoneInfo
+
+from retrain.enrolment.states import HOLDS_PLACE, LIVING, OPEN, OrderKind, OrderState, State
+from retrain.refusal import Refusal
+
+SAME_COURSE_AGAIN_AFTER = timedelta(days=3 * 365)
+"""One cycle of advanced training: a course completed within it is not taken again."""
+
+
+@dataclass(frozen=True)
+class RunFacts:
+    """What the rules look at in a run. *state* is the run's state as the catalogue writes it."""
+
+    code: str
+    course_id: int
+    state: str
+    starts_on: date
+    ends_on: date
+    opens: datetime
+    closes: datetime
+    places: int
+    taken: int
+    timezone: str
+
+    def day(self, now: datetime) -> date:
+        """The calendar day it is where the run is given."""
+        return now.astimezone(ZoneInfo(self.timezone)).date()
+
+    def has_started(self, now: datetime) -> bool:
+        return self.day(now) >= self.starts_on or self.state not in ("draft", "published", "confirmed")
+
+    def is_on_offer(self) -> bool:
+        return self.state in ("published", "confirmed", "running")
+
+
+@dataclass(frozen=True)
+class Standing:
+    """One enrolment the teacher has or had, with what matters of its run."""
+
+    enrolment_id: int
+    run_code: str
+    course_id: int
+    starts_on: date
+    ends_on: date
+    state: State
+    attempt: int = 1
+
+    def overlaps(self, run: RunFacts) -> bool:
+        return self.starts_on <= run.ends_on and run.starts_on <= self.ends_on
+
+
+@dataclass(frozen=True)
+class TeacherFacts:
+    """What the rules look at in a teacher: employed on the day, and where they stand with runs."""
+
+    college_id: int | None
+    account_closed: bool = False
+    standings: Sequence[Standing] = ()
+
+    def on(self, run: RunFacts) -> Standing | None:
+        """Their living enrolment on *run*."""
+        return next((at for at in self.standings if at.run_code == run.code and at.state in LIVING), None)
+
+
+def refusals(run: RunFacts, teacher: TeacherFacts, now: datetime) -> list[Refusal]:
+    """Why *teacher* may not come onto *run* at *now*, every reason; an empty list means they may."""
+    return [*run_refusals(run, now), *teacher_refusals(run, teacher)]
+
+
+def run_refusals(run: RunFacts, now: datetime) -> list[Refusal]:
+    """What stops everybody alike."""
+    match run.state:
+        case "draft":
+            return [Refusal.of("run-not-published", run=run.code)]
+        case "cancelled":
+            return [Refusal.of("run-cancelled", run=run.code)]
+        case "finished" | "archived":
+            return [Refusal.of("run-over", run=run.code)]
+    if now < run.opens:
+        return [Refusal.of("enrolment-not-open", opens=run.opens)]
+    if now >= run.closes:
+        return [Refusal.of("enrolment-closed", closes=run.closes)]
+    if run.day(now) > run.ends_on:
+        return [Refusal.of("run-over", run=run.code)]
+    return []
+
+
+def teacher_refusals(run: RunFacts, teacher: TeacherFacts) -> list[Refusal]:
+    """What stops this person."""
+    found = []
+    if teacher.account_closed:
+        found.append(Refusal.of("account-closed"))
+    if teacher.college_id is None:
+        found.append(Refusal.of("not-employed"))
+    if at := teacher.on(run):
+        code = "already-waiting" if at.state is State.WAITLISTED else "already-on-run"
+        found.append(Refusal.of(code, run=run.code))
+    # Waiting counts as busy: else a promotion could put one person in two places at once.
+    found += [
+        Refusal.of("overlaps", run=other.run_code, starts=other.starts_on, ends=other.ends_on)
+        for other in teacher.standings
+        if other.run_code != run.code and other.state in OPEN and other.overlaps(run)
+    ]
+    if done := _completed_lately(run, teacher):
+        found.append(Refusal.of("course-completed", run=done.run_code, ended=done.ends_on))
+    return found
+
+
+def _completed_lately(run: RunFacts, teacher: TeacherFacts) -> Standing | None:
+    return next(
+        (
+            other
+            for other in teacher.standings
+            if other.course_id == run.course_id
+            and other.state is State.COMPLETED
+            and run.starts_on - other.ends_on < SAME_COURSE_AGAIN_AFTER
+        ),
+        None,
+    )
+
+
+def repeat_of(run: RunFacts, teacher: TeacherFacts) -> Standing | None:
+    """The attempt at the same course that this one repeats: the last one not completed, if none was since."""
+    before = [
+        at
+        for at in teacher.standings
+        if at.course_id == run.course_id and at.state in (State.COMPLETED, State.NOT_COMPLETED)
+    ]
+    last = max(before, key=lambda at: (at.ends_on, at.enrolment_id), default=None)
+    return last if last and last.state is State.NOT_COMPLETED else None
+
+
+def list_moves(run: RunFacts, now: datetime) -> bool:
+    """Whether a freed place passes on by itself: not after the deadline, not after the start."""
+    return run.is_on_offer() and now < run.closes and not run.has_started(now)
+
+
+def promotion_refusals(run: RunFacts, teacher: TeacherFacts) -> list[Refusal]:
+    """Why a waiting person can't have the free place; dates that moved may have made two runs overlap."""
+    found = [Refusal.of("account-closed")] if teacher.account_closed else []
+    if teacher.college_id is None:
+        found.append(Refusal.of("not-employed"))
+    found += [
+        Refusal.of("overlaps", run=other.run_code, starts=other.starts_on, ends=other.ends_on)
+        for other in teacher.standings
+        if other.run_code != run.code and other.state in HOLDS_PLACE & OPEN and other.overlaps(run)
+    ]
+    return found
+
+
+def withdrawal_refusals(run: RunFacts, state: State, now: datetime) -> list[Refusal]:
+    """Why a person may not give up their place or their spot on the list."""
+    if state not in OPEN:
+        return [Refusal.of("not-on-run", run=run.code)]
+    # Whoever only waits may stop waiting at any time.
+    if state is State.ENROLLED and run.has_started(now):
+        return [Refusal.of("run-started", run=run.code, starts=run.starts_on)]
+    return []
+
+
+def places_refusals(run: RunFacts, places: int) -> list[Refusal]:
+    """Why a run can't have this many places."""
+    if places < 1:
+        return [Refusal.of("places-too-few", field="places")]
+    if places < run.taken:
+        return [Refusal.of("places-below-taken", field="places", wanted=places, taken=run.taken)]
+    return []
+
+
+@dataclass(frozen=True)
+class OrderFacts:
+    """What is typed when an order is registered."""
+
+    kind: OrderKind
+    state: OrderState
+    number: str
+    registered_on: date | None
+    effective_on: date | None
+    signer_name: str
+
+
+def order_refusals(order: OrderFacts, run: RunFacts, members: int, now: datetime) -> list[Refusal]:
+    """Why an order can't be registered. It may come late: its effective date may lie before its number's."""
+    if order.state is OrderState.REGISTERED:
+        return [Refusal.of("order-registered", number=order.number)]
+    found = []
+    if not order.number.strip():
+        found.append(Refusal.of("order-number-missing", field="number"))
+    if order.registered_on is None:
+        found.append(Refusal.of("order-date-missing", field="registered_on"))
+    elif order.registered_on > run.day(now):
+        found.append(Refusal.of("order-date-ahead", field="registered_on", on=order.registered_on))
+    if order.effective_on is None:
+        found.append(Refusal.of("order-effective-missing", field="effective_on"))
+    elif order.effective_on > run.ends_on and order.kind is OrderKind.ENROLMENT:
+        found.append(Refusal.of("order-effective-late", field="effective_on", ends=run.ends_on))
+    if not order.signer_name.strip():
+        found.append(Refusal.of("order-signer-missing", field="signer"))
+    if not members:
+        found.append(Refusal.of("order-names-nobody"))
+    if run.state in ("draft", "cancelled"):
+        found.append(Refusal.of("order-run-state", run=run.code))
+    return found
