@@ -1,0 +1,114 @@
+"""Orders as they are printed for signature: enrolment and completion, with the group's list as annex."""
+
+from dataclasses import dataclass
+from datetime import date
+from enum import StrEnum
+
+from retrain.documents import dates, pdf, sheets
+from retrain.documents.wording import ORDER
+
+
+class OrderKind(StrEnum):
+    """What the order makes official."""
+
+    ENROLMENT = "enrolment"
+    COMPLETION = "completion"
+
+
+class Training(StrEnum):
+    """Which of the two kinds of course; it names the course and the document in the text."""
+
+    ADVANCED_TRAINING = "advanced_training"
+    RETRAINING = "retraining"
+
+
+@dataclass(frozen=True)
+class Listed:
+    """A line of the annex. *note* is a result, or the reason why not."""
+
+    name: str
+    workplace: str
+    post: str = ""
+    note: str = ""
+
+
+@dataclass(frozen=True)
+class Signer:
+    """Who signs or agrees: the post, and the name as it stands beside the signature."""
+
+    post: str
+    name: str
+
+
+@dataclass(frozen=True)
+class OrderSheet:
+    """Everything an order says. Without number and day it is printed with lines to fill in by hand."""
+
+    kind: OrderKind
+    training: Training
+    organisation: str
+    course: str
+    group: str
+    starts: date
+    ends: date
+    hours: int
+    people: tuple[Listed, ...]
+    signer: Signer
+    number: str = ""
+    day: date | None = None
+    place: str = ""
+    superior: str = ""
+    basis: str = ""
+    form: str = ""
+    funding: str = ""
+    curator: str = ""
+    controller: str = ""
+    not_completed: tuple[Listed, ...] = ()
+    agreed: tuple[Signer, ...] = ()
+
+
+def order_pdf(order: OrderSheet, *, lang: str) -> bytes:
+    """The order and its annex as a PDF, in one of the four languages."""
+    return pdf.render(order_html(order, lang=lang), title=_title(order, lang), lang=lang)
+
+
+def order_html(order: OrderSheet, *, lang: str) -> str:
+    """The same pages before they become a PDF."""
+    words = ORDER[lang]
+    facts = [
+        (words["course"], order.course),
+        (words["group"], order.group),
+        (words["period"], dates.period(order.starts, order.ends, lang)),
+        (words["volume"], words["hours"].format(n=order.hours)),
+        (words["form"], order.form),
+        (words["funding"], order.funding),
+    ]
+    return sheets.html(
+        "order.html",
+        lang,
+        _title(order, lang),
+        words,
+        order=order,
+        about=words[f"about_{order.kind}"].format(training=words[order.training]),
+        facts=[(label, value) for label, value in facts if value],
+        points=_points(order, words),
+    )
+
+
+def _points(order: OrderSheet, words: dict[str, str]) -> list[str]:
+    points = [words[f"decide_{order.kind}"].format(n=len(order.people))]
+    if order.kind is OrderKind.COMPLETION:
+        points.append(words["give"].format(document=words[f"document_{order.training}"]))
+    if order.not_completed:
+        points.append(words["decide_not_completed"].format(n=len(order.not_completed)))
+    if order.curator:
+        points.append(words["curator"].format(name=order.curator))
+    points.append(
+        words["control"].format(name=order.controller) if order.controller else words["control_self"]
+    )
+    return points
+
+
+def _title(order: OrderSheet, lang: str) -> str:
+    words = ORDER[lang]
+    return f"{words['order']} {words['number'].format(number=order.number or '____')}"
