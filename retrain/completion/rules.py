@@ -9,11 +9,14 @@ from retrain.completion.states import AssessmentKind, Outcome
 
 @dataclass(frozen=True)
 class Policy:
-    """The completion policy copied onto the run at publication; hours are academic hours."""
+    """The completion policy copied onto the run at publication; hours are academic hours.
+
+    *excused_counts* says that excused hours count as attended.
+    """
 
     max_unexcused_hours: float | None = 18
     min_attendance_hours: float | None = None
-    excused_counts: bool = False
+    excused_counts: bool = True
     pass_mark: int = 56
     final_required: bool = True
 
@@ -63,12 +66,12 @@ def decide(policy: Policy, attended: Attended, results: Sequence[Graded]) -> tup
 def _attendance(policy: Policy, attended: Attended) -> list[Condition]:
     found = []
     if policy.max_unexcused_hours is not None:
-        missed = attended.unexcused + (attended.excused if policy.excused_counts else 0)
+        missed = attended.unexcused + (0 if policy.excused_counts else attended.excused)
         # At the limit a listener is already proposed for removal: domain practice, 18 and 36 hours.
         held = missed < policy.max_unexcused_hours
         found.append(Condition("absence", held, {"missed": missed, "limit": policy.max_unexcused_hours}))
     if policy.min_attendance_hours is not None:
-        hours = attended.due - attended.unexcused - attended.excused
+        hours = attended.due - attended.unexcused - (0 if policy.excused_counts else attended.excused)
         held = hours >= policy.min_attendance_hours
         found.append(Condition("attendance", held, {"hours": hours, "needed": policy.min_attendance_hours}))
     return found

@@ -1,0 +1,119 @@
+"""Results, decisions and the numbers they rest on, for a whole run at once."""
+
+from collections import defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+from sqlalchemy import func, select
+
+from retrain.attendance import queries as attendance
+from retrain.attendance.rules import Tally
+from retrain.catalogue.models import Run
+from retrain.completion.models import Assessment, Decision, Result
+from retrain.completion.rules import Attended, Graded
+from retrain.enrolment.models import Enrolment
+from retrain.enrolment.states import IN_GROUP
+from retrain.extensions import db
+from retrain.people.models import Person, Teacher
+
+
+@dataclass
+class Member:
+    """One person of the group with everything a decision rests on; hours are academic hours."""
+
+    enrolment_id: int
+    teacher_id: int
+    person_id: int
+    name: str
+    organisation_id: int | None
+    attended: Attended
+    graded: list[Graded] = field(default_factory=list)
+    decision: Decision | None = None
+
+    def points(self, assessment_id: int) -> int | None:
+        """What was entered for one assessment."""
+        return next((graded.points for graded in self.graded if graded.assessment_id == assessment_id), None)
+
+
+def assessments(run_id: int) -> list[Assessment]:
+    """The run's assessments, modules first, the final last."""
+    rows = db.session.scalars(select(Assessment).where(Assessment.run_id == run_id).order_by(Assessment.id)).all()
+    return sorted(rows, key=lambda row: (row.kind == "final", row.id))
+
+
+def group(run: Run, hour: int) -> list[Member]:
+    """Everyone in the group in the order of the list; *hour* is the academic hour in minutes."""
+    people = db.session.execute(
+        select(Enrolment.id, Enrolment.teacher_id, Enrolment.organisation_id, Person)
+        .join(Teacher, Teacher.id == Enrolment.teacher_id)
+        .join(Person, Person.id == Teacher.person_id)
+        .where(Enrolment.run_id == run.id, Enrolment.state.in_(IN_GROUP))
+        .order_by(Person.sort_key, Enrolment.id)
+    ).all()
+    hours = attendance.tallies(run.id)
+    planned = assessments(run.id)
+    points = _points(run.id)
+    decided = decisions(run.id)
+    return [
+        Member(
+            enrolment_id=number,
+            teacher_id=teacher_id,
+            person_id=person.id,
+            name=person.display_name,
+            organisation_id=organisation_id,
+            attended=_in_hours(hours.get(number, Tally()), hour),
+            graded=[
+                Graded(row.id, row.kind, row.pass_mark, points.get(number, {}).get(row.id), row.weight)
+                for row in planned
+            ],
+            decision=decided.get(number),
+        )
+        for number, teacher_id, organisation_id, person in people
+    ]
+
+
+def _in_hours(tally: Tally, hour: int) -> Attended:
+    return Attended(tally.due / hour, tally.unexcused / hour, tally.excused / hour)
+
+
+def _points(run_id: int) -> dict[int, dict[int, int]]:
+    """enrolment id → assessment id → points."""
+    rows = db.session.execute(
+        select(Result.enrolment_id, Result.assessment_id, Result.points)
+        .join(Assessment, Assessment.id == Result.assessment_id)
+        .where(Assessment.run_id == run_id)
+    )
+    table: dict[int, dict[int, int]] = defaultdict(dict)
+    for enrolment_id, assessment_id, points in rows:
+        table[enrolment_id][assessment_id] = points
+    return table
+
+
+def decisions(run_id: int) -> dict[int, Decision]:
+    """enrolment id → decision."""
+    rows = db.session.scalars(
+        select(Decision).join(Enrolment, Enrolment.id == Decision.enrolment_id).where(Enrolment.run_id == run_id)
+    )
+    return {row.enrolment_id: row for row in rows}
+
+
+def results_entered(run_ids: Sequence[int]) -> dict[int, tuple[int, int]]:
+    """run id → (assessments, results entered), for the term board."""
+    rows = db.session.execute(
+        select(Assessment.run_id, func.count(Assessment.id.distinct()), func.count(Result.id))
+        .outerjoin(Result, Result.assessment_id == Assessment.id)
+        .where(Assessment.run_id.in_(run_ids))
+        .group_by(Assessment.run_id)
+    )
+    return {run_id: (planned, entered) for run_id, planned, entered in rows}
+
+
+def decided(run_ids: Sequence[int]) -> dict[int, int]:
+    """run id → how many people have a decision."""
+    rows = db.session.execute(
+        select(Enrolment.run_id, func.count(Decision.id))
+        .join(Decision, Decision.enrolment_id == Enrolment.id)
+        .where(Enrolment.run_id.in_(run_ids))
+        .group_by(Enrolment.run_id)
+    )
+    return {run_id: count for run_id, count in rows}
