@@ -43,7 +43,7 @@ def plain(text: str) -> str:
 
 
 def folded(text: str) -> str:
-    """*text* plain, in lower case, every apostrophe the ASCII one, newer Latin letters written the old way."""
+    """*text* plain, in lower case, every apostrophe the ASCII one, newer Latin letters in the old way."""
     lowered = plain(text).casefold().translate(_TO_ASCII_APOSTROPHE)
     lowered = unicodedata.normalize("NFC", lowered)
     lowered = "".join(_NEWER_LATIN.get(sign, sign) for sign in lowered)
@@ -51,7 +51,7 @@ def folded(text: str) -> str:
 
 
 def latin_letters(text: str) -> str:
-    """Folded *text* with each Cyrillic letter in Latin by the official rules, in lower case; ъ is an apostrophe."""
+    """Folded *text* with its Cyrillic letters in Latin by the official rules; ъ is an apostrophe."""
     found: list[str] = []
     for at, sign in enumerate(text):
         before = text[at - 1] if at else ""
