@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from typing import Any
+from urllib.parse import urlencode
 
 from flask import Flask, current_app, g, request, url_for
 from flask_login import current_user
@@ -27,9 +28,10 @@ def init_app(app: Flask) -> None:
 
 
 def _context() -> dict[str, Any]:
+    language = current_language()
     return {
-        "html_lang": current_language(),
-        "languages": [(code, name, in_language(code), code == current_language()) for code, name in LANGUAGES.items()],
+        "html_lang": language,
+        "languages": [(code, name, in_language(code), code == language) for code, name in LANGUAGES.items()],
         "menu": _menu(),
         "acting": getattr(current_user, "acting", None),
         "unread": getattr(current_user, "unread", 0),
@@ -38,11 +40,9 @@ def _context() -> dict[str, Any]:
 
 
 def in_language(code: str) -> str:
-    """This same address in another language."""
+    """This same address in another language; relative, so that what a visitor typed names no endpoint or scheme."""
     arguments = {**request.args.to_dict(flat=False), "lang": code}
-    if request.endpoint is None:
-        return f"/?lang={code}"
-    return url_for(request.endpoint, **{**(request.view_args or {}), **arguments})
+    return f"?{urlencode(arguments, doseq=True)}"
 
 
 def _menu() -> list[Destination]:

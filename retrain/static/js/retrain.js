@@ -10,9 +10,13 @@ const parts = {
   "[data-confirm]": "confirm",
 };
 
-for (const [selector, name] of Object.entries(parts)) {
-  const found = document.querySelectorAll(selector);
-  if (found.length) import(`./${name}.js`).then((part) => part.start([...found]));
-}
+const ready = Object.entries(parts).map(async ([selector, name]) => {
+  const found = [...document.querySelectorAll(selector)];
+  if (found.length) (await import(`./${name}.js`)).start(found);
+});
+
+Promise.allSettled(ready).then(() => {
+  document.documentElement.dataset.enhanced = "";
+});
 
 document.querySelector(".destinations [aria-current]")?.scrollIntoView({ block: "nearest", inline: "center" });
