@@ -38,15 +38,18 @@ class UtcDateTime(TypeDecorator[datetime]):
         return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
 
 
-def words(kind: type[enum.StrEnum]) -> Enum:
-    """A column for a ``StrEnum``, stored by value under a check that both databases hold."""
+def words(kind: type[enum.StrEnum], check: str | None = None) -> Enum:
+    """A column for a ``StrEnum``, stored by value under a check that both databases hold.
+
+    A second column of the same kind in one table needs a *check* of its own name.
+    """
     return Enum(
         kind,
         values_callable=lambda members: [member.value for member in members],
         native_enum=False,
         create_constraint=True,
         length=32,
-        name=kind.__name__.lower(),
+        name=check or kind.__name__.lower(),
     )
 
 

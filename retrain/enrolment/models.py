@@ -88,7 +88,7 @@ class EnrolmentChange(db.Model):
     at: Mapped[datetime]
     by_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
     before: Mapped[State] = mapped_column(words(State))
-    after: Mapped[State] = mapped_column(words(State))
+    after: Mapped[State] = mapped_column(words(State, "after"))
     reason: Mapped[str | None]
     order_id: Mapped[int | None] = mapped_column(ForeignKey("official_order.id"))
 
