@@ -1,0 +1,71 @@
+"""Long work in words."""
+
+from collections.abc import Callable
+from typing import Any
+
+from flask import current_app
+from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
+
+from retrain.jobs.models import Job
+from retrain.jobs.states import JobState
+from retrain.refusal import Refusal
+from retrain.web import words
+
+REFUSALS = {
+    "job-not-failed": _l("This work has not stopped, so there is nothing to try again."),
+    "job-unknown": _l("This version of the program does not know how to do this work."),
+    "job-forbidden": _l("The role in which this was begun does not reach what it is about."),
+    "job-nothing-there": _l("What this work was about is no longer there."),
+    "job-failed": _l(
+        "It went wrong on our side and was tried several times. What was done is kept; try again from there."
+    ),
+}
+
+JOB_STATES = {
+    JobState.QUEUED: _l("Waiting for its turn"),
+    JobState.RUNNING: _l("Under way"),
+    JobState.DONE: _l("Done"),
+    JobState.FAILED: _l("Stopped"),
+}
+
+TONES = {
+    JobState.QUEUED: "waiting",
+    JobState.RUNNING: "waiting",
+    JobState.DONE: "done",
+    JobState.FAILED: "problem",
+}
+"""How a state looks."""
+
+
+def title(job: Job) -> str:
+    """What the job is about: the ``JOBS`` of the packages' wording, by kind."""
+    found = _declared("JOBS").get(job.kind)
+    return str(found(job.payload) if callable(found) else found) if found is not None else _("Long work")
+
+
+def outcome(job: Job) -> str:
+    """What came of a job that is done: the ``JOB_RESULTS`` of the packages' wording are functions of the result."""
+    say: Callable[[dict[str, Any]], str] | None = _declared("JOB_RESULTS").get(job.kind)
+    return str(say(job.result)) if say is not None and job.result is not None else ""
+
+
+def sentence(job: Job) -> str:
+    """How it stands, in one sentence."""
+    match job.state:
+        case JobState.FAILED:
+            return words.say(Refusal(job.error or "job-failed", job.error_facts or {}))
+        case JobState.DONE:
+            return outcome(job) or _("Done.")
+        case JobState.QUEUED if job.error:
+            return _("It went wrong once and is about to be tried again.")
+        case JobState.QUEUED:
+            return _("Waiting for its turn.")
+        case _ if job.total:
+            return _("%(done)s of %(total)s done.", done=job.done, total=job.total)
+        case _:
+            return _("Under way.")
+
+
+def _declared(name: str) -> dict[str, Any]:
+    return {kind: text for room in words.rooms(current_app) for kind, text in getattr(room, name, {}).items()}
