@@ -1,0 +1,223 @@
+"""The message catalogues: extract, update, derive Cyrillic Uzbek, compile, check.
+
+The sources are ``retrain/translations/{uz,ru,en}/LC_MESSAGES/messages.po``. English is the language of the
+code, so an empty English message means "as written". Cyrillic Uzbek is derived from the Latin catalogue and,
+like every compiled catalogue, not kept in the repository.
+
+Needs Babel only, because the wheel is built with it where the program's own dependencies are not.
+"""
+
+import argparse
+import importlib.util
+import io
+import re
+import sys
+from collections.abc import Callable, Iterable
+from pathlib import Path
+from types import ModuleType
+
+from babel.messages.catalog import Catalog, Message
+from babel.messages.extract import extract_from_dir
+from babel.messages.mofile import write_mo
+from babel.messages.pofile import read_po, write_po
+
+ROOT = Path(__file__).resolve().parent.parent
+TRANSLATIONS = ROOT / "retrain" / "translations"
+SOURCE = "en"
+LATIN, CYRILLIC = "uz", "uz_Cyrl"
+TRANSLATED = (LATIN, "ru")
+CATALOGUES = (*TRANSLATED, SOURCE)
+
+METHODS = [("**.py", "python"), ("templates/**.html", "jinja2"), ("templates/**.txt", "jinja2")]
+OPTIONS = {"templates/**.html": {"trimmed": "true", "extensions": "jinja2.ext.do,jinja2.ext.loopcontrols"}}
+KEYWORDS: dict[str, tuple[int | tuple[int, str], ...] | None] = {
+    "_": None,
+    "_l": None,
+    "gettext": None,
+    "lazy_gettext": None,
+    "ngettext": (1, 2),
+    "lazy_ngettext": (1, 2),
+    "pgettext": ((1, "c"), 2),
+    "lazy_pgettext": ((1, "c"), 2),
+    "npgettext": ((1, "c"), 2, 3),
+}
+
+# What stays in Latin letters in a Cyrillic sentence: placeholders, markup, addresses, names of formats.
+KEPT = re.compile(
+    r"%\(\w+\)[#0\- +]*\d*(?:\.\d+)?[a-zA-Z]|%[%sd]|\{\w*\}|<[^>]*>|&#?\w+;|https?://\S+|\S+@\S+|`[^`]*`"
+    r"|\b(?:CSV|Excel|ISO|JSON|PDF|QR|Retrain|SMS|Telegram|TOTP|XLSX|ZIP)\b"
+)
+
+
+def path_of(locale: str, suffix: str = "po") -> Path:
+    """Where the catalogue of *locale* is kept."""
+    return TRANSLATIONS / locale / "LC_MESSAGES" / f"messages.{suffix}"
+
+
+def extracted() -> Catalog:
+    """Every string of the program's code and templates, freshly read."""
+    catalogue = Catalog(project="Retrain", charset="utf-8")
+    found = extract_from_dir(
+        ROOT / "retrain", method_map=METHODS, options_map=OPTIONS, keywords=KEYWORDS, comment_tags=("For translators:",)
+    )
+    for filename, line, message, comments, context in found:
+        # No line numbers: they would change the catalogues with every edit of the code.
+        del line
+        catalogue.add(message, None, [(f"retrain/{filename}", None)], auto_comments=comments, context=context)
+    return catalogue
+
+
+def read(locale: str) -> Catalog:
+    """The catalogue of *locale* as it is kept; an empty one when there is none yet."""
+    path = path_of(locale)
+    if not path.exists():
+        return Catalog(locale=locale, project="Retrain", charset="utf-8")
+    with path.open("rb") as file:
+        return read_po(file, locale=locale)
+
+
+def write(locale: str, catalogue: Catalog) -> None:
+    """Keep *catalogue*, in an order and form that makes small differences."""
+    text = io.BytesIO()
+    write_po(text, catalogue, width=110, sort_output=True, omit_header=False, ignore_obsolete=True, include_lineno=False)
+    path = path_of(locale)
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_bytes(text.getvalue())
+
+
+def compile_one(locale: str, catalogue: Catalog) -> None:
+    """Write the compiled form that the program reads; English fills its empty messages from the code."""
+    path = path_of(locale, "mo")
+    path.parent.mkdir(parents=True, exist_ok=True)
+    with path.open("wb") as file:
+        write_mo(file, catalogue)
+
+
+def transliteration() -> Callable[[str], str]:
+    """The program's own Latin-to-Cyrillic function, loaded without the program."""
+    return _module("retrain_transliteration", "transliteration.py").to_cyrillic  # type: ignore[no-any-return]
+
+
+def _module(name: str, filename: str) -> ModuleType:
+    path = ROOT / "retrain" / "language" / filename
+    spec = importlib.util.spec_from_file_location(name, path)
+    if spec is None or spec.loader is None:
+        raise FileNotFoundError(path)
+    module = importlib.util.module_from_spec(spec)
+    sys.modules[name] = module
+    spec.loader.exec_module(module)
+    return module
+
+
+def in_cyrillic(text: str, to_cyrillic: Callable[[str], str]) -> str:
+    """*text* in Cyrillic letters, with what is not a word of Uzbek left as it is."""
+    parts, end = [], 0
+    for kept in KEPT.finditer(text):
+        parts += [to_cyrillic(text[end : kept.start()]), kept.group()]
+        end = kept.end()
+    return "".join([*parts, to_cyrillic(text[end:])])
+
+
+def derived() -> Catalog:
+    """The Cyrillic catalogue, made from the Latin one."""
+    to_cyrillic = transliteration()
+    cyrillic = Catalog(locale=CYRILLIC, project="Retrain", charset="utf-8")
+    for message in _messages(read(LATIN)):
+        texts = [in_cyrillic(text, to_cyrillic) for text in _texts(message)]
+        cyrillic.add(message.id, tuple(texts) if message.pluralizable else texts[0], context=message.context)
+    return cyrillic
+
+
+def compile_all() -> None:
+    """Compile what there is, and the derived catalogue."""
+    for locale in CATALOGUES:
+        if path_of(locale).exists():
+            compile_one(locale, read(locale))
+    if path_of(LATIN).exists():
+        compile_one(CYRILLIC, derived())
+
+
+def update_all() -> None:
+    """Bring every catalogue in step with the code; new strings are empty, never guessed."""
+    template = extracted()
+    for locale in CATALOGUES:
+        catalogue = read(locale)
+        catalogue.update(template, no_fuzzy_matching=True)
+        catalogue.obsolete.clear()
+        write(locale, catalogue)
+
+
+def problems() -> list[str]:
+    """Each string that is not in a catalogue, not translated, uncertain, or translated with other placeholders."""
+    wanted = list(_messages(extracted()))
+    return [problem for locale in CATALOGUES for problem in _problems(locale, read(locale), wanted)]
+
+
+def _problems(locale: str, catalogue: Catalog, wanted: Iterable[Message]) -> Iterable[str]:
+    if not path_of(locale).exists():
+        yield f"{locale}: no catalogue"
+        return
+    for message in wanted:
+        kept = catalogue.get(message.id, message.context)
+        if why := _problem(locale, message, kept):
+            yield f"{locale}: {why}: {_shown(message)}"
+
+
+def _problem(locale: str, message: Message, kept: Message | None) -> str | None:
+    if kept is None:
+        return "not in the catalogue (make translations)"
+    if kept.fuzzy:
+        return "uncertain (fuzzy)"
+    texts = [text for text in _texts(kept) if text]
+    if locale == SOURCE and not texts:
+        return None
+    if len(texts) < len(_texts(kept)) or not texts:
+        return "not translated"
+    ids = message.id if isinstance(message.id, (list, tuple)) else (message.id,)
+    known = {name for text in ids for name in _placeholders(text)}
+    if any(not _placeholders(text) <= known for text in texts):
+        return "names a placeholder that the code does not give"
+    if not message.pluralizable and _placeholders(texts[0]) != known:
+        return "leaves out a placeholder"
+    return None
+
+
+def _placeholders(text: str) -> set[str]:
+    return set(re.findall(r"%\((\w+)\)", text))
+
+
+def _messages(catalogue: Catalog) -> Iterable[Message]:
+    return (message for message in catalogue if message.id)
+
+
+def _texts(message: Message) -> tuple[str, ...]:
+    string = message.string
+    return tuple(string) if isinstance(string, (list, tuple)) else (string or "",)
+
+
+def _shown(message: Message) -> str:
+    text = message.id[0] if isinstance(message.id, (list, tuple)) else message.id
+    where = ", ".join(sorted({filename for filename, _line in message.locations}))
+    return f"{text!r}  ({where})"
+
+
+def main() -> int:
+    """The command line; 1 when `check` found something."""
+    parser = argparse.ArgumentParser(description="The message catalogues of Retrain.")
+    parser.add_argument("command", choices=["update", "derive", "compile", "check"])
+    command = parser.parse_args().command
+    if command == "update":
+        update_all()
+    elif command == "derive":
+        write(CYRILLIC, derived())
+    elif command == "compile":
+        compile_all()
+    else:
+        found = problems()
+        print(*found, sep="\n", file=sys.stderr, end="\n" if found else "")
+        return 1 if found else 0
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

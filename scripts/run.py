@@ -1,0 +1,119 @@
+"""``make run``: migrate, fill an empty database with the demo country, start web server and worker together.
+
+One process starts both and stops both: at Ctrl-C, at a TERM signal, when one of them ends by itself, and, by
+the kernel's hand, when this process is killed.
+"""
+
+import ctypes
+import json
+import os
+import signal
+import subprocess
+import sys
+import time
+import urllib.error
+import urllib.request
+from collections.abc import Sequence
+from pathlib import Path
+
+PROGRAM = Path(sys.executable).with_name("retrain")
+GRACE_SECONDS = 15
+START_SECONDS = 60
+_PR_SET_PDEATHSIG = 1
+
+
+def main() -> int:
+    """Run until told to stop; 0 after a clean stop."""
+    port = os.environ.setdefault("PORT", "8000")
+    instance = Path(os.environ.get("RETRAIN_INSTANCE", "instance"))
+    for step in preparations(instance):
+        if code := subprocess.call([PROGRAM, *step]):
+            return code
+    signal.signal(signal.SIGTERM, _interrupt)
+    children = [start("serve"), start("worker")]
+    try:
+        if await_answer(f"http://127.0.0.1:{port}/health", children):
+            announce(instance, port)
+        return watch(children)
+    except KeyboardInterrupt:
+        return 0
+    finally:
+        stop(children)
+
+
+def preparations(instance: Path) -> list[Sequence[str]]:
+    """What is done before anything listens. `demo` leaves a database alone that holds data."""
+    steps: list[Sequence[str]] = [("db", "upgrade")]
+    if not (instance / "demo.json").exists():
+        steps.append(("demo", "--if-empty"))
+    return steps
+
+
+def start(name: str) -> "subprocess.Popen[bytes]":
+    """The part *name* of the program, in a group of its own, so that Ctrl-C reaches it only through us."""
+    return subprocess.Popen([PROGRAM, name], preexec_fn=_follow_parent)
+
+
+def _follow_parent() -> None:
+    os.setpgid(0, 0)
+    if sys.platform == "linux":
+        # Ends with this process even when that is killed outright.
+        ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, signal.SIGTERM)
+
+
+def _interrupt(_signal: int, _frame: object) -> None:
+    raise KeyboardInterrupt
+
+
+def await_answer(url: str, children: "Sequence[subprocess.Popen[bytes]]") -> bool:
+    """Whether *url* answers before time is up or a child has ended."""
+    until = time.monotonic() + START_SECONDS
+    while time.monotonic() < until and all(child.poll() is None for child in children):
+        try:
+            urllib.request.urlopen(url, timeout=2).close()
+            return True
+        except urllib.error.HTTPError:
+            return True
+        except OSError:
+            time.sleep(0.1)
+    return False
+
+
+def announce(instance: Path, port: str) -> None:
+    """Print the address, and one sign-in for each role of the demo country."""
+    print(f"\n  Retrain is at  http://127.0.0.1:{port}   (Ctrl-C stops it)\n", flush=True)
+    try:
+        demo = json.loads((instance / "demo.json").read_text())
+    except FileNotFoundError:
+        return
+    for account in demo["accounts"]:
+        print(f"  {account['role']:<22} {account['email']:<40} {account['password']}")
+    print(flush=True)
+
+
+def watch(children: "Sequence[subprocess.Popen[bytes]]") -> int:
+    """Wait until one of them ends; its exit code."""
+    pids = {child.pid: child for child in children}
+    pid, status = os.wait()
+    code = os.waitstatus_to_exitcode(status)
+    if pid in pids:
+        pids[pid].returncode = code
+    return abs(code) or 1
+
+
+def stop(children: "Sequence[subprocess.Popen[bytes]]") -> None:
+    """End them gently, and what does not end in time by force."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    for child in children:
+        if child.poll() is None:
+            child.terminate()
+    for child in children:
+        try:
+            child.wait(GRACE_SECONDS)
+        except subprocess.TimeoutExpired:
+            os.killpg(child.pid, signal.SIGKILL)
+            child.wait()
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,192 @@
+"""Fixtures of the whole house. See tests/README.md for what each gives."""
+
+import os
+import shutil
+from collections.abc import Callable, Iterator
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+from flask import Flask
+from hypothesis import HealthCheck, settings
+
+import retrain.clock
+from retrain import create_app
+from retrain.config import Settings
+from retrain.extensions import db
+from tests.harness.client import Client
+from tests.harness.databases import KINDS, Database, Run, open_database
+from tests.harness.frozen import FrozenClock
+
+OWNER = "RETRAIN_TEST_OWNER"
+MIGRATIONS = Path(retrain.__file__).with_name("migrations")
+
+calm = settings(deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.function_scoped_fixture])
+settings.register_profile("test", calm, derandomize=True, max_examples=60)
+settings.register_profile("test-all", calm, max_examples=600)
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "test"))
+    # No setting of the person who runs the tests reaches them.
+    for name in [name for name in os.environ if name.startswith("RETRAIN_") and name != OWNER]:
+        del os.environ[name]
+    if not hasattr(config, "workerinput"):
+        os.environ[OWNER] = str(os.getpid())
+
+
+@pytest.fixture(scope="session")
+def test_run(tmp_path_factory: pytest.TempPathFactory, worker_id: str) -> Run:
+    """What the workers of this run share."""
+    base = tmp_path_factory.getbasetemp()
+    folder = base if worker_id == "master" else base.parent
+    return Run(folder=folder, owner=int(os.environ[OWNER]), worker=worker_id)
+
+
+def settings_for(url: str, instance: Path, **changed: Any) -> Settings:
+    """Settings of a program on the database at *url*."""
+    plain = {
+        "instance": instance,
+        "database_url": url,
+        "public_url": "http://localhost",
+        "host": "127.0.0.1",
+        "port": 8000,
+        "mail_url": None,
+        "trusted_proxies": 0,
+        "secret_key": "not a secret: it is written in the tests" * 2,
+    }
+    return Settings(**(plain | changed))
+
+
+def _assemble(url: str, instance: Path, /, settings: dict[str, Any] | None = None, **config: Any) -> Flask:
+    instance.mkdir(parents=True, exist_ok=True)
+    app = create_app(
+        {
+            "RETRAIN": settings_for(url, instance, **(settings or {})),
+            "TESTING": True,
+            "WTF_CSRF_ENABLED": False,
+            "PREFERRED_URL_SCHEME": "http",
+            "PERMANENT_SESSION_LIFETIME": timedelta(weeks=4),
+            **config,
+        }
+    )
+    app.test_client_class = Client
+    return app
+
+
+class House:
+    """One worker's databases and the app on each, made when first asked for."""
+
+    def __init__(self, run: Run, folder: Path) -> None:
+        self.run = run
+        self.instance = folder / "instance"
+        self._databases: dict[str, Database] = {}
+        self._apps: dict[str, Flask] = {}
+
+    def database(self, kind: str) -> Database:
+        if kind not in self._databases:
+            self._databases[kind] = open_database(kind, self.run, self._migrate)
+        return self._databases[kind]
+
+    def app(self, kind: str) -> Flask:
+        if kind not in self._apps:
+            self._apps[kind] = _assemble(self.database(kind).url, self.instance)
+        return self._apps[kind]
+
+    def _migrate(self, url: str) -> None:
+        app = _assemble(url, self.instance)
+        with app.app_context():
+            try:
+                if MIGRATIONS.exists():
+                    import flask_migrate
+
+                    flask_migrate.upgrade()
+                else:
+                    db.create_all()
+            finally:
+                db.session.remove()
+                db.engine.dispose()
+
+    def close(self) -> None:
+        for database in self._databases.values():
+            database.close()
+
+
+@pytest.fixture(scope="session")
+def house(test_run: Run, tmp_path_factory: pytest.TempPathFactory) -> Iterator[House]:
+    """What is made once for each worker."""
+    house = House(test_run, tmp_path_factory.mktemp("house"))
+    yield house
+    house.close()
+
+
+@pytest.fixture(params=KINDS)
+def database(request: pytest.FixtureRequest, house: House) -> Iterator[Database]:
+    """An empty, migrated database: the test runs once on SQLite and once on PostgreSQL."""
+    opened = house.database(request.param)
+    yield opened
+    opened.reset()
+
+
+@pytest.fixture
+def app(database: Database, house: House) -> Iterator[Flask]:
+    """The assembled app on that database, its context pushed, so that services and queries can be called."""
+    app = house.app(database.kind)
+    kept = dict(app.config)
+    with app.app_context():
+        yield app
+        db.session.remove()
+        db.engine.dispose()
+    app.config.clear()
+    app.config.update(kept)
+    shutil.rmtree(house.instance)
+    house.instance.mkdir()
+
+
+@pytest.fixture
+def make_app(database: Database, tmp_path: Path) -> Iterator[Callable[..., Flask]]:
+    """One more app on the same database: ``make_app(settings={"trusted_proxies": 1}, WTF_CSRF_ENABLED=True)``."""
+    made: list[Flask] = []
+
+    def make(settings: dict[str, Any] | None = None, **config: Any) -> Flask:
+        made.append(_assemble(database.url, tmp_path / "instance", settings=settings, **config))
+        return made[-1]
+
+    yield make
+    for app in made:
+        with app.app_context():
+            db.session.remove()
+            db.engine.dispose()
+
+
+@pytest.fixture
+def client(app: Flask) -> Client:
+    """A browser of nobody in particular, without JavaScript. Forms need no CSRF token."""
+    client = app.test_client()
+    assert isinstance(client, Client)
+    return client
+
+
+@pytest.fixture
+def db_session(app: Flask) -> Any:
+    """The test's own database session; committed before each request of a client, read anew after it."""
+    return db.session
+
+
+@pytest.fixture
+def clock(monkeypatch: pytest.MonkeyPatch) -> FrozenClock:
+    """The program's clock, standing still: ``clock.set(moment)``, ``clock.advance(days=1)``."""
+    frozen = FrozenClock()
+    monkeypatch.setattr(retrain.clock, "_source", frozen.now)
+    return frozen
+
+
+@pytest.fixture
+def live_server(app: Flask, monkeypatch: pytest.MonkeyPatch) -> Iterator[str]:
+    """The address of the app behind a real socket, in threads of the test, with CSRF protection on."""
+    from tests.harness import servers
+
+    monkeypatch.setitem(app.config, "WTF_CSRF_ENABLED", True)
+    with servers.in_thread(app) as url:
+        yield url

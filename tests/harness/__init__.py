@@ -1,0 +1,1 @@
+"""What the tests stand on: databases, servers, clients. No test is in here."""

@@ -1,0 +1,172 @@
+"""An empty, migrated database of each kind, and the cheapest way to empty it again.
+
+The schema is made by the real migrations, once for a whole test run, and copied for each worker. Tests commit
+for real, because use cases own their transactions; so between two tests the data is removed, not rolled back.
+
+Measured with 90 tables: PostgreSQL 5 ms for DELETE with replication role, 165 ms for TRUNCATE, 160 to 210 ms
+for a new copy of a template database; SQLite 2 ms for a copy of the template file.
+"""
+
+import fcntl
+import shutil
+import sqlite3
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import psycopg
+from psycopg import sql
+
+from tests.harness import postgres
+
+KINDS = ("sqlite", "postgresql")
+TEMPLATE = "retrain_template"
+
+
+@dataclass(frozen=True)
+class Run:
+    """The folder all workers of one test run share, its main process, and which worker this one is."""
+
+    folder: Path
+    owner: int
+    worker: str
+
+
+@contextmanager
+def _locked(run: Run, name: str) -> Iterator[None]:
+    with (run.folder / f"{name}-lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        yield
+
+
+@dataclass
+class Sqlite:
+    """One SQLite file; emptied by copying the migrated one over it."""
+
+    run: Run
+    migrate: Callable[[str], None]
+    kind: str = "sqlite"
+    path: Path = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.path = self.run.folder / f"{self.run.worker}.sqlite"
+        template = self.run.folder / "template.sqlite"
+        with _locked(self.run, "template"):
+            if not template.exists():
+                draft = template.with_suffix(".draft")
+                self.migrate(f"sqlite:///{draft}")
+                with sqlite3.connect(draft) as connection:
+                    connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+                connection.close()
+                draft.rename(template)
+        self._template = template
+        self.reset()
+
+    @property
+    def url(self) -> str:
+        return f"sqlite:///{self.path}"
+
+    def reset(self) -> None:
+        """Nothing but what the migrations put there. No connection may be open."""
+        for suffix in ("-wal", "-shm"):
+            self.path.with_name(self.path.name + suffix).unlink(missing_ok=True)
+        shutil.copyfile(self._template, self.path)
+
+    def new(self, name: str) -> str:
+        """The address of one more database, with no table in it, for a test of migrations or of restoring."""
+        path = self.path.with_name(f"{self.run.worker}-{name}.sqlite")
+        for suffix in ("", "-wal", "-shm"):
+            path.with_name(path.name + suffix).unlink(missing_ok=True)
+        return f"sqlite:///{path}"
+
+    def close(self) -> None:
+        """Nothing is held open."""
+
+
+@dataclass
+class Postgresql:
+    """One database on the shared server; emptied by deleting the rows of every table."""
+
+    run: Run
+    migrate: Callable[[str], None]
+    kind: str = "postgresql"
+
+    def __post_init__(self) -> None:
+        self._server = postgres.server(self.run.folder, self.run.owner)
+        self._name = f"retrain_{self.run.worker}"
+        with _locked(self.run, "postgres-template"), self._connect("postgres") as connection:
+            known = {name for (name,) in connection.execute("SELECT datname FROM pg_database")}
+            if TEMPLATE not in known:
+                # Under a name of its own until it is whole: another worker may come after a failure.
+                connection.execute(f"DROP DATABASE IF EXISTS {TEMPLATE}_draft WITH (FORCE)")
+                connection.execute(f"CREATE DATABASE {TEMPLATE}_draft")
+                self.migrate(self._url(f"{TEMPLATE}_draft"))
+                connection.execute(f"ALTER DATABASE {TEMPLATE}_draft RENAME TO {TEMPLATE}")
+            connection.execute(f"DROP DATABASE IF EXISTS {self._name} WITH (FORCE)")
+            connection.execute(f"CREATE DATABASE {self._name} TEMPLATE {TEMPLATE}")
+        self._emptier = self._connect(self._name)
+        # A test that leaves a transaction open is told, and does not hang.
+        self._emptier.execute("SET lock_timeout = '10s'")
+        self._empty = self._statement()
+
+    @property
+    def url(self) -> str:
+        return self._url(self._name)
+
+    def reset(self) -> None:
+        """Nothing but what the migrations put there."""
+        self._emptier.execute(self._empty)
+
+    def close(self) -> None:
+        """Let go of the server."""
+        self._emptier.close()
+
+    def new(self, name: str) -> str:
+        """The address of one more database, with no table in it, for a test of migrations or of restoring."""
+        name = f"{self._name}_{name}"
+        with self._connect("postgres") as connection:
+            connection.execute(f"DROP DATABASE IF EXISTS {name} WITH (FORCE)")
+            connection.execute(f"CREATE DATABASE {name}")
+        return self._url(name)
+
+    def _url(self, name: str) -> str:
+        host = self._server.split()[0].removeprefix("host=")
+        return f"postgresql+psycopg://postgres@/{name}?host={host}"
+
+    def _connect(self, name: str) -> "psycopg.Connection[tuple[str, ...]]":
+        return psycopg.connect(self._server, dbname=name, autocommit=True)
+
+    def _statement(self) -> sql.Composed:
+        tables = [
+            name
+            for (name,) in self._emptier.execute("SELECT tablename FROM pg_tables WHERE schemaname = 'public'")
+            if name != "alembic_version"
+        ]
+        seeded = [name for name in tables if self._rows(name)]
+        self._emptier.execute("CREATE SCHEMA seed")
+        for name in seeded:
+            table = sql.Identifier(name)
+            self._emptier.execute(sql.SQL("CREATE TABLE seed.{} AS SELECT * FROM {}").format(table, table))
+        deletes = [sql.SQL("DELETE FROM {}").format(sql.Identifier(name)) for name in tables]
+        inserts = [
+            sql.SQL("INSERT INTO {} OVERRIDING SYSTEM VALUE SELECT * FROM seed.{}").format(
+                sql.Identifier(name), sql.Identifier(name)
+            )
+            for name in seeded
+        ]
+        # As a replica would, so that no foreign key asks in which order.
+        role = sql.SQL("SET LOCAL session_replication_role = replica")
+        return sql.SQL("; ").join([sql.SQL("BEGIN"), role, *deletes, *inserts, sql.SQL("COMMIT")])
+
+    def _rows(self, name: str) -> int:
+        found = self._emptier.execute(sql.SQL("SELECT count(*) FROM {}").format(sql.Identifier(name))).fetchone()
+        return int(found[0]) if found else 0
+
+
+Database = Sqlite | Postgresql
+
+
+def open_database(kind: str, run: Run, migrate: Callable[[str], None]) -> Database:
+    """The worker's own database of *kind*."""
+    return Sqlite(run, migrate) if kind == "sqlite" else Postgresql(run, migrate)
