@@ -97,7 +97,7 @@ class Person(db.Model):
     patronymic: Mapped[str] = mapped_column(String(NAME), default="")
     sort_key: Mapped[str] = mapped_column(String(600))
     search_key: Mapped[str] = mapped_column(String(1000))
-    totp_secret: Mapped[str | None] = mapped_column(String(64))
+    totp_secret: Mapped[str | None] = mapped_column(String(200))
     totp_step: Mapped[int | None]
     created_at: Mapped[datetime]
     activated_at: Mapped[datetime | None]
@@ -108,7 +108,9 @@ class Person(db.Model):
     names: Mapped[list["PersonName"]] = relationship(
         back_populates="person", order_by="PersonName.valid_from", cascade="all, delete-orphan"
     )
-    teacher: Mapped["Teacher | None"] = relationship(back_populates="person", foreign_keys="Teacher.person_id")
+    teacher: Mapped["Teacher | None"] = relationship(
+        back_populates="person", foreign_keys="Teacher.person_id"
+    )
 
     @property
     def full_name(self) -> str:
@@ -253,7 +255,7 @@ class OneTimeCode(db.Model):
 
 
 class Throttle(db.Model):
-    """Failures of one kind under one key, an account and an address together, so that nobody locks others out."""
+    """Failures of one kind under one key: account and address together, so that nobody locks others out."""
 
     __tablename__ = "throttle"
     __table_args__ = (CheckConstraint("failures >= 0", name="failures"), Index(None, "last_at"))

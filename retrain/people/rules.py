@@ -1,0 +1,117 @@
+"""Decisions about passwords, throttling, roles and their delegation. Plain values in, refusals out."""
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from retrain.people.states import RoleKind
+from retrain.refusal import Refusal
+
+PASSWORD_LEAST, PASSWORD_MOST = 8, 200
+FREE_TRIES = 5
+FIRST_WAIT = timedelta(seconds=30)
+LONGEST_WAIT = timedelta(hours=1)
+FORGET_AFTER = timedelta(hours=24)
+LONGEST_DELEGATION = timedelta(days=366)
+
+_COMMON = """
+12345678 123456789 1234567890 11111111 00000000 87654321 password password1 passw0rd qwertyui qwerty123
+qwertyuiop 1q2w3e4r 1qaz2wsx asdfghjk zxcvbnm1 abcd1234 abc12345 iloveyou admin123 administrator welcome1
+letmein1 retrain1 uzbekistan ozbekiston toshkent tashkent samarqand parol123 parolparol salom123 texnikum
+kollej123 maktab123 йцукенгш йцукен123 пароль123 12341234 12121212 11223344 99999999 88888888 77777777
+"""
+COMMON_PASSWORDS = frozenset(_COMMON.split())
+
+# Who may give which roles. An administrator may give every one, for every organisation.
+COLLEGE_GIVES = frozenset({RoleKind.COLLEGE_HR})
+PROVIDER_GIVES = frozenset(
+    {
+        RoleKind.COORDINATOR,
+        RoleKind.CURATOR,
+        RoleKind.LECTURER,
+        RoleKind.SECRETARY,
+        RoleKind.HR_OFFICER,
+        RoleKind.SIGNATORY,
+    }
+)
+
+
+def password_refusals(password: str, own_words: Collection[str]) -> list[Refusal]:
+    """Why *password* is no good for somebody whose login and names are *own_words*."""
+    plain = password.casefold().strip()
+    if len(password) < PASSWORD_LEAST:
+        return [Refusal.of("password-short", field="password", least=PASSWORD_LEAST)]
+    if len(password) > PASSWORD_MOST:
+        return [Refusal.of("password-long", field="password", most=PASSWORD_MOST)]
+    if plain in COMMON_PASSWORDS or len(set(plain)) < 3:
+        return [Refusal.of("password-common", field="password")]
+    if any(word and plain == word.casefold() for word in own_words):
+        return [Refusal.of("password-own", field="password")]
+    return []
+
+
+def wait_after(failures: int) -> timedelta:
+    """How long the next try is put off after *failures* in a row: a few are free, then it doubles."""
+    if failures < FREE_TRIES:
+        return timedelta(0)
+    return min(FIRST_WAIT * 2 ** min(failures - FREE_TRIES, 12), LONGEST_WAIT)
+
+
+@dataclass(frozen=True)
+class RoleFacts:
+    """A role as the rules see it."""
+
+    kind: RoleKind
+    organisation_id: int
+    since: date
+    until: date | None
+    is_delegated: bool = False
+
+    def holds_on(self, day: date) -> bool:
+        """Whether the role may be used on *day*."""
+        return self.since <= day and (self.until is None or day <= self.until)
+
+
+def gives(giver: RoleKind) -> frozenset[RoleKind]:
+    """The kinds of role that somebody acting as *giver* may give for their own organisation."""
+    match giver:
+        case RoleKind.ADMINISTRATOR | RoleKind.MINISTRY:
+            return frozenset(RoleKind) - {RoleKind.TEACHER}
+        case RoleKind.COORDINATOR:
+            return PROVIDER_GIVES
+        case RoleKind.COLLEGE_HR:
+            return COLLEGE_GIVES
+        case _:
+            return frozenset()
+
+
+def grant_refusals(kind: RoleKind, is_provider: bool, since: date, until: date | None) -> list[Refusal]:
+    """Why a role of *kind* can't be given in an organisation for these days."""
+    found = []
+    if until is not None and until < since:
+        found.append(Refusal.of("ends-before-it-begins", field="until"))
+    if kind in PROVIDER_GIVES and not is_provider:
+        found.append(Refusal.of("not-a-provider", field="kind"))
+    return found
+
+
+def delegation_refusals(
+    role: RoleFacts, *, to_oneself: bool, since: date, until: date, today: date
+) -> list[Refusal]:
+    """Why *role* can't be lent from *since* to *until*."""
+    found = []
+    if to_oneself:
+        found.append(Refusal.of("delegated-to-oneself", field="login"))
+    if role.is_delegated:
+        found.append(Refusal.of("delegated-twice"))
+    if role.kind is RoleKind.TEACHER:
+        found.append(Refusal.of("not-delegable"))
+    if until < since:
+        found.append(Refusal.of("ends-before-it-begins", field="until"))
+    elif since < today:
+        found.append(Refusal.of("day-in-the-past", field="since"))
+    elif until - since > LONGEST_DELEGATION:
+        found.append(Refusal.of("delegated-too-long", field="until", days=LONGEST_DELEGATION.days))
+    if role.until is not None and until > role.until:
+        found.append(Refusal.of("longer-than-own-role", field="until", until=role.until))
+    return found

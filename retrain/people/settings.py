@@ -1,0 +1,109 @@
+"""What holds from a day on: bells, hours, signatories and the like, each key with its default.
+
+A value is found for an organisation, else for everybody, else the default. Nothing here changes one;
+that is ``service.settings``.
+"""
+
+from dataclasses import dataclass
+from datetime import date
+from enum import StrEnum
+from typing import Any
+
+from flask import g, has_app_context
+
+from retrain import clock
+from retrain.extensions import db
+from retrain.people.models import Setting
+
+
+class Owner(StrEnum):
+    """Who sets a key: a provider for itself, or the administrator for everybody."""
+
+    PROVIDER = "provider"
+    ADMINISTRATOR = "administrator"
+
+
+@dataclass(frozen=True)
+class Key:
+    """One thing that can be set."""
+
+    name: str
+    owner: Owner
+    default: Any
+
+
+def _pairs(*times: str) -> list[dict[str, Any]]:
+    return [
+        {"pair": number, "starts": time.split("-")[0], "ends": time.split("-")[1]}
+        for number, time in enumerate(times, 1)
+    ]
+
+
+KEYS = {
+    key.name: key
+    for key in (
+        Key(
+            "bells",
+            Owner.PROVIDER,
+            _pairs("08:30-10:00", "10:10-11:40", "12:20-13:50", "14:00-15:30", "15:40-17:10", "17:20-18:50"),
+        ),
+        Key("academic_hour", Owner.PROVIDER, 45),
+        Key("working_days", Owner.PROVIDER, [1, 2, 3, 4, 5, 6]),
+        Key("holidays", Owner.PROVIDER, []),
+        Key("signatories", Owner.PROVIDER, []),
+        Key("legal_texts", Owner.PROVIDER, {}),
+        Key(
+            "document_series",
+            Owner.PROVIDER,
+            {"advanced_training_certificate": "MO", "retraining_diploma": "QT", "participation": "IS"},
+        ),
+        Key(
+            "channels",
+            Owner.ADMINISTRATOR,
+            {"email": {"on": True}, "sms": {"on": False, "url": ""}, "telegram": {"on": False, "url": ""}},
+        ),
+        Key(
+            "retention",
+            Owner.ADMINISTRATOR,
+            {"link_hours": 48, "slip_days": 30, "session_days": 28, "roster_days": 180, "message_days": 730},
+        ),
+    )
+}
+"""Every key. ``working_days`` are ISO weekdays; ``holidays`` adds to the country's own:
+``{"on": "2026-09-05", "working": true, "name": "…"}`` is a working Saturday."""
+
+
+def get(organisation_id: int | None, key: str, on: date | None = None) -> Any:
+    """What *key* is for the organisation on a day (today when none is given)."""
+    default = KEYS[key].default
+    day = on or clock.today()
+    rows = [row for row in _rows(organisation_id) if row.key == key and row.valid_from <= day]
+    ours = [row for row in rows if row.organisation_id is not None] or rows
+    return max(ours, key=lambda row: row.valid_from).value if ours else default
+
+
+def history(organisation_id: int | None, key: str) -> list[Setting]:
+    """Every value *key* has been given, the latest first."""
+    mine = (
+        Setting.organisation_id.is_(None)
+        if organisation_id is None
+        else Setting.organisation_id == organisation_id
+    )
+    query = db.select(Setting).where(mine, Setting.key == key).order_by(Setting.valid_from.desc())
+    return list(db.session.scalars(query))
+
+
+def forget_read() -> None:
+    """The next :func:`get` reads the table again."""
+    g.pop("settings", None)
+
+
+def _rows(organisation_id: int | None) -> list[Setting]:
+    """All rows that may matter to an organisation, read once a request."""
+    kept: dict[int | None, list[Setting]] = g.setdefault("settings", {}) if has_app_context() else {}
+    if organisation_id not in kept:
+        query = db.select(Setting).where(
+            (Setting.organisation_id == organisation_id) | Setting.organisation_id.is_(None)
+        )
+        kept[organisation_id] = list(db.session.scalars(query))
+    return kept[organisation_id]
