@@ -94,11 +94,10 @@ def dates(hours: int, now: datetime, zone: ZoneInfo) -> Dates:
     return Dates(starts_on, last_day(starts_on, hours), opens, _closing(starts_on, zone))
 
 
-def shifted(start: date, end: date, opens: datetime, closes: datetime, to: date, now: datetime) -> Dates:
-    """The dates of an earlier run moved so that it begins on *to*; enrolment opens no later than before."""
+def shifted(start: date, end: date, opens: datetime, closes: datetime, to: date) -> Dates:
+    """The dates of an earlier run moved so that it begins on *to*."""
     by = to - start
-    opens_then, closes_then = opens + by, closes + by
-    return Dates(to, end + by, min(opens_then, max(now.replace(second=0, microsecond=0), opens)), closes_then)
+    return Dates(to, end + by, opens + by, closes + by)
 
 
 def copy_start(start: date, end: date, today: date) -> date:

@@ -8,7 +8,9 @@ from datetime import date, datetime
 from typing import Any
 
 from retrain.catalogue.states import CourseKind, DocumentType, HourKind, StudyForm
+from retrain.language.alphabet import plain
 from retrain.language.keys import search_key
+from retrain.language.transliteration import to_cyrillic
 from retrain.refusal import Refusal
 
 Texts = Mapping[str, str]
@@ -26,6 +28,18 @@ KINDS_BY_WORD = {search_key(word): kind for kind, said in _KIND_WORDS.items() fo
 _NUMBERED = re.compile(r"^\s*(?:\d+[.)]\s*)+")
 _HOURS = re.compile(r"\d{1,4}")
 LONGEST_TITLE = 300
+
+
+def tidy(titles: Texts) -> dict[str, str]:
+    """*titles* on one line each, without invisible signs, and without the empty ones."""
+    return {code: text for code, typed in titles.items() if (text := plain(typed))}
+
+
+def with_cyrillic(texts: Texts) -> dict[str, str]:
+    """*texts*, and the Cyrillic written from the Latin when nobody has written it."""
+    if texts.get("uz") and not texts.get("uz-Cyrl"):
+        return {**texts, "uz-Cyrl": to_cyrillic(texts["uz"])}
+    return dict(texts)
 
 
 @dataclass(frozen=True)
@@ -53,10 +67,16 @@ class ModulePlan:
             found[topic.kind.value] += topic.hours
         return dict(found)
 
-    def filled(self) -> "ModulePlan":
-        """The same with its hours taken from the topics when nobody typed any."""
+    def tidied(self) -> "ModulePlan":
+        """The same with plain titles, and with its hours taken from the topics when nobody typed any."""
         typed = {kind: hours for kind, hours in self.hours.items() if hours}
-        return replace(self, hours=typed or self.planned)
+        topics = tuple(replace(topic, titles=tidy(topic.titles)) for topic in self.topics)
+        return replace(self, titles=tidy(self.titles), topics=topics, hours=typed or self.planned)
+
+    def with_cyrillic(self) -> "ModulePlan":
+        """The same with Cyrillic titles wherever there are only Latin ones."""
+        topics = tuple(replace(topic, titles=with_cyrillic(topic.titles)) for topic in self.topics)
+        return replace(self, titles=with_cyrillic(self.titles), topics=topics)
 
 
 @dataclass(frozen=True)
@@ -78,9 +98,24 @@ class CoursePlan:
         """All hours of all modules."""
         return sum(sum(module.hours.values()) for module in self.modules)
 
-    def filled(self) -> "CoursePlan":
-        """The same with blank hours of modules taken from their topics."""
-        return replace(self, modules=tuple(module.filled() for module in self.modules))
+    def tidied(self) -> "CoursePlan":
+        """The same as it is kept: plain titles, blank hours of modules taken from their topics."""
+        return replace(
+            self,
+            titles=tidy(self.titles),
+            summary={code: text.strip() for code, text in self.summary.items() if text.strip()},
+            audience=tuple(words for text in self.audience if (words := plain(text))),
+            modules=tuple(module.tidied() for module in self.modules),
+        )
+
+    def with_cyrillic(self) -> "CoursePlan":
+        """The same with Cyrillic texts wherever there are only Latin ones."""
+        return replace(
+            self,
+            titles=with_cyrillic(self.titles),
+            summary=with_cyrillic(self.summary),
+            modules=tuple(module.with_cyrillic() for module in self.modules),
+        )
 
 
 @dataclass(frozen=True)
@@ -135,7 +170,7 @@ def pasted_plan(text: str, language: str, title: str) -> Pasted:
         if not modules:
             modules.append((title, []))
         modules[-1][1].append(topic)
-    plans = (ModulePlan({language: name}, {}, tuple(topics)).filled() for name, topics in modules)
+    plans = (ModulePlan({language: name}, {}, tuple(topics)).tidied() for name, topics in modules)
     return Pasted(tuple(plans), tuple(refusals))
 
 

@@ -1,0 +1,34 @@
+"""Lets later stages act when a run changes its state, in the same transaction, without this stage knowing them.
+
+A later package puts its follower into its ``handlers.py``, which is imported when the app is assembled::
+
+    @moves.follow(RunState.CANCELLED)
+    def end_what_is_open(actor: Actor, run: Run, why: str | None) -> None: ...
+"""
+
+from collections import defaultdict
+from collections.abc import Callable
+
+from retrain.audit import Actor
+from retrain.catalogue.models import Run
+from retrain.catalogue.states import RunState
+
+Follower = Callable[[Actor, Run, str | None], None]
+
+_followers: dict[RunState, list[Follower]] = defaultdict(list)
+
+
+def follow(to: RunState) -> Callable[[Follower], Follower]:
+    """Marks a function to be called after a run has moved to the state *to*; it may refuse by raising."""
+
+    def keep(follower: Follower) -> Follower:
+        _followers[to].append(follower)
+        return follower
+
+    return keep
+
+
+def tell(actor: Actor, run: Run, why: str | None) -> None:
+    """Call whoever follows the state that *run* has just reached."""
+    for follower in _followers[run.state]:
+        follower(actor, run, why)

@@ -1,0 +1,53 @@
+"""The places of a run, each taken or given back by one conditional UPDATE; safe with any number of writers."""
+
+from typing import Any, cast
+
+from sqlalchemy import CursorResult, update
+
+from retrain.catalogue.models import Run
+from retrain.database.use_case import use_case
+from retrain.extensions import db
+from retrain.refusal import NotThere
+
+
+@use_case
+def take_place(run_id: int) -> bool:
+    """Take one place of the run; False when none is free."""
+    return _changed(
+        run_id, update(Run).where(Run.id == run_id, Run.taken < Run.places).values(taken=Run.taken + 1)
+    )
+
+
+@use_case
+def release_place(run_id: int) -> bool:
+    """Give one place of the run back; False when none was taken."""
+    return _changed(run_id, update(Run).where(Run.id == run_id, Run.taken > 0).values(taken=Run.taken - 1))
+
+
+@use_case
+def next_waiting(run_id: int) -> int:
+    """The next number on the run's waiting list; every caller gets another one."""
+    number = db.session.scalar(
+        update(Run)
+        .where(Run.id == run_id)
+        .values(waiting_seq=Run.waiting_seq + 1)
+        .returning(Run.waiting_seq)
+        .execution_options(synchronize_session=False)
+    )
+    if number is None:
+        raise NotThere
+    _forget(run_id)
+    return number
+
+
+def _changed(run_id: int, statement: Any) -> bool:
+    result = db.session.execute(statement.execution_options(synchronize_session=False))
+    _forget(run_id)
+    return cast("CursorResult[Any]", result).rowcount == 1
+
+
+def _forget(run_id: int) -> None:
+    """Have the run's counters read anew, if it is loaded: the UPDATE went past the session."""
+    run = db.session.identity_map.get(db.session.identity_key(Run, run_id))
+    if run is not None:
+        db.session.expire(run, ["taken", "waiting_seq"])
