@@ -156,10 +156,11 @@ def courses(
     newer = exists().where(later.course_id == Course.id, later.number > CourseVersion.number)
     conditions = [~newer, *_course_conditions(provider_id, q, state, kind)]
     given = aliased(CourseVersion)
-    count = (
-        select(func.count(Run.id)).join(given, Run.course_version_id == given.id).where(given.course_id == Course.id)
-    ).correlate(Course).scalar_subquery()  # fmt: skip
-    query = select(Course, CourseVersion, count).join(CourseVersion, CourseVersion.course_id == Course.id)
+    count = select(func.count(Run.id)).join(given, Run.course_version_id == given.id)
+    count = count.where(given.course_id == Course.id).correlate(Course)
+    query = select(Course, CourseVersion, count.scalar_subquery()).join(
+        CourseVersion, CourseVersion.course_id == Course.id
+    )
     query = query.where(*conditions).order_by(*_order(sort, COURSE_SORTS, "title"), Course.id)
     total = select(func.count()).select_from(Course).join(CourseVersion, CourseVersion.course_id == Course.id)
     found = _page(query, total.where(*conditions), page)

@@ -1,4 +1,4 @@
-"""Lets later stages act when a run changes its state, in the same transaction, without this stage knowing them.
+"""Lets later stages act when a run changes its state, in the same transaction and unknown to this one.
 
 A later package puts its follower into its ``handlers.py``, which is imported when the app is assembled::
 

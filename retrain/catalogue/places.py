@@ -1,4 +1,4 @@
-"""The places of a run, each taken or given back by one conditional UPDATE; safe with any number of writers."""
+"""The places of a run, each taken or given back by one conditional UPDATE, so with any number of writers."""
 
 from typing import Any, cast
 

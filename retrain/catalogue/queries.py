@@ -1,8 +1,8 @@
 """What is read of courses and runs, each with a bounded number of queries."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Sequence
 from dataclasses import asdict, replace
-from datetime import date, datetime
+from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -17,7 +17,7 @@ from retrain.catalogue.plan import CoursePlan, ModulePlan, RunPlan, TopicPlan
 from retrain.catalogue.rules import RunFacts
 from retrain.catalogue.states import CourseState, HourKind, RunState
 from retrain.extensions import db
-from retrain.people.models import Organisation, OrganisationName, Person, Role
+from retrain.people.models import Organisation, Person, Role
 from retrain.people.permissions import Scope, scope
 from retrain.refusal import NotThere
 
@@ -59,8 +59,8 @@ def plan_of(version: CourseVersion) -> CoursePlan:
     """The version as plain values."""
     modules = tuple(_module_plan(module) for module in with_modules(version.id).modules)
     return CoursePlan(
-        kind=version.course.kind, titles=version.titles, languages=tuple(version.languages), form=version.form,
-        document_type=version.document_type, policy=version.policy, modules=modules, summary=version.summary,
+        kind=version.course.kind, titles=version.titles, languages=tuple(version.languages),
+        form=version.form, document_type=version.document_type, policy=version.policy, modules=modules, summary=version.summary,
         audience=tuple(version.audience),
     )  # fmt: skip
 
@@ -98,7 +98,7 @@ def facts(run: Run) -> RunFacts:
 
 
 def proposal(version: CourseVersion, actor: Actor, now: datetime) -> dict[str, Any]:
-    """What the form of a new run begins with: next Monday, as long as the hours take, 30 places, curator me."""
+    """What the form of a new run begins with: next Monday, long enough for the hours, 30 places, curator me."""
     provider = db.session.get_one(Organisation, version.course.provider_id)
     curators = dict(curators_of(provider.id))
     return {
@@ -138,16 +138,6 @@ def curators_of(provider_id: int) -> list[tuple[int, str]]:
         .order_by(Person.sort_key)
     )
     return [(person.id, person.full_name) for person in db.session.scalars(query)]
-
-
-def provider_names(ids: Collection[int], on: date) -> dict[int, dict[str, str]]:
-    """What each organisation is called on a day, in one query."""
-    names: dict[int, dict[str, str]] = {}
-    query = select(OrganisationName).where(OrganisationName.organisation_id.in_(set(ids)))
-    for name in db.session.scalars(query.order_by(OrganisationName.valid_from)):
-        if name.valid_from <= on or name.organisation_id not in names:
-            names[name.organisation_id] = name.names
-    return names
 
 
 def changed_by(kind: str, number: int) -> str:

@@ -3,7 +3,7 @@
 from dataclasses import asdict
 from datetime import date
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 
 from retrain import audit, clock
 from retrain.audit import Actor
@@ -39,8 +39,8 @@ def open_run(actor: Actor, course_code: str, plan: RunPlan, *, publish: bool = F
     if why := _refusals(plan, version, course.provider_id):
         raise Refused(why)
     run = Run(
-        code=_free_code(course), version=version, course_version_id=version.id, provider_id=course.provider_id,
-        kind=course.kind, hours=version.hours, taken=0, waiting_seq=0, lock=1, state=RunState.DRAFT,
+        code=_free_code(course), version=version, course_version_id=version.id,
+        provider_id=course.provider_id, kind=course.kind, hours=version.hours, taken=0, waiting_seq=0, lock=1, state=RunState.DRAFT,
         sort_key=version.sort_key, policy={}, created_at=clock.now(),
     )  # fmt: skip
     _put(run, plan)
@@ -67,7 +67,7 @@ def copy_run(actor: Actor, code: str, starts_on: date | None = None) -> Run:
 
 @use_case
 def change_run(actor: Actor, code: str, plan: RunPlan, lock: int) -> Run:
-    """The run as *plan* says. *lock* is the one the person had before them; ChangedMeanwhile when it is old."""
+    """The run as *plan* says. *lock* is the one the person had before them; an old one raises ChangedMeanwhile."""
     run = queries.run(code, for_update=True)
     permissions.require(actor, "run.edit", Target(provider_id=run.provider_id))
     before, wanted = asdict(queries.run_plan(run)), asdict(plan)
@@ -169,11 +169,8 @@ def _key(run: Run) -> str:
 
 
 def _free_code(course: Course) -> str:
-    """The next code of the course's prefix. The provider's row is locked, so that two never get the same."""
+    """The next code of the course's prefix. One row is locked for all its courses: no two get the same."""
     prefix = defaults.run_prefix(course.code)
-    first = (
-        select(Course.id).where(Course.code.startswith(prefix, autoescape=True)).order_by(Course.id).limit(1)
-    )
+    first = select(func.min(Course.id)).where(Course.code.startswith(prefix, autoescape=True))
     db.session.execute(select(Course.id).where(Course.id == first.scalar_subquery()).with_for_update())
-    taken = db.session.scalars(select(Run.code).where(Run.code.startswith(f"{prefix}-", autoescape=True)))
-    return defaults.run_code(prefix, taken)
+    return queries.next_run_code(course)
