@@ -60,8 +60,8 @@ def plan_of(version: CourseVersion) -> CoursePlan:
     modules = tuple(_module_plan(module) for module in with_modules(version.id).modules)
     return CoursePlan(
         kind=version.course.kind, titles=version.titles, languages=tuple(version.languages),
-        form=version.form, document_type=version.document_type, policy=version.policy, modules=modules, summary=version.summary,
-        audience=tuple(version.audience),
+        form=version.form, document_type=version.document_type, policy=version.policy, modules=modules,
+        summary=version.summary, audience=tuple(version.audience),
     )  # fmt: skip
 
 
@@ -98,7 +98,7 @@ def facts(run: Run) -> RunFacts:
 
 
 def proposal(version: CourseVersion, actor: Actor, now: datetime) -> dict[str, Any]:
-    """What the form of a new run begins with: next Monday, long enough for the hours, 30 places, curator me."""
+    """What the form of a new run begins with: next Monday, long enough, 30 places, curator me."""
     provider = db.session.get_one(Organisation, version.course.provider_id)
     curators = dict(curators_of(provider.id))
     return {

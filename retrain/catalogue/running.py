@@ -40,8 +40,8 @@ def open_run(actor: Actor, course_code: str, plan: RunPlan, *, publish: bool = F
         raise Refused(why)
     run = Run(
         code=_free_code(course), version=version, course_version_id=version.id,
-        provider_id=course.provider_id, kind=course.kind, hours=version.hours, taken=0, waiting_seq=0, lock=1, state=RunState.DRAFT,
-        sort_key=version.sort_key, policy={}, created_at=clock.now(),
+        provider_id=course.provider_id, kind=course.kind, hours=version.hours, taken=0,
+        waiting_seq=0, lock=1, state=RunState.DRAFT, sort_key=version.sort_key, policy={}, created_at=clock.now(),
     )  # fmt: skip
     _put(run, plan)
     db.session.add(run)
@@ -67,7 +67,7 @@ def copy_run(actor: Actor, code: str, starts_on: date | None = None) -> Run:
 
 @use_case
 def change_run(actor: Actor, code: str, plan: RunPlan, lock: int) -> Run:
-    """The run as *plan* says. *lock* is the one the person had before them; an old one raises ChangedMeanwhile."""
+    """The run as *plan* says; ChangedMeanwhile when *lock*, which the person had before them, is old."""
     run = queries.run(code, for_update=True)
     permissions.require(actor, "run.edit", Target(provider_id=run.provider_id))
     before, wanted = asdict(queries.run_plan(run)), asdict(plan)
