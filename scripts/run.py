@@ -51,7 +51,7 @@ def preparations(instance: Path) -> list[Sequence[str]]:
 
 def start(name: str) -> "subprocess.Popen[bytes]":
     """The part *name* of the program, in a group of its own, so that Ctrl-C reaches it only through us."""
-    return subprocess.Popen([PROGRAM, name], preexec_fn=_follow_parent)
+    return subprocess.Popen([PROGRAM, name], preexec_fn=_follow_parent)  # noqa: PLW1509 (there are no threads here)
 
 
 def _follow_parent() -> None:

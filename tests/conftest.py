@@ -3,6 +3,7 @@
 import os
 import shutil
 from collections.abc import Callable, Iterator
+from contextvars import Context
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -12,7 +13,7 @@ from flask import Flask
 from hypothesis import HealthCheck, settings
 
 import retrain.clock
-from retrain import create_app
+from retrain import create_app, jobs
 from retrain.config import Settings
 from retrain.extensions import db
 from tests.harness.client import Client
@@ -183,6 +184,24 @@ def clock(monkeypatch: pytest.MonkeyPatch) -> FrozenClock:
 
 
 @pytest.fixture
+def run_jobs(app: Flask) -> Callable[[], int]:
+    """``run_jobs()`` does every job that is due, as a worker would, and what comes of it; how many there were."""
+
+    def work_off() -> int:
+        with app.app_context():
+            return jobs.run_waiting()
+
+    def run() -> int:
+        db.session.commit()
+        try:
+            return Context().run(work_off)
+        finally:
+            db.session.expire_all()
+
+    return run
+
+
+@pytest.fixture
 def live_server(app: Flask, monkeypatch: pytest.MonkeyPatch) -> Iterator[str]:
     """The address of the app behind a real socket, in threads of the test, with CSRF protection on."""
     from tests.harness import servers
@@ -190,3 +209,15 @@ def live_server(app: Flask, monkeypatch: pytest.MonkeyPatch) -> Iterator[str]:
     monkeypatch.setitem(app.config, "WTF_CSRF_ENABLED", True)
     with servers.in_thread(app) as url:
         yield url
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    """Say once, where nobody overlooks it, what was left out for want of a browser."""
+    skipped = terminalreporter.stats.get("skipped", [])
+    left_out = [report for report in skipped if "no Chromium is installed" in str(report.longrepr)]
+    if left_out:
+        terminalreporter.section("left out")
+        terminalreporter.line(
+            f"{len(left_out)} tests in a browser did not run, because no Chromium is installed "
+            "(Debian: apt-get install chromium)."
+        )

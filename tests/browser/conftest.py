@@ -1,0 +1,98 @@
+"""Real pages in Chromium. Without a Chromium these tests are left out, and the run says so at its end."""
+
+import shutil
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, BrowserContext, Page, Playwright, ViewportSize, sync_playwright
+
+DESKTOP: ViewportSize = {"width": 1280, "height": 800}
+PHONE: ViewportSize = {"width": 390, "height": 844}
+CANDIDATES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
+MISSING = "no Chromium is installed"
+# As root there is no sandbox; the rest keeps Chromium from calling home at every start.
+ARGUMENTS = [
+    "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
+    "--disable-component-update", "--disable-sync", "--disable-dev-shm-usage",
+]  # fmt: skip
+SLOWEST_MILLISECONDS = 15_000
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    here = Path(__file__).parent
+    for item in items:
+        if here in item.path.parents:
+            item.add_marker(pytest.mark.browser)
+
+
+@pytest.fixture(scope="session")
+def _playwright() -> Iterator[Playwright]:
+    with sync_playwright() as playwright:
+        yield playwright
+
+
+@pytest.fixture(scope="session")
+def chromium() -> str:
+    """Where the system's Chromium is."""
+    found = next(filter(None, map(shutil.which, CANDIDATES)), None)
+    if found is None:
+        pytest.skip(MISSING)
+    return found
+
+
+@pytest.fixture(scope="session")
+def browser(chromium: str, request: pytest.FixtureRequest) -> Iterator[Browser]:
+    """One Chromium for each worker."""
+    playwright: Playwright = request.getfixturevalue("_playwright")
+    browser = playwright.chromium.launch(executable_path=chromium, args=ARGUMENTS)
+    yield browser
+    browser.close()
+
+
+@pytest.fixture
+def open_page(browser: Browser, live_server: str) -> Iterator[Callable[..., Page]]:
+    """``open_page(PHONE)``: a fresh visitor's window of that size; an error in its scripts fails the test."""
+    contexts: list[BrowserContext] = []
+    errors: list[str] = []
+
+    def open_one(size: ViewportSize = DESKTOP, **options: object) -> Page:
+        context = browser.new_context(
+            base_url=live_server, viewport=size, has_touch=size == PHONE, is_mobile=size == PHONE,
+            reduced_motion="reduce", locale="en", **options,  # type: ignore[arg-type]
+        )  # fmt: skip
+        context.set_default_timeout(SLOWEST_MILLISECONDS)
+        contexts.append(context)
+        page = context.new_page()
+        page.on("pageerror", lambda error: errors.append(str(error)))
+        page.on("console", lambda said: errors.append(said.text) if _is_ours(said.type, said.text) else None)
+        return page
+
+    yield open_one
+    for context in contexts:
+        context.close()
+    assert errors == []
+
+
+def _is_ours(kind: str, text: str) -> bool:
+    """Whether a message of the console is our fault; pages of errors are asked for on purpose."""
+    return kind == "error" and "Failed to load resource" not in text
+
+
+@pytest.fixture
+def desktop(open_page: Callable[..., Page]) -> Page:
+    """A visitor at a desk."""
+    return open_page(DESKTOP)
+
+
+@pytest.fixture
+def phone(open_page: Callable[..., Page]) -> Page:
+    """A visitor with a telephone in the hand."""
+    return open_page(PHONE)
+
+
+@pytest.fixture(params=["desktop", "phone"])
+def page(request: pytest.FixtureRequest) -> Page:
+    """The test runs once at a desk and once on a telephone."""
+    page: Page = request.getfixturevalue(request.param)
+    return page
