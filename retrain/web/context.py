@@ -40,7 +40,7 @@ def _context() -> dict[str, Any]:
 
 
 def in_language(code: str) -> str:
-    """This same address in another language; relative, so that what a visitor typed names no endpoint or scheme."""
+    """This same address in another language, relative: what a visitor typed names no endpoint."""
     arguments = {**request.args.to_dict(flat=False), "lang": code}
     return f"?{urlencode(arguments, doseq=True)}"
 

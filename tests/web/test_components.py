@@ -80,6 +80,7 @@ def test_the_summary_leads_to_each_field(refused):
     wrong = ["name", "form_of_study-0", "begins", "topics-0-hours", "topics-1-topic", "topics-1-hours"]
     assert links == wrong
     assert set(links) <= set(Markup(refused).all("id"))
+    assert "Topics 2, Hours: This field is required." in summary
 
 
 def test_what_was_typed_is_kept_and_harmless(refused):
@@ -187,8 +188,8 @@ class TestInABrowser:
     def test_the_summary_has_the_focus(self, open_page):
         page = open_page()
         page.get_by_role("button", name="Save the course").click()
-        page.wait_for_function("document.activeElement.classList.contains('error-summary')")
-        page.get_by_role("link", name="Write the name of the course.").click()
+        page.locator(".error-summary:focus").wait_for()
+        page.get_by_role("link", name="Name of the course: Write the name of the course.").click()
         assert page.evaluate("document.activeElement.id") == "name"
 
     def test_a_phone_needs_no_sideways_scrolling(self, open_page):
@@ -197,7 +198,7 @@ class TestInABrowser:
 
     def test_targets_on_a_phone_are_large_enough(self, open_page):
         small = """[...document.querySelectorAll(
-                'button, summary, .btn, input:not([type=hidden], .form-check-input), select, .pager a')]
+                'button:not(.visually-hidden), summary, .btn, input:not([type=hidden], .form-check-input), select, .pager a')]
             .filter((e) => e.checkVisibility() && e.getBoundingClientRect().height < 43.5)
             .map((e) => e.outerHTML.slice(0, 90))"""
         assert open_page(390).evaluate(small) == []
@@ -233,6 +234,14 @@ class TestInABrowser:
             "all => all.map((e) => e.name)"
         )
         assert left == ["topics-1-topic", "topics-2-topic"]
+
+    def test_enter_sends_the_form_and_removes_nothing(self, open_page):
+        page = open_page()
+        page.locator("[name=topics-0-topic]").fill("Turning")
+        page.locator("[name=topics-0-topic]").press("Enter")
+        page.get_by_role("alert").filter(has_text="Please look").wait_for()
+        assert page.locator("[name=topics-0-topic]").input_value() == "Turning"
+        assert page.locator("[data-repeat-entry]").count() == 2
 
     def test_a_last_question_can_be_answered_no(self, open_page):
         page = open_page()
