@@ -8,7 +8,7 @@ from datetime import date
 from sqlalchemy import or_, select
 from sqlalchemy.orm import joinedload
 
-from retrain.attendance.models import Mark, Register
+from retrain.attendance.models import Mark, MarkChange, Register
 from retrain.attendance.rules import Membership, Tally, tally
 from retrain.attendance.states import CLOSED, MarkKind
 from retrain.enrolment.models import Enrolment
@@ -71,7 +71,7 @@ def lines(meeting: ClassSession, register: Register | None) -> list[Line]:
         .order_by(Person.sort_key, Enrolment.id)
     ).all()
     marks = {mark.enrolment_id: mark for mark in register.marks} if register else {}
-    return [Line(number, person.display_name, marks.get(number)) for number, person in people]
+    return [Line(number, person.full_name, marks.get(number)) for number, person in people]
 
 
 def sessions_of_lecturer(person_id: int, first: date, last: date) -> list[ClassSession]:
@@ -142,3 +142,28 @@ def tallies(run_id: int) -> dict[int, Tally]:
     for number, kind, minutes, lost in rows:
         by_person[number].append((kind, minutes, lost))
     return {number: tally(marks) for number, marks in by_person.items()}
+
+
+def changes(register_id: int) -> list[tuple[MarkChange, int]]:
+    """What marks of a register were before corrections, latest first, each with its enrolment."""
+    rows = db.session.execute(
+        select(MarkChange, Mark.enrolment_id)
+        .join(Mark, Mark.id == MarkChange.mark_id)
+        .where(Mark.register_id == register_id)
+        .order_by(MarkChange.changed_at.desc())
+    )
+    return [(change, number) for change, number in rows]
+
+
+def hours_by_person(run_id: int, hour: int) -> list[tuple[str, float, float, float]]:
+    """Name, academic hours due, missed without and with an excuse; in the order of the group list."""
+    hours = tallies(run_id)
+    people = db.session.execute(
+        select(Enrolment.id, Person)
+        .join(Teacher, Teacher.id == Enrolment.teacher_id)
+        .join(Person, Person.id == Teacher.person_id)
+        .where(Enrolment.run_id == run_id, Enrolment.state.in_(WAS_IN_GROUP))
+        .order_by(Person.sort_key, Enrolment.id)
+    )
+    rows = [(person.full_name, hours.get(number, Tally())) for number, person in people]
+    return [(name, sums.due / hour, sums.unexcused / hour, sums.excused / hour) for name, sums in rows]

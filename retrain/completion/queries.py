@@ -59,7 +59,7 @@ def group(run: Run, hour: int) -> list[Member]:
             enrolment_id=number,
             teacher_id=teacher_id,
             person_id=person.id,
-            name=person.display_name,
+            name=person.full_name,
             organisation_id=organisation_id,
             attended=_in_hours(hours.get(number, Tally()), hour),
             graded=[

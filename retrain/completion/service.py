@@ -23,7 +23,7 @@ from retrain.extensions import db
 from retrain.people import permissions, settings
 from retrain.people.permissions import Target
 from retrain.record import service as record
-from retrain.refusal import NotThere, Refusal, Refused
+from retrain.refusal import Refusal, Refused
 
 OPEN = (RunState.PUBLISHED, RunState.CONFIRMED, RunState.RUNNING)
 """States of a run in which results may still be entered and the run be closed."""
@@ -51,7 +51,7 @@ def enter_results(actor: Actor, run_code: str, points: Mapping[tuple[int, int], 
     """
     run = _open_run(actor, run_code)
     known = {row.id for row in queries.assessments(run.id)}
-    members = {member.enrolment_id for member in queries.group(run, settings.academic_hour(run.provider_id))}
+    members = {member.enrolment_id for member in queries.group(run, settings.get(run.provider_id, "academic_hour"))}
     why = []
     for (assessment_id, enrolment_id), value in points.items():
         field = f"points-{assessment_id}-{enrolment_id}"
@@ -89,7 +89,7 @@ def _enter(actor: Actor, assessment_id: int, enrolment_id: int, value: int | Non
 def preview(run: Run) -> list[tuple[queries.Member, Outcome, list[rules.Condition]]]:
     """What closing the run now would decide for each person; writes nothing."""
     policy = rules.Policy.of(run.policy)
-    members = queries.group(run, settings.academic_hour(run.provider_id))
+    members = queries.group(run, settings.get(run.provider_id, "academic_hour"))
     return [(member, *rules.decide(policy, member.attended, member.graded)) for member in members]
 
 
@@ -156,8 +156,6 @@ def _decide(
 
 def _managed_run(actor: Actor, code: str) -> Run:
     run = catalogue.run(code)
-    if run is None:
-        raise NotThere(code)
     permissions.require(actor, "decide completion", Target(provider_id=run.provider_id, curator_id=run.curator_id))
     return run
 

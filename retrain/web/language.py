@@ -17,6 +17,7 @@ def init_app(app: Flask) -> None:
     app.before_request(_remember)
     app.template_filter("date")(shown_date)
     app.template_filter("moment")(shown_moment)
+    app.template_filter("clock_time")(clock_time)
 
 
 def _remember() -> None:
@@ -68,3 +69,8 @@ def shown_moment(value: datetime | None, zone: ZoneInfo = ZONE) -> str:
     return f"{shown_date(local.date())}, {local:%H:%M}"
 
 
+
+
+def clock_time(value: datetime | None, zone: ZoneInfo = ZONE) -> str:
+    """The time of day of a moment in *zone*."""
+    return f"{value.astimezone(zone):%H:%M}" if value else ""

@@ -1,0 +1,39 @@
+"""Reads marks from a posted register: fields ``mark-<enrolment>``, ``missed-<enrolment>``, ``reason-<enrolment>``."""
+
+from collections.abc import Mapping, Sequence
+
+from retrain.attendance.rules import Marked
+from retrain.attendance.states import MarkKind
+from retrain.refusal import Refusal
+
+LONGEST_REASON = 300
+
+
+def marks_typed(
+    form: Mapping[str, str], hour: int, everyone: Sequence[int] | None = None
+) -> tuple[list[Marked], list[Refusal]]:
+    """The marks in *form*, and what can't be read in it. *everyone* is present whatever was typed before."""
+    if everyone is not None:
+        return [Marked(number, MarkKind.PRESENT) for number in everyone], []
+    marks, problems = [], []
+    for name, value in form.items():
+        number = name.removeprefix("mark-")
+        if number == name or not number.isdecimal() or value not in list(MarkKind):
+            continue
+        kind = MarkKind(value)
+        minutes = _minutes(form.get(f"missed-{number}", ""), hour) if kind is MarkKind.LATE else 0
+        if minutes is None:
+            problems.append(Refusal.of("late-hours-wrong", field=name))
+            continue
+        reason = form.get(f"reason-{number}", "").strip()[:LONGEST_REASON]
+        marks.append(Marked(int(number), kind, minutes, reason))
+    return marks, problems
+
+
+def _minutes(text: str, hour: int) -> int | None:
+    """Academic hours as typed, with comma or point, in minutes; None when they can't be read."""
+    try:
+        hours = float(text.replace(",", ".").strip())
+    except ValueError:
+        return None
+    return round(hours * hour) if 0 < hours < 24 else None

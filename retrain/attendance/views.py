@@ -1,0 +1,152 @@
+"""The lecturer's day, the register of a class, and the coordinator's overview of registers."""
+
+from datetime import timedelta
+from typing import Any
+
+from flask import Blueprint, flash, redirect, render_template, request, url_for
+from flask_babel import gettext as _
+
+from retrain import clock
+from retrain.attendance import queries, rules, service
+from retrain.attendance.reading import marks_typed
+from retrain.attendance.states import CLOSED, MarkKind, RegisterState
+from retrain.attendance.wording import MARKS, REGISTERS
+from retrain.catalogue import queries as catalogue
+from retrain.people import permissions, settings
+from retrain.people import queries as people
+from retrain.people.access import allow
+from retrain.people.acting import current_actor
+from retrain.people.permissions import Target
+from retrain.refusal import Refused
+from retrain.timetable import queries as timetable
+from retrain.timetable.states import SessionState
+from retrain.web import work
+from retrain.web.words import say
+
+bp = Blueprint("attendance", __name__)
+
+
+@bp.get("/teaching")
+@allow("teach")
+def teaching() -> Any:
+    """Today's classes and what is still to sign."""
+    today, person_id = clock.today(), current_actor().person_id or 0
+    meetings = queries.sessions_of_lecturer(person_id, today - timedelta(days=30), today + timedelta(days=7))
+    registers = queries.registers([row.id for row in meetings])
+    rows = [(row, registers.get(row.id)) for row in meetings]
+    return render_template(
+        "attendance/teaching.html",
+        today=today,
+        todays=[pair for pair in rows if pair[0].on_date == today],
+        unsigned=[pair for pair in rows if pair[0].on_date < today and not _is_closed(pair[1])],
+        coming=[pair for pair in rows if pair[0].on_date > today],
+        words=REGISTERS,
+    )
+
+
+@bp.route("/registers/<int:session_id>", methods=["GET", "POST"])
+@allow("mark register")
+def register(session_id: int) -> Any:
+    """The register of one class: marks and signature."""
+    meeting = queries.session(session_id)
+    actor = current_actor()
+    permissions.require(actor, "mark register", service.target(meeting))
+    problems: list[tuple[str, str]] = []
+    if request.method == "POST":
+        try:
+            return _carry_out(session_id)
+        except Refused as refused:
+            problems = [(refusal.field or "", say(refusal)) for refusal in refused.why]
+    return render_template("attendance/register.html", **_context(meeting, problems))
+
+
+@bp.post("/registers/<int:session_id>/correct")
+@allow("correct register")
+def correct(session_id: int) -> Any:
+    """One mark of a signed register, with the reason."""
+    meeting = queries.session(session_id)
+    typed, problems = marks_typed(request.form, _hour(meeting))
+    wanted = request.form.get("who", "")
+    chosen = [mark for mark in typed if str(mark.enrolment_id) == wanted]
+    if problems:
+        raise Refused(problems)
+    for mark in chosen:
+        service.correct(current_actor(), session_id, mark, request.form.get("why", ""))
+        flash(_("The mark was corrected. The old one is kept."), "done")
+    return redirect(url_for(".register", session_id=session_id), 303)
+
+
+@bp.get("/manage/runs/<code>/registers")
+@allow("see registers")
+def registers(code: str) -> Any:
+    """Every class of a run with its register, and hours missed by person."""
+    run = catalogue.run(code)
+    actor = current_actor()
+    permissions.require(actor, "see registers", Target(provider_id=run.provider_id, curator_id=run.curator_id))
+    meetings = [row for row in timetable.sessions(run.id) if row.state is SessionState.PUBLISHED]
+    begun = queries.registers([row.id for row in meetings])
+    hour = settings.get(run.provider_id, "academic_hour")
+    return render_template(
+        "attendance/registers.html",
+        run=run,
+        tabs=work.gather("run_tabs", run, actor),
+        rows=[(row, begun.get(row.id)) for row in meetings],
+        lecturers=people.display_names([row.lecturer_id for row in meetings]),
+        people=queries.hours_by_person(run.id, hour),
+        limit=run.policy.get("max_unexcused_hours"),
+        words=REGISTERS,
+        today=clock.today(),
+    )
+
+
+def _carry_out(session_id: int) -> Any:
+    """Save what was typed, and sign when that button was pressed."""
+    meeting = queries.session(session_id)
+    actor = current_actor()
+    marks, problems = marks_typed(request.form, _hour(meeting), everyone=_everyone(meeting))
+    if problems:
+        raise Refused(problems)
+    service.save_marks(actor, session_id, marks, request.form.get("topic", "").strip()[:300])
+    if "sign" in request.form:
+        service.sign(actor, session_id)
+        flash(_("The register is signed."), "done")
+        return redirect(url_for(".teaching") if actor.role == "lecturer" else request.url, 303)
+    flash(_("The marks are saved."), "done")
+    return redirect(url_for(".register", session_id=session_id), 303)
+
+
+def _everyone(meeting: Any) -> list[int] | None:
+    """Whom “all present” means; None when that button was not pressed."""
+    if "all_present" not in request.form:
+        return None
+    return [line.enrolment_id for line in queries.lines(meeting, queries.register_of(meeting.id))]
+
+
+def _context(meeting: Any, problems: list[tuple[str, str]]) -> dict[str, Any]:
+    sheet = queries.register_of(meeting.id)
+    state = sheet.state if sheet else RegisterState.OPEN
+    hour = _hour(meeting)
+    return {
+        "meeting": meeting,
+        "sheet": sheet,
+        "state": REGISTERS[state],
+        "closed": state in CLOSED,
+        "closed_to": [say(why) for why in rules.refusals_to_mark(service.facts(meeting, state), clock.now())],
+        "lines": queries.lines(meeting, sheet),
+        "changes": queries.changes(sheet.id) if sheet else [],
+        "kinds": [(kind.value, MARKS[kind]) for kind in MarkKind],
+        "marks": MARKS,
+        "hour": hour,
+        "problems": problems,
+        "typed": request.form,
+        "may_correct": permissions.may(current_actor(), "correct register", service.target(meeting)),
+        "signer": people.display_names([sheet.signed_by_id]) if sheet and sheet.signed_by_id else {},
+    }
+
+
+def _hour(meeting: Any) -> int:
+    return int(settings.get(meeting.run.provider_id, "academic_hour", meeting.on_date))
+
+
+def _is_closed(sheet: Any) -> bool:
+    return sheet is not None and sheet.state in CLOSED

@@ -1,0 +1,46 @@
+"""Forms of the timetable."""
+
+from flask_babel import lazy_gettext as _l
+from wtforms import DateField, FloatField, HiddenField, IntegerField, SelectField, StringField
+from wtforms.validators import InputRequired, Length, NumberRange
+
+from retrain.web.forms import Form
+
+
+def whole_or_none(text: str | None) -> int | None:
+    """The number of a choice, or None for “none yet”."""
+    return int(text) if text and text.isdecimal() else None
+
+
+class SessionForm(Form):
+    """A class in the week."""
+
+    topic_id = SelectField(_l("Topic"), coerce=int, validate_choice=True)
+    on_date = DateField(_l("Day"), validators=[InputRequired(_l("Choose a day that exists."))])
+    pair = SelectField(_l("Pair"), coerce=int)
+    room_id = SelectField(_l("Room"), coerce=whole_or_none)
+    lecturer_id = SelectField(_l("Lecturer"), coerce=whole_or_none)
+    hours = FloatField(
+        _l("Academic hours"), default=2, validators=[InputRequired(), NumberRange(0.5, 8, _l("Give half an hour to eight hours."))]
+    )
+    lock = HiddenField(default="0")
+
+
+class ReasonForm(Form):
+    """Why something is taken back."""
+
+    reason = StringField(_l("Why"), validators=[InputRequired(_l("Write why, in a few words.")), Length(max=500)])
+
+
+class RoomForm(Form):
+    """A room."""
+
+    name = StringField(_l("Room"), validators=[InputRequired(_l("Give the room's number or name.")), Length(max=80)])
+    site = StringField(_l("Building"), validators=[Length(max=120)])
+    capacity = IntegerField(_l("Seats"), validators=[InputRequired(_l("Give the number of seats.")), NumberRange(1, 2000)])
+
+
+class LecturerForm(Form):
+    """Somebody who may teach for the provider, found by the e-mail or telephone they sign in with."""
+
+    login = StringField(_l("E-mail or telephone"), validators=[InputRequired(_l("Give the e-mail or the telephone."))])

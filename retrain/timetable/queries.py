@@ -1,0 +1,200 @@
+"""What timetable pages, reports and rules read."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from sqlalchemy import func, or_, select
+from sqlalchemy.orm import joinedload
+
+from retrain.calendar.slots import slots
+from retrain.catalogue.models import Module, Run, Topic
+from retrain.catalogue.states import HourKind
+from retrain.extensions import db
+from retrain.people.models import Person
+from retrain.refusal import NotThere
+from retrain.timetable.models import ClassSession, Lecturer, Occupancy, Room
+from retrain.timetable.states import Resource, SessionState
+
+IN_CLASS = (HourKind.LECTURE, HourKind.PRACTICAL)
+"""Kinds of hours that are put into the week; the others have evidence instead of a session."""
+
+_SHOWN = (
+    joinedload(ClassSession.run),
+    joinedload(ClassSession.room),
+    joinedload(ClassSession.topic),
+    joinedload(ClassSession.module),
+)
+
+
+@dataclass(frozen=True)
+class Need:
+    """Hours of one kind that a module still lacks in the timetable."""
+
+    module: Module
+    kind: HourKind
+    planned: float
+    placed: float
+
+    @property
+    def left(self) -> float:
+        """Academic hours still to place."""
+        return self.planned - self.placed
+
+
+def session(session_id: int) -> ClassSession:
+    """The session with what its page shows, or :class:`NotThere`."""
+    found = db.session.scalar(select(ClassSession).options(*_SHOWN).where(ClassSession.id == session_id))
+    if found is None:
+        raise NotThere(session_id)
+    return found
+
+
+def sessions(run_id: int, first: date | None = None, last: date | None = None) -> list[ClassSession]:
+    """The run's sessions from day to day that are not cancelled, in order."""
+    wanted = (
+        select(ClassSession)
+        .options(*_SHOWN)
+        .where(ClassSession.run_id == run_id, ClassSession.state != SessionState.CANCELLED)
+        .order_by(ClassSession.starts_at)
+    )
+    if first and last:
+        wanted = wanted.where(ClassSession.on_date.between(first, last))
+    return list(db.session.scalars(wanted))
+
+
+def week_of(person_id: int, run_ids: Sequence[int], first: date, last: date) -> list[ClassSession]:
+    """Published sessions that a person teaches, or that are of runs they are on."""
+    return list(
+        db.session.scalars(
+            select(ClassSession)
+            .options(*_SHOWN)
+            .where(
+                or_(ClassSession.lecturer_id == person_id, ClassSession.run_id.in_(run_ids)),
+                ClassSession.on_date.between(first, last),
+                ClassSession.state == SessionState.PUBLISHED,
+            )
+            .order_by(ClassSession.starts_at)
+        )
+    )
+
+
+def rooms(provider_id: int) -> list[Room]:
+    """The provider's open rooms by site and name."""
+    return list(
+        db.session.scalars(
+            select(Room)
+            .where(Room.provider_id == provider_id, Room.closed_on.is_(None))
+            .order_by(Room.site, Room.name)
+        )
+    )
+
+
+def lecturers(provider_id: int) -> list[Person]:
+    """Who may teach for the provider, by name."""
+    return list(
+        db.session.scalars(
+            select(Person)
+            .join(Lecturer, Lecturer.person_id == Person.id)
+            .where(Lecturer.provider_id == provider_id)
+            .order_by(Person.sort_key)
+        )
+    )
+
+
+def occupants(
+    resources: Iterable[tuple[Resource, int]], starts: datetime, ends: datetime, but: int | None = None
+) -> list[tuple[Resource, ClassSession]]:
+    """Which sessions hold which of *resources* anywhere between the two moments, leaving out session *but*."""
+    wanted = list(resources)
+    clock = slots(starts, ends)
+    found: dict[tuple[Resource, int], None] = {}
+    for kind, number in wanted:
+        rows = db.session.scalars(
+            select(Occupancy.session_id)
+            .where(
+                Occupancy.resource_kind == kind,
+                Occupancy.resource_id == number,
+                Occupancy.slot.between(clock[0], clock[-1]),
+            )
+            .distinct()
+        )
+        found.update({(kind, session_id): None for session_id in rows if session_id != but})
+    held = {
+        row.id: row
+        for row in db.session.scalars(
+            select(ClassSession).options(*_SHOWN).where(ClassSession.id.in_({number for _, number in found}))
+        )
+    }
+    return [(kind, held[number]) for kind, number in found]
+
+
+def needs(run: Run, hour: int) -> list[Need]:
+    """Hours by module and kind that belong in the week, and how many are placed; *hour* in minutes."""
+    placed: dict[tuple[int | None, HourKind], int] = defaultdict(int)
+    rows = db.session.execute(
+        select(ClassSession.module_id, ClassSession.kind, func.sum(ClassSession.minutes))
+        .where(ClassSession.run_id == run.id, ClassSession.state != SessionState.CANCELLED)
+        .group_by(ClassSession.module_id, ClassSession.kind)
+    )
+    for module_id, kind, minutes in rows:
+        placed[module_id, kind] = minutes
+    return [
+        Need(module, kind, module.hours[kind], placed[module.id, kind] / hour)
+        for module in modules(run)
+        for kind in IN_CLASS
+        if module.hours.get(kind)
+    ]
+
+
+def modules(run: Run) -> list[Module]:
+    """The modules of the run's course version, with topics, in order."""
+    return list(
+        db.session.scalars(
+            select(Module)
+            .options(joinedload(Module.topics))
+            .where(Module.course_version_id == run.course_version_id)
+            .order_by(Module.position)
+        ).unique()
+    )
+
+
+def topic(run: Run, topic_id: int) -> Topic:
+    """A topic of the run's own thematic plan, or :class:`NotThere`."""
+    found = db.session.scalar(
+        select(Topic)
+        .join(Module, Module.id == Topic.module_id)
+        .where(Topic.id == topic_id, Module.course_version_id == run.course_version_id)
+    )
+    if found is None:
+        raise NotThere(topic_id)
+    return found
+
+
+def placed_minutes(run_id: int, first: date, last: date, but: int | None = None) -> dict[date, int]:
+    """day → minutes of academic hours the run has that day."""
+    rows = db.session.execute(
+        select(ClassSession.on_date, func.sum(ClassSession.minutes))
+        .where(
+            ClassSession.run_id == run_id,
+            ClassSession.on_date.between(first, last),
+            ClassSession.state != SessionState.CANCELLED,
+            ClassSession.id != (but or 0),
+        )
+        .group_by(ClassSession.on_date)
+    )
+    return {day: minutes for day, minutes in rows}
+
+
+def coverage(run_ids: Sequence[int]) -> dict[int, tuple[int, int]]:
+    """run id → (planned, published) session counts, for the term board."""
+    counts: dict[int, list[int]] = defaultdict(lambda: [0, 0])
+    rows = db.session.execute(
+        select(ClassSession.run_id, ClassSession.state, func.count())
+        .where(ClassSession.run_id.in_(run_ids), ClassSession.state != SessionState.CANCELLED)
+        .group_by(ClassSession.run_id, ClassSession.state)
+    )
+    for run_id, state, count in rows:
+        counts[run_id][state is SessionState.PUBLISHED] += count
+    return {run_id: (planned, published) for run_id, (planned, published) in counts.items()}

@@ -1,0 +1,244 @@
+"""The coordinator's week of a run, rooms and lecturers, and everybody's own week."""
+
+from datetime import date, timedelta
+from typing import Any
+
+from flask import Blueprint, flash, redirect, render_template, request, url_for
+from flask_babel import gettext as _
+from flask_babel import ngettext
+
+from retrain import clock
+from retrain.catalogue import queries as catalogue
+from retrain.catalogue.models import Run
+from retrain.enrolment import queries as enrolment
+from retrain.language import pick
+from retrain.language.dates import short_date, weekday_name
+from retrain.people import permissions, settings
+from retrain.people import queries as people
+from retrain.people.access import allow
+from retrain.people.acting import current_actor
+from retrain.people.permissions import Target
+from retrain.refusal import NotThere, Refusal, Refused
+from retrain.timetable import queries, service, times
+from retrain.timetable.forms import LecturerForm, ReasonForm, RoomForm, SessionForm
+from retrain.timetable.models import ClassSession
+from retrain.timetable.service import Place
+from retrain.timetable.states import SessionState
+from retrain.web import work
+from retrain.web.forms import submit
+from retrain.web.language import current_language
+
+bp = Blueprint("timetable", __name__)
+
+
+@bp.route("/manage/runs/<code>/timetable", methods=["GET", "POST"])
+@allow("edit timetable")
+def week(code: str) -> Any:
+    """One week of a run: what is placed, what is lacking, and a form to put a class in."""
+    run = _managed(code)
+    monday = _monday(request.args.get("week"), run)
+    form = _session_form(run)
+    if submit(form, lambda: service.add_session(current_actor(), code, _place(form))):
+        flash(_("The class is in the week."), "done")
+        return redirect(url_for(".week", code=code, week=_start_of_week(form.on_date.data)), 303)
+    return render_template("timetable/week.html", **_week_context(run, monday, form))
+
+
+@bp.route("/manage/runs/<code>/timetable/<int:session_id>", methods=["GET", "POST"])
+@allow("edit timetable")
+def change(code: str, session_id: int) -> Any:
+    """Move one class, give it to somebody else, or cancel it."""
+    run, meeting = _managed(code), queries.session(session_id)
+    if meeting.run_id != run.id:
+        raise NotThere(session_id)
+    form = _session_form(run, meeting)
+    if submit(form, lambda: service.move_session(current_actor(), session_id, _place(form), int(form.lock.data or 0))):
+        flash(_("The class was changed."), "done")
+        return redirect(url_for(".week", code=code, week=_start_of_week(form.on_date.data)), 303)
+    return render_template(
+        "timetable/change.html", run=run, meeting=meeting, form=form, reason=ReasonForm(formdata=None), tabs=_tabs(run)
+    )
+
+
+@bp.post("/manage/runs/<code>/timetable/<int:session_id>/cancel")
+@allow("edit timetable")
+def cancel(code: str, session_id: int) -> Any:
+    """Cancel one class with a reason."""
+    meeting = queries.session(session_id)
+    service.cancel_session(current_actor(), session_id, request.form.get("reason", ""))
+    flash(_("The class was cancelled. Those concerned are told."), "done")
+    return redirect(url_for(".week", code=code, week=_start_of_week(meeting.on_date)), 303)
+
+
+@bp.post("/manage/runs/<code>/timetable/publish")
+@allow("edit timetable")
+def publish(code: str) -> Any:
+    """Show the timetable to everyone."""
+    count = service.publish_timetable(current_actor(), code)
+    flash(ngettext("%(num)s class is public now.", "%(num)s classes are public now.", count), "done")
+    return redirect(url_for(".week", code=code), 303)
+
+
+@bp.route("/rooms", methods=["GET", "POST"])
+@allow("edit timetable")
+def rooms() -> Any:
+    """The provider's rooms and lecturers."""
+    actor = current_actor()
+    provider_id = actor.organisation_id or 0
+    room, lecturer = RoomForm(prefix="room"), LecturerForm(prefix="lecturer")
+    if room.name.data is not None and submit(
+        room,
+        lambda: service.add_room(
+            actor, provider_id, room.name.data, room.capacity.data, room.site.data or ""
+        ),
+    ):
+        flash(_("The room was added."), "done")
+        return redirect(url_for(".rooms"), 303)
+    if lecturer.login.data is not None and submit(lecturer, lambda: _add_lecturer(lecturer.login.data)):
+        flash(_("The lecturer was added."), "done")
+        return redirect(url_for(".rooms"), 303)
+    return render_template(
+        "timetable/rooms.html",
+        rooms=queries.rooms(provider_id),
+        lecturers=queries.lecturers(provider_id),
+        room=room,
+        lecturer=lecturer,
+    )
+
+
+@bp.get("/week")
+@allow("see own week")
+def mine() -> Any:
+    """What I teach and where I learn, day by day."""
+    actor = current_actor()
+    monday = _start_of_week(_day(request.args.get("week")) or clock.today())
+    run_ids = enrolment.run_ids_of(actor.person_id or 0)
+    meetings = queries.week_of(actor.person_id or 0, run_ids, monday, monday + timedelta(days=6))
+    days = [(day, [row for row in meetings if row.on_date == day]) for day in _days(monday)]
+    return render_template(
+        "timetable/mine.html", days=days, monday=monday, names=people.display_names([row.lecturer_id for row in meetings]),
+        before=monday - timedelta(days=7), after=monday + timedelta(days=7), today=clock.today(),
+    )  # fmt: skip
+
+
+def _add_lecturer(login: str) -> Any:
+    person = people.person_by_login(login)
+    if person is None:
+        raise Refused(Refusal.of("person-unknown", field="login"))
+    return service.add_lecturer(current_actor(), current_actor().organisation_id or 0, person.id)
+
+
+def _managed(code: str) -> Run:
+    run = catalogue.run(code)
+    permissions.require(current_actor(), "edit timetable", Target(provider_id=run.provider_id))
+    return run
+
+
+def _tabs(run: Run) -> list[Any]:
+    return work.gather("run_tabs", run, current_actor())
+
+
+def _day(text: str | None) -> date | None:
+    try:
+        return date.fromisoformat(text or "")
+    except ValueError:
+        return None
+
+
+def _start_of_week(day: date) -> date:
+    return day - timedelta(days=day.weekday())
+
+
+def _monday(asked: str | None, run: Run) -> date:
+    day = _day(asked) or min(max(clock.today(), run.starts_on), run.ends_on)
+    return _start_of_week(day)
+
+
+def _days(monday: date) -> list[date]:
+    return [monday + timedelta(days=number) for number in range(7)]
+
+
+def _session_form(run: Run, meeting: ClassSession | None = None) -> SessionForm:
+    """The form with its choices, filled from *meeting* or from what the address proposes."""
+    if meeting is not None:
+        form = SessionForm(obj=meeting)
+        if request.method == "GET":
+            form.hours.data = meeting.minutes / settings.get(run.provider_id, "academic_hour")
+    else:
+        form = SessionForm()
+    if request.method == "GET" and meeting is None:
+        form.on_date.data = _day(request.args.get("day")) or max(run.starts_on, clock.today())
+        form.pair.data = int(request.args.get("pair", "1")) if request.args.get("pair", "1").isdecimal() else 1
+    language = current_language()
+    form.topic_id.choices = [
+        (topic.id, f"{module.position}. {pick(topic.titles, language)}")
+        for module in queries.modules(run)
+        for topic in module.topics
+        if topic.kind in queries.IN_CLASS
+    ]
+    form.pair.choices = [
+        (pair.number, f"{pair.number}. {pair.starts:%H:%M}–{pair.ends:%H:%M}")
+        for pair in times.pairs(run.provider_id, form.on_date.data or run.starts_on)
+    ]
+    none = [("", _("not decided yet"))]
+    form.room_id.choices = none + [
+        (room.id, f"{room.name} · {room.capacity}") for room in queries.rooms(run.provider_id)
+    ]
+    form.lecturer_id.choices = none + [
+        (person.id, person.full_name) for person in queries.lecturers(run.provider_id)
+    ]
+    return form
+
+
+def _place(form: SessionForm) -> Place:
+    return Place(
+        topic_id=form.topic_id.data,
+        on_date=form.on_date.data,
+        pair=form.pair.data,
+        room_id=form.room_id.data,
+        lecturer_id=form.lecturer_id.data,
+        hours=form.hours.data,
+    )
+
+
+def _week_context(run: Run, monday: date, form: SessionForm) -> dict[str, Any]:
+    language, days = current_language(), _days(monday)
+    meetings = queries.sessions(run.id, days[0], days[-1])
+    names = people.display_names([row.lecturer_id for row in meetings])
+    table: dict[tuple[int, str], list[dict[str, Any]]] = {}
+    for row in meetings:
+        table.setdefault((row.pair, row.on_date.isoformat()), []).append({
+            "topic": pick(row.topic.titles, language) if row.topic else "",
+            "lecturer": names.get(row.lecturer_id or 0, ""),
+            "room": row.room.name if row.room else "",
+            "url": url_for(".change", code=run.code, session_id=row.id),
+            "tone": "done" if row.state is SessionState.PUBLISHED else "waiting",
+        })  # fmt: skip
+    hour = settings.get(run.provider_id, "academic_hour")
+    needs = queries.needs(run, hour)
+    return {
+        "run": run,
+        "form": form,
+        "tabs": _tabs(run),
+        "monday": monday,
+        "before": monday - timedelta(days=7),
+        "after": monday + timedelta(days=7),
+        "days": [
+            {
+                "key": day.isoformat(),
+                "label": f"{weekday_name(day, language, short=True)} {short_date(day, language)}",
+                "today": day == clock.today(),
+                "off": "" if times.is_working_day(run.provider_id, day) else _("day off"),
+            }
+            for day in days
+            if day.weekday() < 6 or times.is_working_day(run.provider_id, day)
+        ],
+        "pairs": [
+            {"key": pair.number, "label": str(pair.number), "time": f"{pair.starts:%H:%M}–{pair.ends:%H:%M}"}
+            for pair in times.pairs(run.provider_id, monday)
+        ],
+        "sessions": table,
+        "needs": needs,
+        "left": sum(need.left for need in needs),
+        "planned": any(row.state is SessionState.PLANNED for row in queries.sessions(run.id)),
+    }

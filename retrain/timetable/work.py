@@ -1,0 +1,52 @@
+"""What the timetable adds to menus, tabs and the term board."""
+
+from collections.abc import Sequence
+
+from flask import url_for
+from flask_babel import gettext as _
+from flask_babel import ngettext
+
+from retrain import clock
+from retrain.audit import Actor
+from retrain.catalogue.models import Run
+from retrain.catalogue.states import RunState
+from retrain.people import permissions
+from retrain.people.permissions import Target
+from retrain.timetable import queries
+from retrain.web.work import Cell, MenuItem, Tab
+
+
+def menu(actor: Actor) -> list[MenuItem]:
+    """My week for whoever has one; rooms for who makes timetables."""
+    found = []
+    if actor.role in ("teacher", "lecturer"):
+        found.append(MenuItem(_("My week"), "timetable.mine", 20))
+    if permissions.scope(actor, "edit timetable"):
+        found.append(MenuItem(_("Rooms and lecturers"), "timetable.rooms", 60))
+    return found
+
+
+def run_tabs(run: Run, actor: Actor) -> list[Tab]:
+    """The timetable among the pages of a run."""
+    if not permissions.may(actor, "edit timetable", Target(provider_id=run.provider_id)):
+        return []
+    return [Tab(_("Timetable"), url_for("timetable.week", code=run.code), "timetable.week", 40)]
+
+
+def board(runs: Sequence[Run]) -> dict[str, dict[int, Cell]]:
+    """How far each run's timetable is."""
+    counts = queries.coverage([run.id for run in runs])
+    return {"timetable": {run.id: _cell(run, *counts.get(run.id, (0, 0))) for run in runs}}
+
+
+def _cell(run: Run, planned: int, published: int) -> Cell:
+    url = url_for("timetable.week", code=run.code)
+    if planned:
+        words = ngettext("%(num)s class not shown yet", "%(num)s classes not shown yet", planned)
+        return Cell("waiting", words, url)
+    if published:
+        return Cell("done", ngettext("%(num)s class", "%(num)s classes", published), url)
+    soon = (run.starts_on - clock.today()).days < 14
+    if run.state in (RunState.PUBLISHED, RunState.CONFIRMED, RunState.RUNNING) and soon:
+        return Cell("problem", _("no timetable yet"), url)
+    return Cell("none", _("not yet"), url)
