@@ -100,20 +100,20 @@ def _stem(word: str) -> str:
 
 def _by_letters(word: str, before: str = "") -> str:
     found: list[str] = []
-    lower = word.lower()
-    for letter in _LETTER.finditer(lower):
-        previous = lower[letter.start() - 1] if letter.start() else before
-        sign = "ц" if letter["ts"] else _cyrillic_letter(letter[0], previous)
+    for letter in _LETTER.finditer(word.lower()):
+        sign = "ц" if letter["ts"] else _cyrillic_letter(letter[0], before)
         found.append(sign.upper() if word[letter.start()].isupper() else sign)
+        before = letter[0]
     return "".join(found)
 
 
-def _cyrillic_letter(letter: str, previous: str) -> str:
+def _cyrillic_letter(letter: str, before: str) -> str:
+    after_vowel = before == "o'" or before[-1:] in LATIN_VOWELS
     if letter == "e":
-        return "э" if not previous or previous in LATIN_VOWELS else "е"
+        return "э" if not before or after_vowel else "е"
     if letter == "ye":
-        # A consonant and ye is only in Russian words: Васильев.
-        return "ье" if previous.isalpha() and previous not in LATIN_VOWELS else "е"
+        # A consonant and ye meet only in Russian words: Васильев.
+        return "е" if not before or after_vowel or before == "'" else "ье"
     return _TOGETHER.get(letter) or _SINGLE.get(letter, letter)
 
 

@@ -4,7 +4,7 @@ import json
 from pathlib import Path
 
 import pytest
-from hypothesis import given
+from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from retrain.language.transliteration import to_cyrillic, to_latin
@@ -164,10 +164,11 @@ WORDS = st.builds(
 LETTERS = "абвгдежзийклмнопртуфхчшўқғҳ"  # no с: тс and нсия may be ц
 
 
-@given(st.lists(WORDS), st.sampled_from([str, str.upper, str.title, str.capitalize]))
+@given(st.lists(WORDS), st.sampled_from([str, str.upper, str.capitalize]))
 def test_latin_comes_back(words, case):
-    text = case(" ".join(words)).replace("‘I", "‘i")
-    text = text if case is not str.title else " ".join(word.capitalize() for word in words)
+    written = [case(word) for word in words]
+    assume(not any(set(word) <= set("IVX") for word in written))  # roman numerals stay
+    text = " ".join(written)
     there = to_cyrillic(text)
     assert not any("a" <= sign.lower() <= "z" for sign in there)
     assert to_latin(there) == text
