@@ -5,7 +5,7 @@ from dataclasses import asdict
 
 from sqlalchemy import select
 
-from retrain import audit, clock
+from retrain import audit, clock, messages
 from retrain.audit import Actor
 from retrain.catalogue import queries as catalogue
 from retrain.catalogue import service as catalogue_service
@@ -151,12 +151,16 @@ def _decide(
             on=run.ends_on,
         )
     audit.record(actor, "completion.decided", ("enrolment", member.enrolment_id), after={"outcome": outcome})
+    messages.later(
+        member.person_id, f"completion.{outcome.value}", {"run": run.code, "title": run.version.titles},
+        about=("run", run.id), key=f"completion:{member.enrolment_id}",
+    )  # fmt: skip
     return decision
 
 
 def _managed_run(actor: Actor, code: str) -> Run:
     run = catalogue.run(code)
-    permissions.require(actor, "decide completion", Target(provider_id=run.provider_id, curator_id=run.curator_id))
+    permissions.require(actor, "completion.decide", Target(provider_id=run.provider_id, curator_id=run.curator_id))
     return run
 
 

@@ -41,7 +41,7 @@ class Place:
 @use_case
 def add_room(actor: Actor, provider_id: int, name: str, capacity: int, site: str = "") -> Room:
     """A room the provider may teach in."""
-    permissions.require(actor, "edit timetable", Target(provider_id=provider_id))
+    permissions.require(actor, "timetable.edit", Target(provider_id=provider_id))
     same = select(Room).where(Room.provider_id == provider_id, Room.site == site, Room.name == name)
     if db.session.scalar(same):
         raise Refused(Refusal.of("room-exists", field="name", name=name))
@@ -54,7 +54,7 @@ def add_room(actor: Actor, provider_id: int, name: str, capacity: int, site: str
 @use_case
 def add_lecturer(actor: Actor, provider_id: int, person_id: int, post: str = "") -> Lecturer:
     """Let a person teach for the provider; asking twice changes nothing."""
-    permissions.require(actor, "edit timetable", Target(provider_id=provider_id))
+    permissions.require(actor, "timetable.edit", Target(provider_id=provider_id))
     known = select(Lecturer).where(Lecturer.provider_id == provider_id, Lecturer.person_id == person_id)
     if found := db.session.scalar(known):
         return found
@@ -145,7 +145,7 @@ def publish_timetable(actor: Actor, run_code: str) -> int:
 
 def _run(actor: Actor, code: str) -> Run:
     run = catalogue.run(code)
-    permissions.require(actor, "edit timetable", Target(provider_id=run.provider_id))
+    permissions.require(actor, "timetable.edit", Target(provider_id=run.provider_id))
     if run.state in CLOSED_RUNS:
         raise Refused(Refusal.of("run-not-open"))
     return run

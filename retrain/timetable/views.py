@@ -32,7 +32,7 @@ bp = Blueprint("timetable", __name__)
 
 
 @bp.route("/manage/runs/<code>/timetable", methods=["GET", "POST"])
-@allow("edit timetable")
+@allow("timetable.edit")
 def week(code: str) -> Any:
     """One week of a run: what is placed, what is lacking, and a form to put a class in."""
     run = _managed(code)
@@ -45,7 +45,7 @@ def week(code: str) -> Any:
 
 
 @bp.route("/manage/runs/<code>/timetable/<int:session_id>", methods=["GET", "POST"])
-@allow("edit timetable")
+@allow("timetable.edit")
 def change(code: str, session_id: int) -> Any:
     """Move one class, give it to somebody else, or cancel it."""
     run, meeting = _managed(code), queries.session(session_id)
@@ -61,7 +61,7 @@ def change(code: str, session_id: int) -> Any:
 
 
 @bp.post("/manage/runs/<code>/timetable/<int:session_id>/cancel")
-@allow("edit timetable")
+@allow("timetable.edit")
 def cancel(code: str, session_id: int) -> Any:
     """Cancel one class with a reason."""
     meeting = queries.session(session_id)
@@ -71,7 +71,7 @@ def cancel(code: str, session_id: int) -> Any:
 
 
 @bp.post("/manage/runs/<code>/timetable/publish")
-@allow("edit timetable")
+@allow("timetable.edit")
 def publish(code: str) -> Any:
     """Show the timetable to everyone."""
     count = service.publish_timetable(current_actor(), code)
@@ -80,7 +80,7 @@ def publish(code: str) -> Any:
 
 
 @bp.route("/rooms", methods=["GET", "POST"])
-@allow("edit timetable")
+@allow("timetable.edit")
 def rooms() -> Any:
     """The provider's rooms and lecturers."""
     actor = current_actor()
@@ -107,7 +107,7 @@ def rooms() -> Any:
 
 
 @bp.get("/week")
-@allow("see own week")
+@allow("week.see")
 def mine() -> Any:
     """What I teach and where I learn, day by day."""
     actor = current_actor()
@@ -130,7 +130,7 @@ def _add_lecturer(login: str) -> Any:
 
 def _managed(code: str) -> Run:
     run = catalogue.run(code)
-    permissions.require(current_actor(), "edit timetable", Target(provider_id=run.provider_id))
+    permissions.require(current_actor(), "timetable.edit", Target(provider_id=run.provider_id))
     return run
 
 

@@ -21,14 +21,14 @@ def menu(actor: Actor) -> list[MenuItem]:
     found = []
     if actor.role in ("teacher", "lecturer"):
         found.append(MenuItem(_("My week"), "timetable.mine", 20))
-    if permissions.scope(actor, "edit timetable"):
+    if permissions.scope(actor, "timetable.edit"):
         found.append(MenuItem(_("Rooms and lecturers"), "timetable.rooms", 60))
     return found
 
 
 def run_tabs(run: Run, actor: Actor) -> list[Tab]:
     """The timetable among the pages of a run."""
-    if not permissions.may(actor, "edit timetable", Target(provider_id=run.provider_id)):
+    if not permissions.may(actor, "timetable.edit", Target(provider_id=run.provider_id)):
         return []
     return [Tab(_("Timetable"), url_for("timetable.week", code=run.code), "timetable.week", 40)]
 

@@ -1,0 +1,72 @@
+"""Conditions, outcomes and refusals of completion in words and hours."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
+
+from retrain import messages
+from retrain.completion.states import AssessmentKind, Outcome
+
+OUTCOMES = {
+    Outcome.COMPLETED: (_l("completed"), "done"),
+    Outcome.NOT_COMPLETED: (_l("not completed"), "problem"),
+}
+
+KINDS = {AssessmentKind.MODULE: _l("of a module"), AssessmentKind.FINAL: _l("final")}
+
+
+def hours(value: float) -> str:
+    """Hours without needless decimals."""
+    return f"{value:.1f}".rstrip("0").rstrip(".")
+
+
+def condition(code: str, held: bool, facts: Mapping[str, Any]) -> str:
+    """One condition with its numbers, in the reader's language."""
+    match code:
+        case "absence":
+            missed, limit = hours(facts["missed"]), hours(facts["limit"])
+            if held:
+                return _("%(missed)s hours missed, fewer than the limit of %(limit)s.", missed=missed, limit=limit)
+            return _("%(missed)s hours missed; the limit is %(limit)s.", missed=missed, limit=limit)
+        case "attendance":
+            attended, needed = hours(facts["hours"]), hours(facts["needed"])
+            return _("%(hours)s hours attended; %(needed)s are needed.", hours=attended, needed=needed)
+        case "final-missing":
+            return _("No final assessment was held; the policy asks for one.")
+        case "final" | "module":
+            return _points(code, facts)
+    return code
+
+
+def _points(code: str, facts: Mapping[str, Any]) -> str:
+    points, needed = facts["points"], facts["needed"]
+    if code == "final":
+        if points is None:
+            return _("No result in the final assessment; %(needed)s points are needed.", needed=needed)
+        return _("%(points)s points in the final assessment; %(needed)s are needed.", points=points, needed=needed)
+    if points is None:
+        return _("No result in an assessment of a module; %(needed)s points are needed.", needed=needed)
+    return _("%(points)s points in an assessment of a module; %(needed)s are needed.", points=points, needed=needed)
+
+
+REFUSALS = {
+    "final-exists": _l("The run has a final assessment already."),
+    "not-of-this-run": _l("This person or assessment is not of this run. Open the page again."),
+    "points-out-of-scale": _l("%(points)s is not on the scale. Give 0 to 100 points, or leave it empty."),
+    "run-not-over": _l("The run lasts until %(ends)s. It can be closed from that day on."),
+    "registers-unsigned": _l("%(count)s registers are not signed. Ask the lecturers to sign, or sign them yourself."),
+    "enrolment-order-missing": _l("The order of enrolment is not registered. Its policy asks for one."),
+}
+
+MESSAGES = {
+    "completion.completed": messages.Kind(
+        subject=_l("You have completed %(run)s"),
+        body=_l("“%(title)s”: the run is closed and you have completed it. Your document is being prepared."),
+    ),
+    "completion.not_completed": messages.Kind(
+        subject=_l("%(run)s is closed"),
+        body=_l("“%(title)s”: the run is closed and you have not completed it. Open “My courses” to read why."),
+    ),
+}
