@@ -41,7 +41,8 @@ def open_run(actor: Actor, course_code: str, plan: RunPlan, *, publish: bool = F
     run = Run(
         code=_free_code(course), version=version, course_version_id=version.id,
         provider_id=course.provider_id, kind=course.kind, hours=version.hours, taken=0,
-        waiting_seq=0, lock=1, state=RunState.DRAFT, sort_key=version.sort_key, policy={}, created_at=clock.now(),
+        waiting_seq=0, lock=1, state=RunState.DRAFT, sort_key=version.sort_key, policy={},
+        created_at=clock.now(),
     )  # fmt: skip
     _put(run, plan)
     db.session.add(run)

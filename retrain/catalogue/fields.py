@@ -1,0 +1,59 @@
+"""Kinds of form fields that say in our words what is wrong with what was typed."""
+
+from typing import Any
+
+from flask_babel import lazy_gettext as _l
+from wtforms import DateField, DateTimeLocalField, IntegerField, SelectField, SelectMultipleField, widgets
+
+
+class Whole(IntegerField):
+    """A whole number."""
+
+    def process_formdata(self, valuelist: list[str]) -> None:
+        try:
+            super().process_formdata(valuelist)
+        except ValueError:
+            raise ValueError(_l("Write a whole number in figures, like 36.")) from None
+
+
+class Day(DateField):
+    """A day of the calendar."""
+
+    def process_formdata(self, valuelist: list[str]) -> None:
+        try:
+            super().process_formdata(valuelist)
+        except ValueError:
+            raise ValueError(_l("There is no such day. Write it like 2026-10-05.")) from None
+
+
+class Moment(DateTimeLocalField):
+    """A day and a time on the provider's clock."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, format=["%Y-%m-%dT%H:%M", "%Y-%m-%d %H:%M"], **kwargs)
+
+    def process_formdata(self, valuelist: list[str]) -> None:
+        try:
+            super().process_formdata(valuelist)
+        except ValueError:
+            raise ValueError(_l("There is no such moment. Write it like 2026-10-05 09:00.")) from None
+
+
+class Choice(SelectField):
+    """One of several; what is none of them is told so in words."""
+
+    def pre_validate(self, form: Any) -> None:
+        try:
+            super().pre_validate(form)
+        except ValueError:
+            raise ValueError(_l("Choose one from the list.")) from None
+
+
+def several(label: Any, **more: Any) -> SelectMultipleField:
+    return SelectMultipleField(
+        label,
+        widget=widgets.ListWidget(prefix_label=False),
+        option_widget=widgets.CheckboxInput(),
+        validate_choice=True,
+        **more,
+    )
