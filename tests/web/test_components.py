@@ -180,7 +180,7 @@ class TestInABrowser:
     @pytest.mark.parametrize("width", [390, 1280])
     def test_no_barrier(self, open_page, width, theme):
         page = open_page(width, theme)
-        page.get_by_role("button", name="Save the course").click()  # so that messages and summary are there too
+        page.get_by_role("button", name="Save the course").click()  # messages and summary too
         page.get_by_role("alert").filter(has_text="Please look").wait_for()
         assert violations(page) == []
 
