@@ -1,4 +1,4 @@
-"""Who may have a place, leave it, be promoted; when an order may be registered. Plain values in, reasons out."""
+"""Who may have a place, leave it, be promoted; when an order may be registered. Plain values in, why out."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -168,7 +168,7 @@ def places_refusals(run: RunFacts, places: int) -> list[Refusal]:
     if places < 1:
         return [Refusal.of("places-too-few", field="places")]
     if places < run.taken:
-        return [Refusal.of("places-below-taken", field="places", wanted=places, taken=run.taken)]
+        return [Refusal.of("places-fewer-than-taken", field="places", wanted=places, taken=run.taken)]
     return []
 
 

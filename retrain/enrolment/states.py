@@ -28,9 +28,7 @@ MOVES: dict[State, frozenset[State]] = {
     ),
     # A waiting person is enrolled at once where the run makes no offers, and lapses when the list closes.
     State.WAITLISTED: frozenset({State.OFFERED, State.ENROLLED, State.LAPSED, State.WITHDRAWN}),
-    State.OFFERED: frozenset(
-        {State.ENROLLED, State.DECLINED, State.EXPIRED, State.LAPSED, State.WITHDRAWN}
-    ),
+    State.OFFERED: frozenset({State.ENROLLED, State.DECLINED, State.EXPIRED, State.LAPSED, State.WITHDRAWN}),
     State.ENROLLED: frozenset(
         {
             State.WITHDRAWN,

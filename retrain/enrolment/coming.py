@@ -1,0 +1,120 @@
+"""How people come onto a run: by their own button, by their college, by the coordinator's hand, by import."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from sqlalchemy import ColumnElement
+
+from retrain import audit, clock
+from retrain.audit import Actor
+from retrain.database.use_case import use_case
+from retrain.enrolment import desk, queries, rules
+from retrain.enrolment.models import Enrolment, Nomination
+from retrain.enrolment.queries import RunAtDesk, TeacherAtDesk
+from retrain.enrolment.states import Source, State
+from retrain.extensions import db
+from retrain.people import permissions
+from retrain.people.models import Teacher
+from retrain.people.permissions import Target
+from retrain.refusal import NotThere, Refusal, Refused
+
+
+@use_case
+def enrol(
+    actor: Actor, run_code: str, teacher_id: int, *, source: Source = Source.COORDINATOR,
+    nomination_id: int | None = None,
+) -> Enrolment:  # fmt: skip
+    """A place on the run for a teacher, or the next spot on its waiting list.
+
+    Raises Forbidden, or Refused with every reason.
+    """
+    return _one(actor, run_code, Teacher.id == teacher_id, source, nomination_id)
+
+
+@use_case
+def enrol_self(actor: Actor, run_code: str) -> Enrolment:
+    """The same for who presses the button; pressing twice gives what the first time gave."""
+    if actor.person_id is None:
+        raise NotThere
+    return _one(actor, run_code, Teacher.person_id == actor.person_id, Source.SELF, None)
+
+
+def _one(
+    actor: Actor, run_code: str, who: ColumnElement[bool], source: Source, nomination_id: int | None
+) -> Enrolment:
+    people = queries.teachers_at_desk(who, lock=True)
+    if not people:
+        if source is Source.SELF:
+            raise Refused(Refusal.of("not-a-teacher"))
+        raise NotThere
+    run = queries.run_at_desk(run_code, lock=True)
+    permissions.require(actor, "enrolment.enrol", _target(people[0], run))
+    queries.read_standings(people, run)
+    if source is Source.SELF and (already := people[0].facts.on(run.facts)):
+        return queries.enrolment(already.enrolment_id)
+    return desk.admit(actor, run, people[0], source, nomination_id)
+
+
+def _target(teacher: TeacherAtDesk, run: RunAtDesk) -> Target:
+    return Target(
+        person_id=teacher.person_id, college_id=teacher.college_id, provider_id=run.provider_id,
+        curator_id=run.curator_id,
+    )  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What came of putting one person forward: a place, a number on the list, or every reason why not."""
+
+    teacher_id: int
+    name: str
+    state: State | None = None
+    number: int | None = None
+    refusals: tuple[Refusal, ...] = ()
+
+
+@use_case
+def nominate(
+    actor: Actor, run_code: str, teacher_ids: Sequence[int], *, order_number: str = "",
+    order_date: date | None = None, scan_id: int | None = None,
+) -> list[Outcome]:  # fmt: skip
+    """A college puts its teachers forward: one outcome a person, in the order of *teacher_ids*.
+
+    Who may not come is refused alone and hinders nobody else.
+    """
+    if actor.organisation_id is None:
+        raise NotThere
+    permissions.require(actor, "enrolment.nominate", Target(college_id=actor.organisation_id))
+    found = queries.teachers_at_desk(Teacher.id.in_(teacher_ids), lock=True)
+    run = queries.run_at_desk(run_code, lock=True)
+    if why := rules.run_refusals(run.facts, clock.now()):
+        raise Refused(why)
+    if not found:
+        raise Refused(Refusal.of("nobody-chosen", field="teachers"))
+    nomination = Nomination(
+        run_id=run.id, organisation_id=actor.organisation_id, order_number=order_number.strip() or None,
+        order_date=order_date, scan_id=scan_id, created_by_id=actor.person_id, created_at=clock.now(),
+    )  # fmt: skip
+    db.session.add(nomination)
+    after = {"run": run_code, "order": nomination.order_number, "people": len(found)}
+    audit.record(actor, "nomination.created", nomination, after=after)
+    queries.read_standings(found, run)
+    people = {person.id: person for person in found}
+    return [
+        _nominated(actor, run, people[number], nomination.id)
+        for number in dict.fromkeys(teacher_ids)
+        if number in people
+    ]
+
+
+def _nominated(actor: Actor, run: RunAtDesk, person: TeacherAtDesk, nomination_id: int) -> Outcome:
+    if not permissions.may(actor, "enrolment.nominate", Target(college_id=person.college_id)):
+        # No name: another college's people are none of this one's business.
+        return Outcome(person.id, "", refusals=(Refusal.of("other-college"),))
+    try:
+        row = desk.admit(actor, run, person, Source.NOMINATION, nomination_id)
+    except Refused as refused:
+        return Outcome(person.id, person.name, refusals=tuple(refused.why))
+    number = run.waiting if row.state is State.WAITLISTED else None
+    return Outcome(person.id, person.name, row.state, number)

@@ -1,0 +1,136 @@
+"""How people leave a run or its waiting list, and how a freed place passes on."""
+
+from dataclasses import replace
+
+from retrain import clock
+from retrain.audit import Actor
+from retrain.catalogue import queries as catalogue_queries
+from retrain.catalogue import service as catalogue
+from retrain.catalogue.models import Run
+from retrain.catalogue.states import RunState
+from retrain.database.use_case import use_case
+from retrain.enrolment import desk, queries, rules
+from retrain.enrolment.models import Enrolment
+from retrain.enrolment.queries import RunAtDesk
+from retrain.enrolment.states import OPEN, State
+from retrain.people import permissions
+from retrain.people.models import Teacher
+from retrain.people.permissions import Target
+from retrain.refusal import Refusal, Refused
+
+
+@use_case
+def withdraw(actor: Actor, enrolment_id: int, reason: str = "") -> Enrolment:
+    """Give up a place before the run starts, or stop waiting; the place passes to the first who waits for it.
+
+    Asked twice, the second answer is the first one's.
+    """
+    row, run = _locked(actor, enrolment_id, "enrolment.withdraw")
+    if row.state is State.WITHDRAWN:
+        return row
+    if why := rules.withdrawal_refusals(run.facts, row.state, clock.now()):
+        raise Refused(why)
+    desk.move(actor, run, row, State.WITHDRAWN, why=reason.strip() or None, kind="enrolment.withdrawn")
+    _pass_on(actor, run)
+    return row
+
+
+@use_case
+def remove(actor: Actor, enrolment_id: int, reason: str) -> Enrolment:
+    """Take somebody off the run, for a reason they will read: withdrawn before it starts, excluded after."""
+    row, run = _locked(actor, enrolment_id, "enrolment.manage")
+    if row.state in (State.WITHDRAWN, State.EXCLUDED):
+        return row
+    if row.state not in OPEN:
+        raise Refused(Refusal.of("not-on-run", run=run.facts.code))
+    if not reason.strip():
+        raise Refused(Refusal.of("reason-missing", field="reason"))
+    started = row.state is State.ENROLLED and run.facts.has_started(clock.now())
+    to = State.EXCLUDED if started else State.WITHDRAWN
+    desk.move(actor, run, row, to, why=reason.strip(), kind="enrolment.removed")
+    _pass_on(actor, run)
+    return row
+
+
+def _locked(actor: Actor, enrolment_id: int, action: str) -> tuple[Enrolment, RunAtDesk]:
+    run = queries.run_at_desk(queries.code_of(queries.enrolment(enrolment_id).run_id), lock=True)
+    # Read again: it may have moved while the run was waited for.
+    row = queries.enrolment(enrolment_id)
+    person = queries.teachers_at_desk(Teacher.id == row.teacher_id)[0]
+    target = Target(
+        person_id=person.person_id, college_ids={row.organisation_id, person.college_id or 0},
+        provider_id=run.provider_id, curator_id=run.curator_id,
+    )  # fmt: skip
+    permissions.require(actor, action, target)
+    queries.count_waiting(run)
+    return row, run
+
+
+def _pass_on(actor: Actor, run: RunAtDesk) -> list[Enrolment]:
+    return desk.pass_on(actor, run) if rules.list_moves(run.facts, clock.now()) else []
+
+
+@use_case
+def promote(actor: Actor, run_code: str) -> list[Enrolment]:
+    """Give all free places to those who wait, in their order; a coordinator may after the deadline too."""
+    run = queries.run_at_desk(run_code, lock=True)
+    permissions.require(actor, "enrolment.manage", Target(provider_id=run.provider_id))
+    if not run.facts.is_on_offer():
+        raise Refused(Refusal.of("run-over", run=run_code))
+    queries.count_waiting(run)
+    return desk.pass_on(actor, run)
+
+
+@use_case
+def change_places(actor: Actor, run_code: str, places: int) -> list[Enrolment]:
+    """Offer more places, or fewer than before but none that is taken; answers who was promoted by it."""
+    run = queries.run_at_desk(run_code, lock=True)
+    permissions.require(actor, "enrolment.manage", Target(provider_id=run.provider_id))
+    if why := rules.places_refusals(run.facts, places):
+        raise Refused(why)
+    row = catalogue_queries.run(run_code)
+    plan = replace(catalogue_queries.run_plan(row), places=places)
+    catalogue.change_run(actor, run_code, plan, row.lock)
+    run.facts = replace(run.facts, places=places)
+    queries.count_waiting(run)
+    return _pass_on(actor, run)
+
+
+@use_case
+def cancel_run(actor: Actor, run_code: str, reason: str) -> Run:
+    """Call the run off; all that is open on it ends with a message (see ``handlers``)."""
+    return catalogue.move_run(actor, run_code, RunState.CANCELLED, reason)
+
+
+@use_case
+def close_what_is_open(actor: Actor, run: Run, why: str | None) -> int:
+    """End every open enrolment of a cancelled run and tell each person; how many there were."""
+    at_desk = queries.run_at_desk(run.code, lock=True)
+    rows = queries.open_enrolments(run.id)
+    for row in rows:
+        desk.move(actor, at_desk, row, State.LAPSED, why=why, kind="enrolment.cancelled")
+    return len(rows)
+
+
+@use_case
+def end_waiting(actor: Actor, run: Run) -> int:
+    """End what still waits when a run is over, and tell each person; how many there were."""
+    at_desk = queries.run_at_desk(run.code, lock=True)
+    rows = [row for row in queries.open_enrolments(run.id) if row.state is not State.ENROLLED]
+    for row in rows:
+        desk.move(actor, at_desk, row, State.LAPSED, kind="enrolment.lapsed")
+    return len(rows)
+
+
+@use_case
+def finish_enrolment(actor: Actor, enrolment_id: int, completed: bool) -> Enrolment:
+    """The enrolment as completed or not completed. The completion stage decides, and asks who may."""
+    row = queries.enrolment(enrolment_id)
+    run = queries.run_at_desk(queries.code_of(row.run_id), lock=True)
+    to = State.COMPLETED if completed else State.NOT_COMPLETED
+    if row.state is to:
+        return row
+    if row.state is not State.ENROLLED:
+        raise Refused(Refusal.of("not-on-run", run=run.facts.code))
+    desk.move(actor, run, row, to)
+    return row

@@ -1,0 +1,19 @@
+"""What enrolment does when a run changes its state."""
+
+from retrain.audit import Actor
+from retrain.catalogue import moves
+from retrain.catalogue.models import Run
+from retrain.catalogue.states import RunState
+from retrain.enrolment import service
+
+
+@moves.follow(RunState.CANCELLED)
+def close_what_is_open(actor: Actor, run: Run, why: str | None) -> None:
+    """Whoever is on a cancelled run, or waits for it, is told and set free."""
+    service.close_what_is_open(actor, run, why)
+
+
+@moves.follow(RunState.FINISHED)
+def end_waiting(actor: Actor, run: Run, _why: str | None) -> None:
+    """Nobody waits for a run that is over."""
+    service.end_waiting(actor, run)

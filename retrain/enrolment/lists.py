@@ -1,0 +1,229 @@
+"""The lists of people that pages, sheets and orders show: who is on a run, from where, in which state."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from sqlalchemy import ColumnElement, Select, func, select
+
+from retrain.catalogue.models import CourseVersion, Run
+from retrain.catalogue.states import RunState
+from retrain.enrolment.models import Enrolment
+from retrain.enrolment.queries import employed, number_expression
+from retrain.enrolment.states import IN_GROUP, LIVING, OPEN, OrderKind, State
+from retrain.extensions import db
+from retrain.language.keys import search_key
+from retrain.people import queries as people
+from retrain.people.models import Employment, Organisation, Person, Teacher
+from retrain.people.states import Script
+
+PAGE = 50
+
+
+@dataclass(frozen=True)
+class Filter:
+    """What a list of people is asked for; empty means any."""
+
+    words: str = ""
+    state: str = ""
+    college_id: int | None = None
+    lacking: str = ""
+    sort: str = "name"
+
+
+def people_of(run_id: int, asked: Filter) -> Select[Any]:
+    """The people of a run, as rows of Enrolment, Person, Teacher and the number on the waiting list."""
+    found = (
+        select(Enrolment, Person, Teacher, number_expression().label("number"))
+        .join(Teacher, Teacher.id == Enrolment.teacher_id)
+        .join(Person, Person.id == Teacher.person_id)
+        .where(Enrolment.run_id == run_id, *_conditions(asked))
+    )
+    return found.order_by(*_order(asked.sort))
+
+
+def _conditions(asked: Filter) -> list[ColumnElement[bool]]:
+    found: list[ColumnElement[bool]] = [
+        Person.search_key.contains(word, autoescape=True) for word in search_key(asked.words).split()
+    ]
+    match asked.state:
+        case "":
+            found.append(Enrolment.state.in_(LIVING))
+        case "gone":
+            found.append(Enrolment.state.not_in(LIVING))
+        case "all":
+            pass
+        case state if state in set(State):
+            found.append(Enrolment.state == State(state))
+    if asked.college_id:
+        found.append(Enrolment.organisation_id == asked.college_id)
+    if asked.lacking == "account":
+        found.append(Person.activated_at.is_(None))
+    return found
+
+
+def _order(sort: str) -> list[Any]:
+    keys = {
+        "name": (Person.sort_key, Enrolment.id),
+        "since": (Enrolment.requested_at, Enrolment.id),
+        "college": (Enrolment.organisation_id, Person.sort_key, Enrolment.id),
+        "state": (Enrolment.state, Enrolment.position, Person.sort_key, Enrolment.id),
+    }
+    columns = keys.get(sort.removeprefix("-"), keys["name"])
+    return [column.desc() for column in columns] if sort.startswith("-") else list(columns)
+
+
+def counts(run_id: int) -> dict[State, int]:
+    """How many are in each state on a run."""
+    found = select(Enrolment.state, func.count()).where(Enrolment.run_id == run_id).group_by(Enrolment.state)
+    return dict(db.session.execute(found).tuples().all())
+
+
+def colleges_of(run_id: int) -> list[int]:
+    """The colleges that people of a run come from."""
+    found = select(Enrolment.organisation_id).where(Enrolment.run_id == run_id).distinct()
+    return list(db.session.scalars(found))
+
+
+def own_runs(person_id: int) -> list[Any]:
+    """A teacher's enrolments with run, titles and number, what comes next first."""
+    found = (
+        select(Enrolment, Run, CourseVersion.titles, number_expression().label("number"))
+        .join(Teacher, Teacher.id == Enrolment.teacher_id)
+        .join(Run, Run.id == Enrolment.run_id)
+        .join(CourseVersion, CourseVersion.id == Run.course_version_id)
+        .where(Teacher.person_id == person_id)
+        .order_by(Run.starts_on, Enrolment.id)
+    )
+    return list(db.session.execute(found))
+
+
+def staff_of(college_id: int, day: date, words: str, only: Sequence[int] = ()) -> Select[Any]:
+    """The teachers a college employs on a day, as rows of Teacher, Person and post, by name."""
+    found = (
+        select(Teacher, Person, Employment.post)
+        .join(Person, Person.id == Teacher.person_id)
+        .join(Employment, (Employment.teacher_id == Teacher.id) & employed(day))
+        .where(Employment.organisation_id == college_id, Person.merged_into_id.is_(None))
+        .where(Person.disabled_at.is_(None), Person.erased_at.is_(None))
+        .order_by(Person.sort_key, Teacher.id)
+    )
+    if only:
+        return found.where(Teacher.id.in_(only))
+    for word in search_key(words).split():
+        found = found.where(Person.search_key.contains(word, autoescape=True))
+    return found
+
+
+def on_run(run_id: int, teacher_ids: Sequence[int]) -> set[int]:
+    """Which of the teachers are on the run already."""
+    found = select(Enrolment.teacher_id).where(
+        Enrolment.run_id == run_id, Enrolment.teacher_id.in_(teacher_ids), Enrolment.state.in_(LIVING)
+    )
+    return set(db.session.scalars(found))
+
+
+def find_teachers(words: str, day: date, limit: int = 20) -> list[Any]:
+    """Teachers by name, in any college: rows of Teacher, Person and college id, for a coordinator's hand."""
+    keys = search_key(words).split()
+    if not keys:
+        return []
+    found = (
+        select(Teacher, Person, Employment.organisation_id)
+        .join(Person, Person.id == Teacher.person_id)
+        .join(Employment, (Employment.teacher_id == Teacher.id) & employed(day))
+        .where(*(Person.search_key.contains(word, autoescape=True) for word in keys))
+        .where(Person.disabled_at.is_(None), Person.erased_at.is_(None), Person.merged_into_id.is_(None))
+        .order_by(Person.sort_key, Teacher.id)
+        .limit(limit)
+    )
+    return list(db.session.execute(found))
+
+
+def fitting_runs(
+    teacher: Teacher, region: str, now: Any, limit: int = 3
+) -> list[tuple[Run, dict[str, str], bool]]:
+    """Runs open to enrolment that suit a teacher: by speciality first, then in their region, then soonest."""
+    held = select(Enrolment.run_id).where(Enrolment.teacher_id == teacher.id, Enrolment.state.in_(OPEN))
+    found = (
+        select(Run, CourseVersion.titles, CourseVersion.audience)
+        .join(CourseVersion, CourseVersion.id == Run.course_version_id)
+        .where(
+            Run.state.in_((RunState.PUBLISHED, RunState.CONFIRMED)),
+            Run.enrolment_opens <= now,
+            Run.enrolment_closes > now,
+            Run.taken < Run.places,
+            Run.id.not_in(held),
+        )
+        .order_by((Run.region == region).desc(), Run.starts_on, Run.id)
+        .limit(200)
+    )
+    keys = {search_key(word) for word in teacher.specialities}
+    rows = [(run, titles, _suits(keys, audience)) for run, titles, audience in db.session.execute(found)]
+    rows.sort(key=lambda row: not row[2])  # stable: region and date stay in order
+    return rows[:limit]
+
+
+def _suits(specialities: set[str], audience: Sequence[str]) -> bool:
+    wanted = [search_key(word) for word in audience]
+    return any(
+        mine == theirs or mine in theirs or theirs in mine for mine in specialities for theirs in wanted
+    )
+
+
+def order_facts(run: Run, kind: OrderKind) -> dict[str, Any]:
+    """What an order says of its run and people, as it is now; frozen when the order is registered."""
+    rows = _listed(run)
+    line = {
+        row.id: {"enrolment": row.id, "names": names, "workplaces": workplaces, "post": post}
+        for row, names, workplaces, post in rows
+    }
+    named = [row for row, *_rest in rows]
+    failed = [row for row in named if kind is OrderKind.COMPLETION and row.state is State.NOT_COMPLETED]
+    return {
+        "course": run.version.titles,
+        "training": run.kind,
+        "group": run.group_name,
+        "hours": run.hours,
+        "form": run.form,
+        "starts": run.starts_on.isoformat(),
+        "ends": run.ends_on.isoformat(),
+        "people": [line[row.id] for row in named if row not in failed],
+        "not_completed": [line[row.id] for row in failed],
+    }
+
+
+def _listed(run: Run) -> list[tuple[Enrolment, dict[str, str], dict[str, str], str]]:
+    """The group by name: enrolment, name in each script, names of the college, post."""
+    found = (
+        select(Enrolment, Person, Employment.post)
+        .join(Teacher, Teacher.id == Enrolment.teacher_id)
+        .join(Person, Person.id == Teacher.person_id)
+        .outerjoin(
+            Employment,
+            (Employment.teacher_id == Teacher.id)
+            & (Employment.organisation_id == Enrolment.organisation_id)
+            & employed(run.starts_on),
+        )
+        .where(Enrolment.run_id == run.id, Enrolment.state.in_(IN_GROUP))
+        .order_by(Person.sort_key, Enrolment.id)
+    )
+    rows = db.session.execute(found).tuples().all()
+    persons = [person for _row, person, _post in rows]
+    scripts = {script: people.names_of(persons, script) for script in Script}
+    workplaces = people.organisation_names({row.organisation_id for row, *_rest in rows})
+    return [
+        (
+            row,
+            {script.value: " ".join(filter(None, scripts[script][person.id])) for script in Script},
+            workplaces.get(row.organisation_id, {}),
+            post or "",
+        )
+        for row, person, post in rows
+    ]
+
+
+def home_region(college_id: int | None) -> str:
+    """The region a college lies in."""
+    return db.session.scalar(select(Organisation.region).where(Organisation.id == college_id)) or ""

@@ -1,0 +1,304 @@
+"""What enrolment's rules and use cases read, each with a bounded number of queries."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Any
+
+from sqlalchemy import ColumnElement, Select, func, or_, select
+from sqlalchemy.orm import aliased
+
+from retrain import clock
+from retrain.catalogue.models import CourseVersion, Run
+from retrain.enrolment.models import Enrolment, OfficialOrder
+from retrain.enrolment.rules import RunFacts, Standing, TeacherFacts
+from retrain.enrolment.states import IN_GROUP, LIVING, OPEN, OrderKind, OrderState, State
+from retrain.extensions import db
+from retrain.people.models import Employment, Organisation, Person, Teacher
+from retrain.refusal import NotThere
+
+
+@dataclass
+class RunAtDesk:
+    """A run as its row said when it was locked; the use case that holds the lock keeps the counts current."""
+
+    id: int
+    provider_id: int
+    curator_id: int | None
+    titles: dict[str, str]
+    place_text: str
+    facts: RunFacts
+    waiting: int = 0
+
+    @property
+    def free(self) -> int:
+        return self.facts.places - self.facts.taken
+
+
+@dataclass
+class TeacherAtDesk:
+    """A teacher as the desk sees them."""
+
+    id: int
+    person_id: int
+    name: str
+    college_id: int | None
+    account_closed: bool = False
+    standings: list[Standing] = field(default_factory=list)
+
+    @property
+    def facts(self) -> TeacherFacts:
+        return TeacherFacts(self.college_id, self.account_closed, self.standings)
+
+
+def run_at_desk(code: str, *, lock: bool = False) -> RunAtDesk:
+    """The run *code* with what the rules need; with *lock*, nobody else changes its places meanwhile."""
+    columns = select(Run, CourseVersion.course_id, CourseVersion.titles, Organisation.timezone)
+    found = _with_course(columns).where(Run.code == code)
+    if lock:
+        found = found.with_for_update(of=Run, key_share=True)
+    row = db.session.execute(found.execution_options(populate_existing=lock)).first()
+    if row is None:
+        raise NotThere
+    run: Run = row[0]
+    facts = RunFacts(
+        code=run.code, course_id=row.course_id, state=run.state.value, starts_on=run.starts_on,
+        ends_on=run.ends_on, opens=run.enrolment_opens, closes=run.enrolment_closes, places=run.places,
+        taken=run.taken, timezone=row.timezone,
+    )  # fmt: skip
+    return RunAtDesk(run.id, run.provider_id, run.curator_id, row.titles, run.place_text, facts)
+
+
+def _with_course(columns: Select[Any]) -> Select[Any]:
+    return (
+        columns.select_from(Run)
+        .join(CourseVersion, CourseVersion.id == Run.course_version_id)
+        .join(Organisation, Organisation.id == Run.provider_id)
+    )
+
+
+def employed(on: date) -> ColumnElement[bool]:
+    """The condition that an employment holds on a day."""
+    return (Employment.since <= on) & or_(Employment.until.is_(None), Employment.until >= on)
+
+
+def teachers_at_desk(where: ColumnElement[bool], *, lock: bool = False) -> list[TeacherAtDesk]:
+    """The teachers that *where* names, in the order of their ids, so that locks never cross."""
+    columns = (
+        Teacher.id, Teacher.person_id, Person.family, Person.given, Person.patronymic, Person.disabled_at,
+        Person.erased_at, Person.merged_into_id, Employment.organisation_id, Employment.since,
+    )  # fmt: skip
+    found = (
+        select(*columns)
+        .join(Person, Person.id == Teacher.person_id)
+        .outerjoin(Employment, (Employment.teacher_id == Teacher.id) & employed(clock.today()))
+        .where(where)
+        .order_by(Teacher.id, Employment.since)
+    )
+    if lock:
+        found = found.with_for_update(of=Teacher, key_share=True)
+    people: dict[int, TeacherAtDesk] = {}
+    for row in db.session.execute(found):
+        name = " ".join(part for part in (row.family, row.given, row.patronymic) if part)
+        closed = any((row.disabled_at, row.erased_at, row.merged_into_id))
+        # On the day of a change of college both hold; the later one is where they work now.
+        people[row.id] = TeacherAtDesk(row.id, row.person_id, name, row.organisation_id, closed)
+    return list(people.values())
+
+
+def read_standings(people: Sequence[TeacherAtDesk], run: RunAtDesk) -> None:
+    """Fill in where *people* stand with all runs, and how many wait for *run*, in one query."""
+    waiting = (
+        select(func.count())
+        .select_from(Enrolment)
+        .where(Enrolment.run_id == run.id, Enrolment.state == State.WAITLISTED)
+        .scalar_subquery()
+    )
+    theirs = aliased(Enrolment)
+    found = (
+        select(
+            Teacher.id.label("teacher_id"), waiting.label("waiting"), theirs.id, theirs.state, theirs.attempt,
+            Run.code, CourseVersion.course_id, Run.starts_on, Run.ends_on,
+        )
+        .select_from(Teacher)
+        .outerjoin(theirs, theirs.teacher_id == Teacher.id)
+        .outerjoin(Run, Run.id == theirs.run_id)
+        .outerjoin(CourseVersion, CourseVersion.id == Run.course_version_id)
+        .where(Teacher.id.in_([person.id for person in people]))
+        .order_by(theirs.id)
+    )  # fmt: skip
+    standings: dict[int, list[Standing]] = defaultdict(list)
+    for row in db.session.execute(found):
+        run.waiting = row.waiting
+        if row.id is not None:
+            standings[row.teacher_id].append(
+                Standing(row.id, row.code, row.course_id, row.starts_on, row.ends_on, row.state, row.attempt)
+            )
+    for person in people:
+        person.standings = standings[person.id]
+
+
+def count_waiting(run: RunAtDesk) -> None:
+    """Fill in how many wait for the run."""
+    run.waiting = waiting_counts([run.id]).get(run.id, 0)
+
+
+def waiting_in_order(run_id: int) -> list[Enrolment]:
+    """Who waits for the run, first come first."""
+    found = (
+        select(Enrolment)
+        .where(Enrolment.run_id == run_id, Enrolment.state == State.WAITLISTED)
+        .order_by(Enrolment.position)
+    )
+    return list(db.session.scalars(found.execution_options(populate_existing=True)))
+
+
+def open_enrolments(run_id: int) -> list[Enrolment]:
+    """All that is, or may still become, a place on the run."""
+    found = select(Enrolment).where(Enrolment.run_id == run_id, Enrolment.state.in_(OPEN))
+    return list(db.session.scalars(found.order_by(Enrolment.id).execution_options(populate_existing=True)))
+
+
+def number_on_list(enrolment: Enrolment) -> int | None:
+    """How many stand on the waiting list up to and with this one; None for who doesn't wait."""
+    if enrolment.state is not State.WAITLISTED:
+        return None
+    return db.session.scalar(
+        select(func.count())
+        .select_from(Enrolment)
+        .where(
+            Enrolment.run_id == enrolment.run_id,
+            Enrolment.state == State.WAITLISTED,
+            Enrolment.position <= enrolment.position,
+        )
+    )
+
+
+def number_expression() -> ColumnElement[int]:
+    """For a list of enrolments: each one's number on its waiting list."""
+    ahead = aliased(Enrolment)
+    return (
+        select(func.count())
+        .select_from(ahead)
+        .where(
+            ahead.run_id == Enrolment.run_id,
+            ahead.state == State.WAITLISTED,
+            ahead.position <= Enrolment.position,
+        )
+        .correlate(Enrolment)
+        .scalar_subquery()
+    )
+
+
+def enrolment(enrolment_id: int, run_code: str | None = None) -> Enrolment:
+    """The enrolment as it is now; with *run_code*, only if it is that run's."""
+    found = select(Enrolment).where(Enrolment.id == enrolment_id)
+    if run_code is not None:
+        found = found.join(Run, Run.id == Enrolment.run_id).where(Run.code == run_code)
+    row = db.session.scalar(found.execution_options(populate_existing=True))
+    if row is None:
+        raise NotThere
+    return row
+
+
+def own_enrolment(person_id: int, run_code: str) -> Enrolment | None:
+    """Where a person stands with a run: the living enrolment, else the last one."""
+    found = (
+        select(Enrolment)
+        .join(Teacher, Teacher.id == Enrolment.teacher_id)
+        .join(Run, Run.id == Enrolment.run_id)
+        .where(Teacher.person_id == person_id, Run.code == run_code)
+        .order_by(Enrolment.id.desc())
+    )
+    rows = db.session.scalars(found).all()
+    return next((row for row in rows if row.state in LIVING), rows[0] if rows else None)
+
+
+@dataclass(frozen=True)
+class Member:
+    """One person of a run's group, with the days between which hours are due from them."""
+
+    enrolment_id: int
+    teacher_id: int
+    person_id: int
+    name: str
+    sort_key: str
+    organisation_id: int
+    state: State
+    since: date
+    until: date
+
+
+def group(run: Run, *, everyone: bool = False) -> list[Member]:
+    """The members of the run's group in the order of the alphabet.
+
+    With *everyone*, also who has left it after it began: their marks stay in the registers.
+    """
+    states = IN_GROUP | ({State.EXCLUDED, State.TRANSFERRED, State.SUBSTITUTED} if everyone else set())
+    found = (
+        select(Enrolment, Person)
+        .join(Teacher, Teacher.id == Enrolment.teacher_id)
+        .join(Person, Person.id == Teacher.person_id)
+        .where(Enrolment.run_id == run.id, Enrolment.state.in_(states), Enrolment.since.is_not(None))
+        .order_by(Person.sort_key, Person.id)
+    )
+    return [_member(run, row, person) for row, person in db.session.execute(found).tuples()]
+
+
+def _member(run: Run, row: Enrolment, person: Person) -> Member:
+    first = max(row.since or run.starts_on, run.starts_on)
+    last = min(row.until or run.ends_on, run.ends_on)
+    return Member(
+        row.id, row.teacher_id, person.id, person.full_name, person.sort_key, row.organisation_id,
+        row.state, first, last,
+    )  # fmt: skip
+
+
+def order_of(run: Run, kind: OrderKind) -> OfficialOrder | None:
+    """The order of that kind that holds for the run: the last one registered."""
+    return db.session.scalars(
+        select(OfficialOrder)
+        .where(
+            OfficialOrder.run_id == run.id,
+            OfficialOrder.kind == kind,
+            OfficialOrder.state == OrderState.REGISTERED,
+        )
+        .order_by(OfficialOrder.id.desc())
+        .limit(1)
+    ).first()
+
+
+def orders(run_id: int) -> list[OfficialOrder]:
+    """All orders of a run, the first one first."""
+    found = select(OfficialOrder).where(OfficialOrder.run_id == run_id).order_by(OfficialOrder.id)
+    return list(db.session.scalars(found))
+
+
+def registered_kinds(run_ids: Iterable[int]) -> dict[int, set[OrderKind]]:
+    """Which kinds of orders each run has registered."""
+    found = select(OfficialOrder.run_id, OfficialOrder.kind).where(
+        OfficialOrder.run_id.in_(list(run_ids)), OfficialOrder.state == OrderState.REGISTERED
+    )
+    kinds: dict[int, set[OrderKind]] = defaultdict(set)
+    for run_id, kind in db.session.execute(found).tuples():
+        kinds[run_id].add(kind)
+    return kinds
+
+
+def waiting_counts(run_ids: Iterable[int]) -> dict[int, int]:
+    """How many wait for each run."""
+    found = (
+        select(Enrolment.run_id, func.count())
+        .where(Enrolment.run_id.in_(list(run_ids)), Enrolment.state == State.WAITLISTED)
+        .group_by(Enrolment.run_id)
+    )
+    return dict(db.session.execute(found).tuples().all())
+
+
+def code_of(run_id: int) -> str:
+    """The code of a run."""
+    code = db.session.scalar(select(Run.code).where(Run.id == run_id))
+    if code is None:
+        raise NotThere
+    return code

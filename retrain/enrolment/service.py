@@ -1,0 +1,35 @@
+"""Everything that writes enrolments, nominations and orders: a function a use case, each one transaction."""
+
+from retrain.enrolment.coming import Outcome, enrol, enrol_self, nominate
+from retrain.enrolment.going import (
+    cancel_run,
+    change_places,
+    close_what_is_open,
+    end_waiting,
+    finish_enrolment,
+    promote,
+    remove,
+    withdraw,
+)
+from retrain.enrolment.ordering import attach_scan, delete_draft, draft_order, register_order
+from retrain.enrolment.queries import order_of
+
+__all__ = [
+    "Outcome",
+    "attach_scan",
+    "cancel_run",
+    "change_places",
+    "close_what_is_open",
+    "delete_draft",
+    "draft_order",
+    "end_waiting",
+    "enrol",
+    "enrol_self",
+    "finish_enrolment",
+    "nominate",
+    "order_of",
+    "promote",
+    "register_order",
+    "remove",
+    "withdraw",
+]

@@ -1,0 +1,54 @@
+"""What enrolment says to people: one message for each change of where they stand, with the calendar entry."""
+
+from typing import Any
+
+from retrain import messages
+from retrain.enrolment.models import Enrolment
+from retrain.enrolment.queries import RunAtDesk
+
+
+def tell(run: RunAtDesk, enrolment: Enrolment, person_id: int, kind: str, step: int, **more: Any) -> None:
+    """Tell the person; *step* counts the changes of this enrolment, so that each is said once."""
+    facts = {
+        "run": run.facts.code,
+        "course": run.titles,
+        "starts": run.facts.starts_on.isoformat(),
+        "ends": run.facts.ends_on.isoformat(),
+        **more,
+    }
+    messages.later(
+        person_id, kind, facts, about=("enrolment", enrolment.id), key=f"enrolment:{enrolment.id}:{step}",
+        calendar=_entry(run, enrolment, kind, step),
+    )  # fmt: skip
+
+
+# Which messages put the course into a calendar, and which take it out again.
+_METHODS = {
+    "enrolment.enrolled": "REQUEST",
+    "enrolment.promoted": "REQUEST",
+    "enrolment.withdrawn": "CANCEL",
+    "enrolment.removed": "CANCEL",
+    "enrolment.cancelled": "CANCEL",
+}
+
+
+def uid(enrolment_id: int) -> str:
+    """The identity of an enrolment's calendar entry, the same in mails and downloads."""
+    return f"enrolment-{enrolment_id}@retrain"
+
+
+def _entry(run: RunAtDesk, enrolment: Enrolment, kind: str, step: int) -> dict[str, Any] | None:
+    """All days of the course as one entry; sessions get theirs from the timetable."""
+    method = _METHODS.get(kind)
+    if method is None or (method == "CANCEL" and enrolment.since is None):
+        return None
+    return {
+        "uid": uid(enrolment.id),
+        "sequence": step,
+        "method": method,
+        "starts": run.facts.starts_on.isoformat(),
+        "ends": run.facts.ends_on.isoformat(),
+        "summary": run.titles,
+        "location": run.place_text,
+        "path": f"/runs/{run.facts.code}",
+    }
