@@ -1,0 +1,142 @@
+"""What issuing, printing and checking read."""
+
+from collections.abc import Sequence
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import joinedload
+
+from retrain.catalogue.models import Run
+from retrain.certificates.models import Certificate, HandOver
+from retrain.certificates.states import LIVING, CertificateState
+from retrain.completion.models import Decision
+from retrain.completion.states import Outcome
+from retrain.enrolment.models import Enrolment
+from retrain.extensions import db
+from retrain.people.models import Person, Teacher
+from retrain.refusal import NotThere
+
+
+def by_token(token: str) -> Certificate | None:
+    """The certificate a QR code leads to."""
+    return db.session.scalar(select(Certificate).where(Certificate.token == token))
+
+
+def by_number(series: str, number: int) -> list[Certificate]:
+    """Certificates that bear *series* and *number*: several, when providers or years count for themselves."""
+    return list(
+        db.session.scalars(
+            select(Certificate)
+            .where(Certificate.series == series, Certificate.number == number)
+            .order_by(Certificate.id)
+            .limit(200)
+        )
+    )
+
+
+def certificate(certificate_id: int, *, for_update: bool = False) -> Certificate:
+    """The certificate, or :class:`NotThere`."""
+    wanted = select(Certificate).where(Certificate.id == certificate_id)
+    if for_update:
+        wanted = wanted.with_for_update().execution_options(populate_existing=True)
+    found = db.session.scalar(wanted)
+    if found is None:
+        raise NotThere(certificate_id)
+    return found
+
+
+def of_run(run_id: int) -> list[Certificate]:
+    """The run's certificates in the order of their numbers."""
+    return list(
+        db.session.scalars(
+            select(Certificate)
+            .options(joinedload(Certificate.enrolment))
+            .where(Certificate.run_id == run_id)
+            .order_by(Certificate.series, Certificate.year, Certificate.number)
+        )
+    )
+
+
+def of_person(person_id: int) -> list[Certificate]:
+    """Living certificates of one person, the latest first."""
+    return list(
+        db.session.scalars(
+            select(Certificate)
+            .join(Enrolment, Enrolment.id == Certificate.enrolment_id)
+            .join(Teacher, Teacher.id == Enrolment.teacher_id)
+            .where(Teacher.person_id == person_id, Certificate.state.in_(LIVING))
+            .order_by(Certificate.issued_at.desc())
+        )
+    )
+
+
+def decided(run_id: int) -> list[tuple[Enrolment, Person, Decision]]:
+    """Everyone with a decision, in the order of the group list."""
+    rows = db.session.execute(
+        select(Enrolment, Person, Decision)
+        .join(Decision, Decision.enrolment_id == Enrolment.id)
+        .join(Teacher, Teacher.id == Enrolment.teacher_id)
+        .join(Person, Person.id == Teacher.person_id)
+        .where(Enrolment.run_id == run_id)
+        .order_by(Person.sort_key, Enrolment.id)
+    )
+    return [tuple(row) for row in rows]
+
+
+def hand_overs(certificate_ids: Sequence[int]) -> dict[int, HandOver]:
+    """certificate id → how it was handed over."""
+    rows = db.session.scalars(select(HandOver).where(HandOver.certificate_id.in_(certificate_ids)))
+    return {row.certificate_id: row for row in rows}
+
+
+def progress(run_ids: Sequence[int]) -> dict[int, tuple[int, int, int]]:
+    """run id → (completed, issued, handed over), for the term board."""
+    completed = db.session.execute(
+        select(Enrolment.run_id, func.count())
+        .join(Decision, Decision.enrolment_id == Enrolment.id)
+        .where(Enrolment.run_id.in_(run_ids), Decision.outcome == Outcome.COMPLETED)
+        .group_by(Enrolment.run_id)
+    )
+    table = {run_id: [count, 0, 0] for run_id, count in completed}
+    issued = db.session.execute(
+        select(Certificate.run_id, Certificate.state, func.count())
+        .where(Certificate.run_id.in_(run_ids), Certificate.state.in_(LIVING))
+        .group_by(Certificate.run_id, Certificate.state)
+    )
+    for run_id, state, count in issued:
+        row = table.setdefault(run_id, [0, 0, 0])
+        row[1] += count
+        row[2] += count if state is CertificateState.HANDED_OVER else 0
+    return {run_id: (row[0], row[1], row[2]) for run_id, row in table.items()}
+
+
+def runs_to_issue(provider_id: int) -> list[Run]:
+    """Finished runs of a provider where somebody completed and has no document yet, the oldest first."""
+    living = select(Certificate.id).where(Certificate.enrolment_id == Enrolment.id, Certificate.state.in_(LIVING))
+    return list(
+        db.session.scalars(
+            select(Run)
+            .options(joinedload(Run.version))
+            .where(
+                Run.provider_id == provider_id,
+                Run.id.in_(
+                    select(Enrolment.run_id)
+                    .join(Decision, Decision.enrolment_id == Enrolment.id)
+                    .where(Decision.outcome == Outcome.COMPLETED, ~living.exists())
+                ),
+            )
+            .order_by(Run.ends_on)
+        )
+    )
+
+
+def runs_issued(provider_id: int, limit: int = 50) -> list[tuple[Run, int]]:
+    """Runs with documents and how many, the latest first."""
+    rows = db.session.execute(
+        select(Run, func.count(Certificate.id))
+        .join(Certificate, Certificate.run_id == Run.id)
+        .where(Run.provider_id == provider_id)
+        .group_by(Run.id)
+        .order_by(func.max(Certificate.issued_at).desc())
+        .limit(limit)
+    )
+    return [(run, count) for run, count in rows]

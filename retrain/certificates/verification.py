@@ -1,0 +1,78 @@
+"""The public check: what a token, or a number with its code, shows; with as little as proves it."""
+
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from flask import current_app
+
+from retrain.certificates import check_code, queries
+from retrain.certificates.models import Certificate
+from retrain.certificates.states import CertificateState
+
+STATUS = {
+    CertificateState.PREPARED: "not_yet_issued",
+    CertificateState.ISSUED: "valid",
+    CertificateState.HANDED_OVER: "valid",
+    CertificateState.REPLACED: "replaced",
+    CertificateState.REVOKED: "revoked",
+}
+
+
+@dataclass(frozen=True)
+class Shown:
+    """What the public page and its JSON say of a certificate. No PINFL, birthday, workplace or points."""
+
+    status: str
+    name: str
+    titles: dict[str, str]
+    hours: int
+    starts_on: date
+    ends_on: date
+    issued_on: date
+    issuer: dict[str, str]
+    number: str
+    document_type: str
+    ended_on: date | None
+    token: str
+
+
+def key() -> bytes:
+    """The key check codes are made with."""
+    return str(current_app.config["SECRET_KEY"]).encode()
+
+
+def by_token(token: str) -> Shown | None:
+    """What the QR code of a certificate leads to; nothing for any other token."""
+    found = queries.by_token(token)
+    return _shown(found) if found else None
+
+
+def by_number(number: str, code: str) -> Shown | None:
+    """The certificate with this number and this check code; nearly right shows nothing."""
+    parsed = check_code.normalise_number(number)
+    if parsed is None:
+        return None
+    typed = check_code.normalise_code(code)
+    found = [row for row in queries.by_number(*parsed) if row.check_code == typed]
+    return _shown(found[0]) if len(found) == 1 else None
+
+
+def _shown(row: Certificate) -> Shown:
+    public: dict[str, Any] = row.frozen["public"]
+    return Shown(
+        status=STATUS[row.state],
+        name=public["name"],
+        titles=public["titles"],
+        hours=public["hours"],
+        starts_on=date.fromisoformat(public["starts_on"]),
+        ends_on=date.fromisoformat(public["ends_on"]),
+        issued_on=date.fromisoformat(public["issued_on"]),
+        issuer=public["issuer"],
+        number=check_code.shown(row.series, row.number),
+        document_type=row.document_type.value,
+        ended_on=row.ended_on,
+        token=row.token,
+    )
+
+

@@ -1,0 +1,184 @@
+"""Issuing, printing, handing over; and the page on which anyone checks a document."""
+
+from typing import Any
+
+from flask import Blueprint, Response, flash, jsonify, redirect, render_template, request, url_for
+from flask_babel import gettext as _
+from flask_babel import ngettext
+
+from retrain import clock, files
+from retrain.catalogue import queries as catalogue
+from retrain.catalogue.models import Run
+from retrain.certificates import queries, service, verification
+from retrain.certificates.forms import HandOverForm, VerifyForm
+from retrain.certificates.models import Certificate
+from retrain.certificates.printing import Rendering
+from retrain.certificates.wording import DOCUMENTS, RECEIVED, STATES, VERDICTS
+from retrain.completion.wording import condition
+from retrain.people import permissions, throttling
+from retrain.people.access import allow, public
+from retrain.people.acting import current_actor
+from retrain.people.permissions import Target
+from retrain.refusal import Refused
+from retrain.web import work
+from retrain.web.errors import page
+from retrain.web.forms import submit
+from retrain.web.words import say
+
+bp = Blueprint("certificates", __name__)
+
+FREE_CHECKS = 20
+"""Wrong numbers one address may type before it has to wait: enough for a school office, too few to count through."""
+
+
+@bp.get("/verify")
+@public
+def verify() -> Any:
+    """Where one types the number and the check code."""
+    form = VerifyForm(request.args)
+    shown = None
+    if request.args.get("number") is not None and form.validate():
+        shown = verification.by_number(form.number.data, form.code.data)
+        if shown is not None:
+            return redirect(url_for(".verified", token=shown.token), 303)
+        try:
+            throttling.attempt("verify", request.remote_addr or "", free=FREE_CHECKS)
+        except Refused:
+            return page(429)
+        form.problems.append(
+            _("No document has this number and this check code. Compare both with the document, character by character.")
+        )
+    return render_template("certificates/verify.html", form=form)
+
+
+@bp.get("/verify/<token>")
+@public
+def verified(token: str) -> Any:
+    """What the QR code of a document opens."""
+    shown = verification.by_token(token)
+    if shown is None:
+        return render_template("certificates/unknown.html"), 404
+    return render_template("certificates/verified.html", shown=shown, verdict=VERDICTS[shown.status], documents=DOCUMENTS)
+
+
+@bp.get("/verify/<token>.json")
+@public
+def verified_json(token: str) -> Any:
+    """The same for a program."""
+    shown = verification.by_token(token)
+    if shown is None:
+        return jsonify(status="unknown"), 404
+    return jsonify(
+        status=shown.status,
+        number=shown.number,
+        name=shown.name,
+        course=shown.titles,
+        document_type=shown.document_type,
+        hours=shown.hours,
+        starts_on=shown.starts_on.isoformat(),
+        ends_on=shown.ends_on.isoformat(),
+        issued_on=shown.issued_on.isoformat(),
+        ended_on=shown.ended_on.isoformat() if shown.ended_on else None,
+        issuer=shown.issuer,
+    )
+
+
+@bp.get("/documents")
+@allow("certificate.see")
+def documents() -> Any:
+    """Runs whose documents wait to be issued, and those issued lately."""
+    provider_id = current_actor().organisation_id or 0
+    return render_template(
+        "certificates/documents.html",
+        waiting=queries.runs_to_issue(provider_id),
+        issued=queries.runs_issued(provider_id),
+    )
+
+
+@bp.route("/manage/runs/<code>/documents", methods=["GET", "POST"])
+@allow("certificate.see")
+def run_documents(code: str) -> Any:
+    """Who gets a document, who not and why; issue, print, hand over."""
+    run = _seen(code)
+    actor = current_actor()
+    if request.method == "POST":
+        issued = service.issue_run(actor, code)
+        flash(ngettext("%(num)s document was issued.", "%(num)s documents were issued.", len(issued)), "done")
+        return redirect(url_for(".run_documents", code=code), 303)
+    certificates = queries.of_run(run.id)
+    living = {row.enrolment_id: row for row in certificates if row.state in service.LIVING}
+    return render_template(
+        "certificates/run_documents.html",
+        run=run,
+        tabs=work.gather("run_tabs", run, actor),
+        rows=[_row(*row, living) for row in queries.decided(run.id)],
+        refusals=[say(why) for why in service.refusals_to_issue(run)],
+        to_issue=service.count_to_issue(run),
+        certificates=certificates,
+        states=STATES,
+        received=RECEIVED,
+        hand_overs=queries.hand_overs([row.id for row in certificates]),
+        may_issue=permissions.may(actor, "certificate.issue", Target(provider_id=run.provider_id)),
+    )
+
+
+@bp.get("/manage/runs/<code>/documents.pdf")
+@allow("certificate.print")
+def print_run(code: str) -> Any:
+    """Every document of the run as one PDF."""
+    return _pdf(service.print_run(current_actor(), code), f"{code}.pdf")
+
+
+@bp.get("/certificates/<int:certificate_id>.pdf")
+@allow("certificate.open")
+def open_certificate(certificate_id: int) -> Any:
+    """One document; the same bytes each time."""
+    row = queries.certificate(certificate_id)
+    stored = service.file_of(current_actor(), certificate_id)
+    return _pdf(Rendering(files.read(stored)), f"{row.series}{row.number:06d}.pdf")
+
+
+@bp.route("/certificates/<int:certificate_id>/hand-over", methods=["GET", "POST"])
+@allow("certificate.issue")
+def hand_over(certificate_id: int) -> Any:
+    """Record that a document left the office."""
+    row = queries.certificate(certificate_id)
+    run = _seen_of(row)
+    form = HandOverForm()
+    if request.method == "GET":
+        form.on_date.data = clock.today()
+    if submit(
+        form,
+        lambda: service.hand_over(
+            current_actor(), certificate_id, form.on_date.data, form.received_by.data, form.who.data or ""
+        ),
+    ):
+        flash(_("The hand-over is recorded."), "done")
+        return redirect(url_for(".run_documents", code=run.code), 303)
+    return render_template("certificates/hand_over.html", row=row, run=run, form=form)
+
+
+def _row(enrolment: Any, person: Any, decision: Any, living: dict[int, Certificate]) -> dict[str, Any]:
+    return {
+        "name": person.full_name,
+        "completed": decision.outcome == "completed",
+        "why": [condition(**reason) for reason in decision.reasons if not reason["held"]],
+        "certificate": living.get(enrolment.id),
+    }
+
+
+def _pdf(rendering: Rendering, name: str) -> Response:
+    response = Response(rendering.pdf, mimetype="application/pdf")
+    response.headers["Content-Disposition"] = f'inline; filename="{name}"'
+    return response
+
+
+def _seen(code: str) -> Run:
+    run = catalogue.run(code)
+    permissions.require(current_actor(), "certificate.see", Target(provider_id=run.provider_id))
+    return run
+
+
+def _seen_of(row: Certificate) -> Run:
+    permissions.require(current_actor(), "certificate.issue", Target(provider_id=row.provider_id))
+    return row.enrolment.run

@@ -1,0 +1,54 @@
+"""Certificates, their states and refusals in words."""
+
+from flask_babel import lazy_gettext as _l
+
+from retrain import messages
+from retrain.catalogue.states import DocumentType
+from retrain.certificates.states import CertificateState, ReceivedBy
+
+STATES = {
+    CertificateState.PREPARED: (_l("prepared"), "waiting"),
+    CertificateState.ISSUED: (_l("issued"), "issued"),
+    CertificateState.HANDED_OVER: (_l("handed over"), "done"),
+    CertificateState.REPLACED: (_l("replaced"), "idle"),
+    CertificateState.REVOKED: (_l("revoked"), "problem"),
+}
+
+DOCUMENTS = {
+    DocumentType.ADVANCED_TRAINING_CERTIFICATE: _l("certificate of advanced training"),
+    DocumentType.RETRAINING_DIPLOMA: _l("diploma of retraining"),
+    DocumentType.PARTICIPATION: _l("certificate of participation"),
+}
+
+RECEIVED = {
+    ReceivedBy.SELF: _l("in person"),
+    ReceivedBy.PROXY: _l("by proxy"),
+    ReceivedBy.POST: _l("by post"),
+}
+
+VERDICTS = {
+    "valid": (_l("Genuine"), _l("This document was issued and is valid."), "done"),
+    "not_yet_issued": (_l("Not yet issued"), _l("This document is being prepared and proves nothing yet."), "waiting"),
+    "replaced": (_l("Replaced"), _l("Another document was issued in place of this one."), "waiting"),
+    "revoked": (_l("Revoked"), _l("This document was revoked and is not valid any more."), "problem"),
+}
+
+REFUSALS = {
+    "run-not-finished": _l("The run is not closed yet. Documents are issued after the decisions on completion."),
+    "order-missing": _l("The order of completion is not registered. The policy of the run asks for one."),
+    "enrolment-order-not-registered": _l("The order of enrolment is not registered. The policy of the run asks for one."),
+    "nobody-completed": _l("Nobody on this run has completed it, so there is nothing to issue."),
+    "signatory-missing": _l("No signatory is set for today. Add one in the settings of your organisation."),
+    "already-handed-over": _l("This document was handed over on %(on)s."),
+    "certificate-ended": _l("This document was replaced or revoked and can't be handed over."),
+    "receiver-missing": _l("Write who took it: the proxy’s name, or the number of the postal item."),
+    "hand-over-before-issue": _l("The day lies before the day of issue, %(on)s."),
+    "nothing-issued": _l("Nothing has been issued on this run yet."),
+}
+
+MESSAGES = {
+    "certificate.issued": messages.Kind(
+        subject=_l("Your document %(number)s is issued"),
+        body=_l("“%(title)s”: your document %(number)s is issued. Its check page: %(url)s"),
+    ),
+}

@@ -1,0 +1,55 @@
+"""What certificates add to menus, waiting lists, tabs and the term board."""
+
+from collections.abc import Sequence
+
+from flask import url_for
+from flask_babel import gettext as _
+
+from retrain.audit import Actor
+from retrain.catalogue.models import Run
+from retrain.certificates import queries
+from retrain.people import permissions
+from retrain.people.permissions import Target
+from retrain.web.work import Cell, MenuItem, Tab, WorkItem
+
+
+def menu(actor: Actor) -> list[MenuItem]:
+    """Documents, for whoever issues or oversees them."""
+    if permissions.scope(actor, "certificate.issue"):
+        return [MenuItem(_("Documents"), "certificates.documents", 10)]
+    return []
+
+
+def waiting(actor: Actor) -> list[WorkItem]:
+    """Runs whose documents can be issued."""
+    if not permissions.scope(actor, "certificate.issue"):
+        return []
+    return [
+        WorkItem(_("Issue the documents of %(run)s", run=run.code), url_for("certificates.run_documents", code=run.code), order=20)
+        for run in queries.runs_to_issue(actor.organisation_id or 0)
+    ]
+
+
+def run_tabs(run: Run, actor: Actor) -> list[Tab]:
+    """Documents among the pages of a run."""
+    if not permissions.may(actor, "certificate.see", Target(provider_id=run.provider_id)):
+        return []
+    url = url_for("certificates.run_documents", code=run.code)
+    return [Tab(_("Documents"), url, "certificates.run_documents", 80)]
+
+
+def board(runs: Sequence[Run]) -> dict[str, dict[int, Cell]]:
+    """Documents issued and handed over."""
+    table = queries.progress([run.id for run in runs])
+    return {"documents": {run.id: _cell(run, *table.get(run.id, (0, 0, 0))) for run in runs}}
+
+
+def _cell(run: Run, completed: int, issued: int, handed: int) -> Cell:
+    url = url_for("certificates.run_documents", code=run.code)
+    if not completed:
+        return Cell("none", _("not yet"), url)
+    if issued < completed:
+        return Cell("waiting", _("%(issued)s of %(all)s issued", issued=issued, all=completed), url)
+    if handed < issued:
+        return Cell("issued", _("all issued, %(handed)s handed over", handed=handed), url)
+    return Cell("done", _("all handed over"), url)
