@@ -50,11 +50,12 @@ def password_refusals(password: str, own_words: Collection[str]) -> list[Refusal
     return []
 
 
-def wait_after(failures: int) -> timedelta:
+def wait_after(failures: int, free: int = FREE_TRIES) -> timedelta:
     """How long the next try is put off after *failures* in a row: a few are free, then it doubles."""
-    if failures < FREE_TRIES:
+    if failures < free:
         return timedelta(0)
-    return min(FIRST_WAIT * 2 ** min(failures - FREE_TRIES, 12), LONGEST_WAIT)
+    doublings: int = min(failures - free, 12)
+    return min(FIRST_WAIT * (1 << doublings), LONGEST_WAIT)
 
 
 @dataclass(frozen=True)

@@ -21,7 +21,7 @@ def key_of(kind: str, *parts: str) -> str:
 
 
 @use_case
-def attempt(kind: str, *parts: str) -> None:
+def attempt(kind: str, *parts: str, free: int = rules.FREE_TRIES) -> None:
     """Count one try; Refused with ``too-many-tries`` while the earlier ones must be waited out."""
     now = clock.now()
     key = key_of(kind, *parts)
@@ -33,7 +33,7 @@ def attempt(kind: str, *parts: str) -> None:
         row.failures = 0
     row.failures += 1
     row.last_at = now
-    wait = rules.wait_after(row.failures)
+    wait = rules.wait_after(row.failures, free)
     row.until = now + wait if wait else None
 
 

@@ -1,0 +1,251 @@
+"""Signing in and out, sessions, the role one acts in, and what a person sets for themself."""
+
+import secrets
+from dataclasses import dataclass
+
+from flask import current_app
+
+from retrain import audit, clock
+from retrain.audit import Actor
+from retrain.database.use_case import use_case
+from retrain.extensions import db
+from retrain.people import codes, contacts, passwords, queries, rules, second_step, settings, throttling
+from retrain.people.models import AccountSession, Person
+from retrain.refusal import Forbidden, Refusal, Refused
+
+LANGUAGES = ("uz", "uz-Cyrl", "ru", "en")
+
+
+@dataclass(frozen=True)
+class Browser:
+    """Where a request comes from."""
+
+    address: str
+    agent: str = ""
+
+
+@dataclass(frozen=True)
+class Signed:
+    """A good password: the token of a new session, or, with a second step still to come, only who it is."""
+
+    person_id: int
+    token: str | None
+
+
+def sign_in(typed: str, password: str, browser: Browser) -> Signed:
+    """Check login and password; Refused alike for no account, a wrong password and a closed account."""
+    login = contacts.login(typed) or typed.strip().casefold()[:254]
+    throttling.attempt("sign-in", login, browser.address)
+    person = queries.person_by_login(login)
+    person_id = person.id if person else 0
+    stored = person.password_hash if person and _may_sign_in(person) else None
+    second = person.totp_secret if person else None
+    db.session.rollback()  # no transaction stays open while argon2 works
+    if not passwords.holds(stored, password) or stored is None:
+        raise Refused(Refusal.of("wrong-login"))
+    if passwords.is_outdated(stored):
+        _store_hash(person_id, passwords.digest(password))
+    if second is not None:
+        return Signed(person_id, None)
+    throttling.forget("sign-in", login, browser.address)
+    return Signed(person_id, open_session(person_id, browser))
+
+
+def sign_in_second_step(person_id: int, typed: str, browser: Browser) -> str:
+    """The token of a new session for a person whose password was good, once the number is good too."""
+    throttling.attempt("second-step", str(person_id), browser.address)
+    token = _pass_second_step(person_id, typed, browser)
+    if token is None:
+        raise Refused(Refusal.of("wrong-number", field="number"))
+    throttling.forget("second-step", str(person_id), browser.address)
+    return token
+
+
+@use_case
+def _pass_second_step(person_id: int, typed: str, browser: Browser) -> str | None:
+    person = db.session.get_one(Person, person_id, with_for_update=True)
+    if person.totp_secret is None or not _may_sign_in(person):
+        return None
+    step = second_step.step_of(second_step.opened(person.totp_secret), typed, person.totp_step)
+    if step is None:
+        return None
+    person.totp_step = step
+    return open_session(person_id, browser)
+
+
+def _may_sign_in(person: Person) -> bool:
+    return person.disabled_at is None and person.merged_into_id is None and person.erased_at is None
+
+
+@use_case
+def _store_hash(person_id: int, digest: str) -> None:
+    db.session.get_one(Person, person_id).password_hash = digest
+
+
+@use_case
+def open_session(person_id: int, browser: Browser) -> str:
+    """Sign a person in on one browser; the token its cookie will hold."""
+    token, now = secrets.token_urlsafe(32), clock.now()
+    roles = queries.living_roles(person_id)
+    row = AccountSession(
+        digest=codes.session_digest(token),
+        person_id=person_id,
+        role_id=roles[0].id if roles else None,
+        created_at=now,
+        seen_at=now,
+        expires_at=now + current_app.config["PERMANENT_SESSION_LIFETIME"],
+        address=browser.address[:45],
+        agent=browser.agent[:300],
+    )
+    db.session.add(row)
+    audit.record(Actor(person_id=person_id), "account_session.opened", row)
+    return token
+
+
+@use_case
+def saw(session_id: int) -> None:
+    """The session is in use."""
+    row = db.session.get(AccountSession, session_id)
+    if row is not None:
+        row.seen_at = clock.now()
+
+
+@use_case
+def end_session(actor: Actor, session_id: int) -> None:
+    """Sign one of the actor's own browsers out."""
+    row = db.session.get(AccountSession, session_id)
+    if row is None or row.person_id != actor.person_id:
+        raise Forbidden
+    if row.ended_at is None:
+        row.ended_at = clock.now()
+        audit.record(actor, "account_session.ended", row)
+
+
+@use_case
+def end_sessions(actor: Actor, person_id: int, but: int | None = None) -> int:
+    """Sign a person out everywhere, *but* one session if given; how many ended."""
+    living = db.select(AccountSession).where(
+        AccountSession.person_id == person_id, AccountSession.ended_at.is_(None)
+    )
+    ended = [row for row in db.session.scalars(living) if row.id != but]
+    for row in ended:
+        row.ended_at = clock.now()
+    if ended:
+        audit.record(
+            actor, "person.signed_out_everywhere", ("person", person_id), after={"sessions": len(ended)}
+        )
+    return len(ended)
+
+
+@use_case
+def act_as(actor: Actor, session_id: int, role_id: int | None) -> None:
+    """Act in another of one's own roles; none for oneself as a teacher."""
+    row = db.session.get_one(AccountSession, session_id)
+    if row.person_id != actor.person_id:
+        raise Forbidden
+    roles = {role.id for role in queries.living_roles(row.person_id)}
+    as_teacher = role_id is None and queries.teacher_of(row.person_id) is not None
+    if not as_teacher and role_id not in roles:
+        raise Refused(Refusal.of("role-ended"))
+    audit.record(
+        actor, "account_session.role_changed", row, before={"role": row.role_id}, after={"role": role_id}
+    )
+    row.role_id = role_id
+
+
+def change_password(actor: Actor, session_id: int | None, old: str, new: str) -> None:
+    """Give oneself a new password; every other browser is signed out."""
+    person = queries.person(_self(actor))
+    stored, own = person.password_hash, [person.email or "", person.phone or "", person.family, person.given]
+    throttling.attempt("password", str(actor.person_id))
+    if not passwords.holds(stored, old):
+        raise Refused(Refusal.of("wrong-password", field="old"))
+    if why := rules.password_refusals(new, own):
+        raise Refused(why)
+    throttling.forget("password", str(actor.person_id))
+    _set_password(actor, _self(actor), passwords.digest(new), session_id)
+
+
+@use_case
+def _set_password(actor: Actor, person_id: int, digest: str, but: int | None) -> None:
+    person = db.session.get_one(Person, person_id, with_for_update=True)
+    person.password_hash = digest
+    audit.record(actor, "person.password_changed", person)
+    end_sessions(actor, person_id, but)
+
+
+@use_case
+def change_language(actor: Actor, language: str) -> None:
+    """The language of a person's pages and messages."""
+    if language not in LANGUAGES:
+        raise Refused(Refusal.of("no-such-language", field="language"))
+    person = db.session.get_one(Person, _self(actor))
+    if person.language != language:
+        audit.record(
+            actor,
+            "person.language_changed",
+            person,
+            before={"language": person.language},
+            after={"language": language},
+        )
+        person.language = language
+
+
+@use_case
+def change_phone(actor: Actor, typed: str) -> None:
+    """One's own telephone number, to sign in with and to be called at; empty takes it away."""
+    person = db.session.get_one(Person, _self(actor))
+    number = contacts.phone(typed) if typed.strip() else None
+    if typed.strip() and number is None:
+        raise Refused(Refusal.of("phone-malformed", field="phone"))
+    other = queries.person_by_login(number)
+    if other is not None and other.id != person.id:
+        raise Refused(Refusal.of("login-taken", field="phone"))
+    if number is None and person.email is None:
+        raise Refused(Refusal.of("last-login", field="phone"))
+    person.phone = person.contact_phone = number
+    audit.record(actor, "person.phone_changed", person)
+
+
+@use_case
+def start_second_step(actor: Actor, secret: str, typed: str) -> None:
+    """From now on signing in asks for a number too; *typed* shows that the app on the phone makes it."""
+    person = db.session.get_one(Person, _self(actor), with_for_update=True)
+    step = second_step.step_of(secret, typed)
+    if step is None:
+        raise Refused(Refusal.of("wrong-number", field="number"))
+    person.totp_secret, person.totp_step = second_step.sealed(secret), step
+    audit.record(actor, "person.second_step_started", person)
+
+
+@use_case
+def stop_second_step(actor: Actor, typed: str) -> None:
+    """Sign in with the password alone again; asks for a number once more."""
+    person = db.session.get_one(Person, _self(actor), with_for_update=True)
+    if person.totp_secret is None:
+        return
+    if second_step.step_of(second_step.opened(person.totp_secret), typed) is None:
+        raise Refused(Refusal.of("wrong-number", field="number"))
+    person.totp_secret = person.totp_step = None
+    audit.record(actor, "person.second_step_stopped", person)
+
+
+def sessions_of(person_id: int) -> list[AccountSession]:
+    """Where a person is signed in, the latest first."""
+    query = db.select(AccountSession).where(
+        AccountSession.person_id == person_id,
+        AccountSession.ended_at.is_(None),
+        AccountSession.expires_at > clock.now(),
+    )
+    return list(db.session.scalars(query.order_by(AccountSession.seen_at.desc())))
+
+
+def _self(actor: Actor) -> int:
+    if actor.person_id is None:
+        raise Forbidden
+    return actor.person_id
+
+
+def retention(name: str) -> int:
+    """One of the administrator's periods, in the unit its name says."""
+    return int((settings.KEYS["retention"].default | settings.get(None, "retention"))[name])
