@@ -79,7 +79,9 @@ def sessions_of_lecturer(person_id: int, first: date, last: date) -> list[ClassS
     return list(
         db.session.scalars(
             select(ClassSession)
-            .options(joinedload(ClassSession.run), joinedload(ClassSession.room), joinedload(ClassSession.topic))
+            .options(
+                joinedload(ClassSession.run), joinedload(ClassSession.room), joinedload(ClassSession.topic)
+            )
             .where(
                 ClassSession.lecturer_id == person_id,
                 ClassSession.on_date.between(first, last),

@@ -49,7 +49,7 @@ def save_marks(actor: Actor, session_id: int, marks: Sequence[Marked], topic: st
     The same marks sent twice change nothing. Raises Forbidden, or Refused with every reason.
     """
     meeting = queries.session(session_id)
-    permissions.require(actor, "mark register", target(meeting))
+    permissions.require(actor, "register.mark", target(meeting))
     register = _locked_register(meeting)
     known = facts(meeting, register.state)
     why = rules.refusals_to_mark(known, clock.now())
@@ -68,11 +68,15 @@ def save_marks(actor: Actor, session_id: int, marks: Sequence[Marked], topic: st
 def sign(actor: Actor, session_id: int) -> Register:
     """Close the register; signing one that is signed already changes nothing."""
     meeting = queries.session(session_id)
-    permissions.require(actor, "sign register", target(meeting))
+    permissions.require(actor, "register.sign", target(meeting))
     register = _locked_register(meeting)
     if register.state in CLOSED:
         return register
-    due = [member.enrolment_id for member in queries.memberships(meeting.run_id) if member.covers(meeting.on_date)]
+    due = [
+        member.enrolment_id
+        for member in queries.memberships(meeting.run_id)
+        if member.covers(meeting.on_date)
+    ]
     why = rules.refusals_to_mark(facts(meeting, register.state), clock.now())
     if why := why + rules.refusals_to_sign(due, [mark.enrolment_id for mark in register.marks]):
         raise Refused(why)
@@ -85,7 +89,7 @@ def sign(actor: Actor, session_id: int) -> Register:
 def correct(actor: Actor, session_id: int, mark: Marked, why: str) -> Register:
     """Change one mark of a signed register, with a reason; the old mark is kept."""
     meeting = queries.session(session_id)
-    permissions.require(actor, "correct register", target(meeting))
+    permissions.require(actor, "register.correct", target(meeting))
     register = _locked_register(meeting)
     problems = []
     if register.state not in CLOSED:
@@ -128,7 +132,9 @@ def _locked_register(meeting: ClassSession) -> Register:
     ).one()
 
 
-def _write(actor: Actor, register: Register, meeting: ClassSession, marks: Sequence[Marked]) -> dict[str, str]:
+def _write(
+    actor: Actor, register: Register, meeting: ClassSession, marks: Sequence[Marked]
+) -> dict[str, str]:
     rows = {row.enrolment_id: row for row in register.marks}
     changed: dict[str, str] = {}
     now: datetime = clock.now()

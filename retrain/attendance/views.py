@@ -27,7 +27,7 @@ bp = Blueprint("attendance", __name__)
 
 
 @bp.get("/teaching")
-@allow("teach")
+@allow("teaching.see")
 def teaching() -> Any:
     """Today's classes and what is still to sign."""
     today, person_id = clock.today(), current_actor().person_id or 0
@@ -45,12 +45,12 @@ def teaching() -> Any:
 
 
 @bp.route("/registers/<int:session_id>", methods=["GET", "POST"])
-@allow("mark register")
+@allow("register.mark")
 def register(session_id: int) -> Any:
     """The register of one class: marks and signature."""
     meeting = queries.session(session_id)
     actor = current_actor()
-    permissions.require(actor, "mark register", service.target(meeting))
+    permissions.require(actor, "register.mark", service.target(meeting))
     problems: list[tuple[str, str]] = []
     if request.method == "POST":
         try:
@@ -61,7 +61,7 @@ def register(session_id: int) -> Any:
 
 
 @bp.post("/registers/<int:session_id>/correct")
-@allow("correct register")
+@allow("register.correct")
 def correct(session_id: int) -> Any:
     """One mark of a signed register, with the reason."""
     meeting = queries.session(session_id)
@@ -77,12 +77,12 @@ def correct(session_id: int) -> Any:
 
 
 @bp.get("/manage/runs/<code>/registers")
-@allow("see registers")
+@allow("register.see")
 def registers(code: str) -> Any:
     """Every class of a run with its register, and hours missed by person."""
     run = catalogue.run(code)
     actor = current_actor()
-    permissions.require(actor, "see registers", Target(provider_id=run.provider_id, curator_id=run.curator_id))
+    permissions.require(actor, "register.see", Target(provider_id=run.provider_id, curator_id=run.curator_id))
     meetings = [row for row in timetable.sessions(run.id) if row.state is SessionState.PUBLISHED]
     begun = queries.registers([row.id for row in meetings])
     hour = settings.get(run.provider_id, "academic_hour")
@@ -139,7 +139,7 @@ def _context(meeting: Any, problems: list[tuple[str, str]]) -> dict[str, Any]:
         "hour": hour,
         "problems": problems,
         "typed": request.form,
-        "may_correct": permissions.may(current_actor(), "correct register", service.target(meeting)),
+        "may_correct": permissions.may(current_actor(), "register.correct", service.target(meeting)),
         "signer": people.display_names([sheet.signed_by_id]) if sheet and sheet.signed_by_id else {},
     }
 

@@ -19,12 +19,16 @@ from retrain.web.work import Cell, MenuItem, Tab, WorkItem
 
 def menu(actor: Actor) -> list[MenuItem]:
     """Teaching, for a lecturer."""
-    return [MenuItem(_("Teaching"), "attendance.teaching", 10)] if permissions.scope(actor, "teach") else []
+    return (
+        [MenuItem(_("Teaching"), "attendance.teaching", 10)]
+        if permissions.scope(actor, "teaching.see")
+        else []
+    )
 
 
 def waiting(actor: Actor) -> list[WorkItem]:
     """Registers of the last month that the lecturer has not signed."""
-    if not permissions.scope(actor, "teach"):
+    if not permissions.scope(actor, "teaching.see"):
         return []
     today = clock.today()
     meetings = queries.sessions_of_lecturer(actor.person_id or 0, today - timedelta(days=30), today)
@@ -42,7 +46,9 @@ def waiting(actor: Actor) -> list[WorkItem]:
 
 def run_tabs(run: Run, actor: Actor) -> list[Tab]:
     """Registers among the pages of a run."""
-    if not permissions.may(actor, "see registers", Target(provider_id=run.provider_id, curator_id=run.curator_id)):
+    if not permissions.may(
+        actor, "register.see", Target(provider_id=run.provider_id, curator_id=run.curator_id)
+    ):
         return []
     return [Tab(_("Registers"), url_for("attendance.registers", code=run.code), "attendance.registers", 50)]
 
@@ -58,7 +64,9 @@ def board(runs: Sequence[Run]) -> dict[str, dict[int, Cell]]:
 def _cell(run: Run, lacking: int, held: int) -> Cell:
     url = url_for("attendance.registers", code=run.code)
     if lacking:
-        return Cell("problem", ngettext("%(num)s register not signed", "%(num)s registers not signed", lacking), url)
+        return Cell(
+            "problem", ngettext("%(num)s register not signed", "%(num)s registers not signed", lacking), url
+        )
     if held and run.starts_on <= clock.today():
         return Cell("done", _("all signed"), url)
     return Cell("none", _("not yet"), url)

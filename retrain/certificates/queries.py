@@ -111,7 +111,9 @@ def progress(run_ids: Sequence[int]) -> dict[int, tuple[int, int, int]]:
 
 def runs_to_issue(provider_id: int) -> list[Run]:
     """Finished runs of a provider where somebody completed and has no document yet, the oldest first."""
-    living = select(Certificate.id).where(Certificate.enrolment_id == Enrolment.id, Certificate.state.in_(LIVING))
+    living = select(Certificate.id).where(
+        Certificate.enrolment_id == Enrolment.id, Certificate.state.in_(LIVING)
+    )
     return list(
         db.session.scalars(
             select(Run)

@@ -74,5 +74,3 @@ def _shown(row: Certificate) -> Shown:
         ended_on=row.ended_on,
         token=row.token,
     )
-
-

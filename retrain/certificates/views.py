@@ -46,7 +46,9 @@ def verify() -> Any:
         except Refused:
             return page(429)
         form.problems.append(
-            _("No document has this number and this check code. Compare both with the document, character by character.")
+            _(
+                "No document has this number and this check code. Compare both with the document, character by character."
+            )
         )
     return render_template("certificates/verify.html", form=form)
 
@@ -58,7 +60,9 @@ def verified(token: str) -> Any:
     shown = verification.by_token(token)
     if shown is None:
         return render_template("certificates/unknown.html"), 404
-    return render_template("certificates/verified.html", shown=shown, verdict=VERDICTS[shown.status], documents=DOCUMENTS)
+    return render_template(
+        "certificates/verified.html", shown=shown, verdict=VERDICTS[shown.status], documents=DOCUMENTS
+    )
 
 
 @bp.get("/verify/<token>.json")

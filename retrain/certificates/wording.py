@@ -28,15 +28,23 @@ RECEIVED = {
 
 VERDICTS = {
     "valid": (_l("Genuine"), _l("This document was issued and is valid."), "done"),
-    "not_yet_issued": (_l("Not yet issued"), _l("This document is being prepared and proves nothing yet."), "waiting"),
+    "not_yet_issued": (
+        _l("Not yet issued"),
+        _l("This document is being prepared and proves nothing yet."),
+        "waiting",
+    ),
     "replaced": (_l("Replaced"), _l("Another document was issued in place of this one."), "waiting"),
     "revoked": (_l("Revoked"), _l("This document was revoked and is not valid any more."), "problem"),
 }
 
 REFUSALS = {
-    "run-not-finished": _l("The run is not closed yet. Documents are issued after the decisions on completion."),
+    "run-not-finished": _l(
+        "The run is not closed yet. Documents are issued after the decisions on completion."
+    ),
     "order-missing": _l("The order of completion is not registered. The policy of the run asks for one."),
-    "enrolment-order-not-registered": _l("The order of enrolment is not registered. The policy of the run asks for one."),
+    "enrolment-order-not-registered": _l(
+        "The order of enrolment is not registered. The policy of the run asks for one."
+    ),
     "nobody-completed": _l("Nobody on this run has completed it, so there is nothing to issue."),
     "signatory-missing": _l("No signatory is set for today. Add one in the settings of your organisation."),
     "already-handed-over": _l("This document was handed over on %(on)s."),

@@ -25,7 +25,11 @@ def waiting(actor: Actor) -> list[WorkItem]:
     if not permissions.scope(actor, "certificate.issue"):
         return []
     return [
-        WorkItem(_("Issue the documents of %(run)s", run=run.code), url_for("certificates.run_documents", code=run.code), order=20)
+        WorkItem(
+            _("Issue the documents of %(run)s", run=run.code),
+            url_for("certificates.run_documents", code=run.code),
+            order=20,
+        )
         for run in queries.runs_to_issue(actor.organisation_id or 0)
     ]
 

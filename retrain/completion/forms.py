@@ -2,6 +2,7 @@
 
 from flask_babel import lazy_gettext as _l
 from wtforms import IntegerField, SelectField, StringField
+from wtforms.fields.choices import SelectChoice
 from wtforms.validators import InputRequired, Length, NumberRange
 
 from retrain.web.forms import Form
@@ -11,7 +12,13 @@ class AssessmentForm(Form):
     """Something people are given points for."""
 
     title = StringField(_l("Name"), validators=[InputRequired(_l("Name the assessment.")), Length(max=200)])
-    kind = SelectField(_l("Kind"), choices=[("final", _l("final")), ("module", _l("of a module"))])
+    kind = SelectField(
+        _l("Kind"), choices=[SelectChoice("final", _l("final")), SelectChoice("module", _l("of a module"))]
+    )
     pass_mark = IntegerField(
-        _l("Points needed"), validators=[InputRequired(_l("Give 0 to 100 points.")), NumberRange(0, 100, _l("Give 0 to 100 points."))]
+        _l("Points needed"),
+        validators=[
+            InputRequired(_l("Give 0 to 100 points.")),
+            NumberRange(0, 100, _l("Give 0 to 100 points.")),
+        ],
     )

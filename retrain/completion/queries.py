@@ -37,7 +37,9 @@ class Member:
 
 def assessments(run_id: int) -> list[Assessment]:
     """The run's assessments, modules first, the final last."""
-    rows = db.session.scalars(select(Assessment).where(Assessment.run_id == run_id).order_by(Assessment.id)).all()
+    rows = db.session.scalars(
+        select(Assessment).where(Assessment.run_id == run_id).order_by(Assessment.id)
+    ).all()
     return sorted(rows, key=lambda row: (row.kind == "final", row.id))
 
 
@@ -92,7 +94,9 @@ def _points(run_id: int) -> dict[int, dict[int, int]]:
 def decisions(run_id: int) -> dict[int, Decision]:
     """enrolment id → decision."""
     rows = db.session.scalars(
-        select(Decision).join(Enrolment, Enrolment.id == Decision.enrolment_id).where(Enrolment.run_id == run_id)
+        select(Decision)
+        .join(Enrolment, Enrolment.id == Decision.enrolment_id)
+        .where(Enrolment.run_id == run_id)
     )
     return {row.enrolment_id: row for row in rows}
 
@@ -116,4 +120,4 @@ def decided(run_ids: Sequence[int]) -> dict[int, int]:
         .where(Enrolment.run_id.in_(run_ids))
         .group_by(Enrolment.run_id)
     )
-    return {run_id: count for run_id, count in rows}
+    return {row[0]: row[1] for row in rows}

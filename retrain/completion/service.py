@@ -6,12 +6,12 @@ from dataclasses import asdict
 from sqlalchemy import select
 
 from retrain import audit, clock, messages
+from retrain.attendance import queries as attendance
 from retrain.audit import Actor
 from retrain.catalogue import queries as catalogue
 from retrain.catalogue import service as catalogue_service
 from retrain.catalogue.models import Run
 from retrain.catalogue.states import RunState
-from retrain.attendance import queries as attendance
 from retrain.completion import queries, rules
 from retrain.completion.models import Assessment, Decision, Result
 from retrain.completion.states import AssessmentKind, Outcome
@@ -31,7 +31,12 @@ OPEN = (RunState.PUBLISHED, RunState.CONFIRMED, RunState.RUNNING)
 
 @use_case
 def add_assessment(
-    actor: Actor, run_code: str, titles: dict[str, str], kind: AssessmentKind, pass_mark: int, module_id: int | None = None
+    actor: Actor,
+    run_code: str,
+    titles: dict[str, str],
+    kind: AssessmentKind,
+    pass_mark: int,
+    module_id: int | None = None,
 ) -> Assessment:
     """Something the people of the run will be given points for."""
     run = _open_run(actor, run_code)
@@ -51,7 +56,9 @@ def enter_results(actor: Actor, run_code: str, points: Mapping[tuple[int, int], 
     """
     run = _open_run(actor, run_code)
     known = {row.id for row in queries.assessments(run.id)}
-    members = {member.enrolment_id for member in queries.group(run, settings.get(run.provider_id, "academic_hour"))}
+    members = {
+        member.enrolment_id for member in queries.group(run, settings.get(run.provider_id, "academic_hour"))
+    }
     why = []
     for (assessment_id, enrolment_id), value in points.items():
         field = f"points-{assessment_id}-{enrolment_id}"
@@ -103,7 +110,9 @@ def refusals_to_close(run: Run) -> list[Refusal]:
         found.append(Refusal.of("run-not-over", ends=run.ends_on))
     if count := attendance.unsigned([run.id], run.ends_on).get(run.id, 0):
         found.append(Refusal.of("registers-unsigned", count=count))
-    if "enrolment_order" in run.policy.get("grounds", []) and not enrolment.order_of(run.id, OrderKind.ENROLMENT):
+    if "enrolment_order" in run.policy.get("grounds", []) and not enrolment.order_of(
+        run.id, OrderKind.ENROLMENT
+    ):
         found.append(Refusal.of("enrolment-order-missing"))
     return found
 
@@ -160,7 +169,9 @@ def _decide(
 
 def _managed_run(actor: Actor, code: str) -> Run:
     run = catalogue.run(code)
-    permissions.require(actor, "completion.decide", Target(provider_id=run.provider_id, curator_id=run.curator_id))
+    permissions.require(
+        actor, "completion.decide", Target(provider_id=run.provider_id, curator_id=run.curator_id)
+    )
     return run
 
 

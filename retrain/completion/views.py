@@ -64,7 +64,10 @@ def completion(code: str) -> Any:
     if request.method == "POST":
         found = service.close_run(actor, code)
         done = sum(decision.outcome is Outcome.COMPLETED for decision in found)
-        flash(_("The run is closed: %(done)s completed, %(rest)s did not.", done=done, rest=len(found) - done), "done")
+        flash(
+            _("The run is closed: %(done)s completed, %(rest)s did not.", done=done, rest=len(found) - done),
+            "done",
+        )
         return redirect(url_for(".completion", code=code), 303)
     return render_template(
         "completion/completion.html",

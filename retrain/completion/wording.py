@@ -28,7 +28,9 @@ def condition(code: str, held: bool, facts: Mapping[str, Any]) -> str:
         case "absence":
             missed, limit = hours(facts["missed"]), hours(facts["limit"])
             if held:
-                return _("%(missed)s hours missed, fewer than the limit of %(limit)s.", missed=missed, limit=limit)
+                return _(
+                    "%(missed)s hours missed, fewer than the limit of %(limit)s.", missed=missed, limit=limit
+                )
             return _("%(missed)s hours missed; the limit is %(limit)s.", missed=missed, limit=limit)
         case "attendance":
             attended, needed = hours(facts["hours"]), hours(facts["needed"])
@@ -45,10 +47,14 @@ def _points(code: str, facts: Mapping[str, Any]) -> str:
     if code == "final":
         if points is None:
             return _("No result in the final assessment; %(needed)s points are needed.", needed=needed)
-        return _("%(points)s points in the final assessment; %(needed)s are needed.", points=points, needed=needed)
+        return _(
+            "%(points)s points in the final assessment; %(needed)s are needed.", points=points, needed=needed
+        )
     if points is None:
         return _("No result in an assessment of a module; %(needed)s points are needed.", needed=needed)
-    return _("%(points)s points in an assessment of a module; %(needed)s are needed.", points=points, needed=needed)
+    return _(
+        "%(points)s points in an assessment of a module; %(needed)s are needed.", points=points, needed=needed
+    )
 
 
 REFUSALS = {
@@ -56,7 +62,9 @@ REFUSALS = {
     "not-of-this-run": _l("This person or assessment is not of this run. Open the page again."),
     "points-out-of-scale": _l("%(points)s is not on the scale. Give 0 to 100 points, or leave it empty."),
     "run-not-over": _l("The run lasts until %(ends)s. It can be closed from that day on."),
-    "registers-unsigned": _l("%(count)s registers are not signed. Ask the lecturers to sign, or sign them yourself."),
+    "registers-unsigned": _l(
+        "%(count)s registers are not signed. Ask the lecturers to sign, or sign them yourself."
+    ),
     "enrolment-order-missing": _l("The order of enrolment is not registered. Its policy asks for one."),
 }
 
@@ -67,6 +75,8 @@ MESSAGES = {
     ),
     "completion.not_completed": messages.Kind(
         subject=_l("%(run)s is closed"),
-        body=_l("“%(title)s”: the run is closed and you have not completed it. Open “My courses” to read why."),
+        body=_l(
+            "“%(title)s”: the run is closed and you have not completed it. Open “My courses” to read why."
+        ),
     ),
 }

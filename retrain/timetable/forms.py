@@ -21,7 +21,9 @@ class SessionForm(Form):
     room_id = SelectField(_l("Room"), coerce=whole_or_none)
     lecturer_id = SelectField(_l("Lecturer"), coerce=whole_or_none)
     hours = FloatField(
-        _l("Academic hours"), default=2, validators=[InputRequired(), NumberRange(0.5, 8, _l("Give half an hour to eight hours."))]
+        _l("Academic hours"),
+        default=2,
+        validators=[InputRequired(), NumberRange(0.5, 8, _l("Give half an hour to eight hours."))],
     )
     lock = HiddenField(default="0")
 
@@ -29,18 +31,26 @@ class SessionForm(Form):
 class ReasonForm(Form):
     """Why something is taken back."""
 
-    reason = StringField(_l("Why"), validators=[InputRequired(_l("Write why, in a few words.")), Length(max=500)])
+    reason = StringField(
+        _l("Why"), validators=[InputRequired(_l("Write why, in a few words.")), Length(max=500)]
+    )
 
 
 class RoomForm(Form):
     """A room."""
 
-    name = StringField(_l("Room"), validators=[InputRequired(_l("Give the room's number or name.")), Length(max=80)])
+    name = StringField(
+        _l("Room"), validators=[InputRequired(_l("Give the room's number or name.")), Length(max=80)]
+    )
     site = StringField(_l("Building"), validators=[Length(max=120)])
-    capacity = IntegerField(_l("Seats"), validators=[InputRequired(_l("Give the number of seats.")), NumberRange(1, 2000)])
+    capacity = IntegerField(
+        _l("Seats"), validators=[InputRequired(_l("Give the number of seats.")), NumberRange(1, 2000)]
+    )
 
 
 class LecturerForm(Form):
     """Somebody who may teach for the provider, found by the e-mail or telephone they sign in with."""
 
-    login = StringField(_l("E-mail or telephone"), validators=[InputRequired(_l("Give the e-mail or the telephone."))])
+    login = StringField(
+        _l("E-mail or telephone"), validators=[InputRequired(_l("Give the e-mail or the telephone."))]
+    )

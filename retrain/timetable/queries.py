@@ -184,7 +184,7 @@ def placed_minutes(run_id: int, first: date, last: date, but: int | None = None)
         )
         .group_by(ClassSession.on_date)
     )
-    return {day: minutes for day, minutes in rows}
+    return {row[0]: row[1] for row in rows}
 
 
 def coverage(run_ids: Sequence[int]) -> dict[int, tuple[int, int]]:

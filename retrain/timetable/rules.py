@@ -60,7 +60,9 @@ def refusals(wanted: Wanted, frame: Frame, clashes: Iterable[Taken]) -> list[Ref
         found.append(Refusal.of("longer-than-pair", field="hours", most=wanted.pair_hours))
     if wanted.room_capacity is not None and wanted.room_capacity < wanted.group_size:
         found.append(
-            Refusal.of("room-too-small", field="room_id", seats=wanted.room_capacity, people=wanted.group_size)
+            Refusal.of(
+                "room-too-small", field="room_id", seats=wanted.room_capacity, people=wanted.group_size
+            )
         )
     if wanted.kind_left is not None and wanted.hours > wanted.kind_left:
         found.append(Refusal.of("more-than-planned", field="hours", left=wanted.kind_left))

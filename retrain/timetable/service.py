@@ -18,7 +18,7 @@ from retrain.extensions import db
 from retrain.people import permissions, settings
 from retrain.people import queries as people
 from retrain.people.permissions import Target
-from retrain.refusal import ChangedMeanwhile, NotThere, Refusal, Refused
+from retrain.refusal import ChangedMeanwhile, Refusal, Refused
 from retrain.timetable import queries, rules, times
 from retrain.timetable.models import ClassSession, Lecturer, Occupancy, Room
 from retrain.timetable.states import Resource, SessionState
@@ -86,7 +86,9 @@ def move_session(actor: Actor, session_id: int, place: Place, lock: int) -> Clas
     if meeting.state is SessionState.CANCELLED:
         raise Refused(Refusal.of("session-cancelled"))
     if meeting.lock != lock:
-        raise ChangedMeanwhile({"on_date": (meeting.on_date, place.on_date), "pair": (meeting.pair, place.pair)})
+        raise ChangedMeanwhile(
+            {"on_date": (meeting.on_date, place.on_date), "pair": (meeting.pair, place.pair)}
+        )
     before = _shown(meeting)
     topic = queries.topic(run, place.topic_id)
     meeting.module_id, meeting.topic_id, meeting.kind = topic.module_id, topic.id, topic.kind
@@ -124,7 +126,9 @@ def cancel_session(actor: Actor, session_id: int, reason: str) -> ClassSession:
 def publish_timetable(actor: Actor, run_code: str) -> int:
     """Show the planned sessions to everyone; how many became public. Lacking hours are refused with numbers."""
     run = _run(actor, run_code)
-    lacking = [need for need in queries.needs(run, settings.get(run.provider_id, "academic_hour")) if need.left > 0]
+    lacking = [
+        need for need in queries.needs(run, settings.get(run.provider_id, "academic_hour")) if need.left > 0
+    ]
     if lacking:
         raise Refused(
             Refusal.of("hours-unplaced", module=need.module.titles, kind=need.kind.value, left=need.left)
@@ -214,7 +218,9 @@ def _own_room(run: Run, room_id: int | None) -> Room | None:
 
 
 def _own_lecturer(run: Run, person_id: int | None) -> None:
-    known = select(Lecturer.id).where(Lecturer.person_id == person_id, Lecturer.provider_id == run.provider_id)
+    known = select(Lecturer.id).where(
+        Lecturer.person_id == person_id, Lecturer.provider_id == run.provider_id
+    )
     if person_id and db.session.scalar(known) is None:
         raise Refused(Refusal.of("lecturer-unknown", field="lecturer_id"))
 
@@ -284,5 +290,3 @@ def _shown(meeting: ClassSession) -> dict[str, object]:
         "lecturer": meeting.lecturer_id,
         "minutes": meeting.minutes,
     }
-
-

@@ -4,7 +4,6 @@ from dataclasses import dataclass
 from datetime import date, datetime, time
 from zoneinfo import ZoneInfo
 
-from retrain.calendar.working_days import is_working
 from retrain.people import queries as people
 from retrain.people import settings
 
@@ -36,3 +35,9 @@ def pairs(provider_id: int, day: date) -> list[Pair]:
 def pair(provider_id: int, day: date, number: int) -> Pair | None:
     """The pair with *number* on *day*; None when the bells have none."""
     return next((found for found in pairs(provider_id, day) if found.number == number), None)
+
+
+def is_working_day(provider_id: int, day: date) -> bool:
+    """Whether the provider works on *day*."""
+    weekdays = settings.get(provider_id, "working_days", day)
+    return working_days.is_working_day(day, weekdays, settings.get(provider_id, "holidays", day))

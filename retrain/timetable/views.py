@@ -6,6 +6,7 @@ from typing import Any
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 from flask_babel import ngettext
+from wtforms.fields.choices import SelectChoice
 
 from retrain import clock
 from retrain.catalogue import queries as catalogue
@@ -52,11 +53,19 @@ def change(code: str, session_id: int) -> Any:
     if meeting.run_id != run.id:
         raise NotThere(session_id)
     form = _session_form(run, meeting)
-    if submit(form, lambda: service.move_session(current_actor(), session_id, _place(form), int(form.lock.data or 0))):
+    if submit(
+        form,
+        lambda: service.move_session(current_actor(), session_id, _place(form), int(form.lock.data or 0)),
+    ):
         flash(_("The class was changed."), "done")
         return redirect(url_for(".week", code=code, week=_start_of_week(form.on_date.data)), 303)
     return render_template(
-        "timetable/change.html", run=run, meeting=meeting, form=form, reason=ReasonForm(formdata=None), tabs=_tabs(run)
+        "timetable/change.html",
+        run=run,
+        meeting=meeting,
+        form=form,
+        reason=ReasonForm(formdata=None),
+        tabs=_tabs(run),
     )
 
 
@@ -168,24 +177,26 @@ def _session_form(run: Run, meeting: ClassSession | None = None) -> SessionForm:
         form = SessionForm()
     if request.method == "GET" and meeting is None:
         form.on_date.data = _day(request.args.get("day")) or max(run.starts_on, clock.today())
-        form.pair.data = int(request.args.get("pair", "1")) if request.args.get("pair", "1").isdecimal() else 1
+        form.pair.data = (
+            int(request.args.get("pair", "1")) if request.args.get("pair", "1").isdecimal() else 1
+        )
     language = current_language()
     form.topic_id.choices = [
-        (topic.id, f"{module.position}. {pick(topic.titles, language)}")
+        SelectChoice(topic.id, f"{module.position}. {pick(topic.titles, language)}")
         for module in queries.modules(run)
         for topic in module.topics
         if topic.kind in queries.IN_CLASS
     ]
     form.pair.choices = [
-        (pair.number, f"{pair.number}. {pair.starts:%H:%M}–{pair.ends:%H:%M}")
+        SelectChoice(pair.number, f"{pair.number}. {pair.starts:%H:%M}–{pair.ends:%H:%M}")
         for pair in times.pairs(run.provider_id, form.on_date.data or run.starts_on)
     ]
-    none = [("", _("not decided yet"))]
+    none = [SelectChoice("", _("not decided yet"))]
     form.room_id.choices = none + [
-        (room.id, f"{room.name} · {room.capacity}") for room in queries.rooms(run.provider_id)
+        SelectChoice(room.id, f"{room.name} · {room.capacity}") for room in queries.rooms(run.provider_id)
     ]
     form.lecturer_id.choices = none + [
-        (person.id, person.full_name) for person in queries.lecturers(run.provider_id)
+        SelectChoice(person.id, person.full_name) for person in queries.lecturers(run.provider_id)
     ]
     return form
 

@@ -16,9 +16,13 @@ REFUSALS = {
     "lecturer-taken": _l("%(name)s teaches then: %(run)s, “%(topic)s”, from %(starts)s to %(ends)s."),
     "run-taken": _l("The group already has a class then: “%(topic)s”, from %(starts)s to %(ends)s."),
     "outside-run": _l("The run lasts from %(starts)s to %(ends)s. Choose a day between them."),
-    "not-a-working-day": _l("%(day)s is not a working day. Choose another, or add it to the working days in the settings."),
+    "not-a-working-day": _l(
+        "%(day)s is not a working day. Choose another, or add it to the working days in the settings."
+    ),
     "longer-than-pair": _l("One pair holds %(most)g hours. Give fewer, or use two pairs."),
-    "room-too-small": _l("The room has %(seats)s seats and the group %(people)s people. Choose a larger room."),
+    "room-too-small": _l(
+        "The room has %(seats)s seats and the group %(people)s people. Choose a larger room."
+    ),
     "more-than-planned": _l("The plan leaves %(left)g hours of this kind in the module."),
     "day-too-full": _l("The group would have more than %(most)s hours that day."),
     "week-too-full": _l("The group would have more than %(most)s hours that week."),
@@ -37,9 +41,11 @@ MESSAGES = {
         subject=_l("Timetable of %(run)s"), body=_l("The timetable of “%(title)s” is there. See your week.")
     ),
     "timetable.moved": messages.Kind(
-        subject=_l("A class of %(run)s was moved"), body=_l("“%(title)s”: a class is now on %(starts)s, room %(room)s.")
+        subject=_l("A class of %(run)s was moved"),
+        body=_l("“%(title)s”: a class is now on %(starts)s, room %(room)s."),
     ),
     "timetable.cancelled": messages.Kind(
-        subject=_l("A class of %(run)s was cancelled"), body=_l("“%(title)s”: the class on %(starts)s will not take place.")
+        subject=_l("A class of %(run)s was cancelled"),
+        body=_l("“%(title)s”: the class on %(starts)s will not take place."),
     ),
 }

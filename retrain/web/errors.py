@@ -98,7 +98,9 @@ def _changed_meanwhile(error: ChangedMeanwhile) -> Any:
 
 
 def _stale_form(_error: CSRFError) -> Any:
-    flash(_("This form was opened before you signed in, or in another window. Please send it again."), "problem")
+    flash(
+        _("This form was opened before you signed in, or in another window. Please send it again."), "problem"
+    )
     return redirect(page_before(url_for("web.home")), 303) if request.method == "POST" else page(400)
 
 

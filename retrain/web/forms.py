@@ -17,7 +17,7 @@ class Form(FlaskForm):  # type: ignore[misc]
     """The base of every form. *problems* are refusals that belong to no single field."""
 
     class Meta(FlaskForm.Meta):  # type: ignore[misc]
-        locales = ["en"]
+        locales = ("en",)
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

@@ -69,8 +69,6 @@ def shown_moment(value: datetime | None, zone: ZoneInfo = ZONE) -> str:
     return f"{shown_date(local.date())}, {local:%H:%M}"
 
 
-
-
 def clock_time(value: datetime | None, zone: ZoneInfo = ZONE) -> str:
     """The time of day of a moment in *zone*."""
     return f"{value.astimezone(zone):%H:%M}" if value else ""

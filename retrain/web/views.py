@@ -15,7 +15,9 @@ def home() -> Any:
     """Everybody's landing page."""
     if current_user.is_authenticated:
         waiting = work.gather("waiting", g.actor)
-        return render_template("web/waiting.html", waiting=waiting, panels=work.gather("home_panels", g.actor))
+        return render_template(
+            "web/waiting.html", waiting=waiting, panels=work.gather("home_panels", g.actor)
+        )
     return render_template("web/welcome.html", panels=work.gather("welcome_panels", g.actor))
 
 
