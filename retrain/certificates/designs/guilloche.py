@@ -1,0 +1,210 @@
+"""Draws the grounds of the shipped designs: woven fine lines, a braided frame, a rosette, a place for the emblem.
+
+    python -m retrain.certificates.designs.guilloche DESIGN VERSION
+
+writes `ground-*.svg` into the version's folder. A ground already used on issued documents is never drawn
+again: a new look is a new version.
+"""
+
+import sys
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from math import cos, pi, sin
+from pathlib import Path
+
+WIDTH, HEIGHT = 297.0, 210.0
+Point = tuple[float, float]
+Curve = Callable[[float], Point]
+
+
+@dataclass(frozen=True)
+class Inks:
+    """The colours of one design: lines of the frame, a second line against it, tints of the paper."""
+
+    frame: str
+    second: str
+    paper: str
+    weave: str
+    rosette: str
+
+
+INKS = {
+    "advanced_training": Inks("#0f5c6e", "#b8860b", "#fdfcf8", "#d9e8e8", "#cfe1e2"),
+    "retraining_diploma": Inks("#5b1f33", "#a97c1f", "#fdfbf6", "#f0e2dc", "#ecd8d2"),
+}
+
+
+def path(curve: Curve, pieces: int, closed: bool = False) -> str:
+    """*curve* over 0…1 as that many cubic pieces, each tangent to the curve at both ends."""
+    step, tiny = 1 / pieces, 1e-5
+    found = [f"M{_at(curve(0))}"]
+    for index in range(pieces):
+        start, end = index * step, (index + 1) * step
+        (x0, y0), (x3, y3) = curve(start), curve(end)
+        out, into = _slope(curve, start, tiny), _slope(curve, end, tiny)
+        first = (x0 + out[0] * step / 3, y0 + out[1] * step / 3)
+        second = (x3 - into[0] * step / 3, y3 - into[1] * step / 3)
+        found.append(f"C{_at(first)} {_at(second)} {_at((x3, y3))}")
+    return "".join(found) + ("Z" if closed else "")
+
+
+def _slope(curve: Curve, at: float, tiny: float) -> Point:
+    (x0, y0), (x1, y1) = curve(at - tiny), curve(at + tiny)
+    return (x1 - x0) / (2 * tiny), (y1 - y0) / (2 * tiny)
+
+
+def _at(point: Point) -> str:
+    return f"{point[0]:.2f} {point[1]:.2f}"
+
+
+def weave(left: float, top: float, right: float, bottom: float) -> Iterator[str]:
+    """Waves over the whole field whose crests drift, so that neighbours nearly touch and part again."""
+    lines = 58
+    for index in range(lines):
+        share = index / (lines - 1)
+        middle = top + 3 + (bottom - top - 6) * share
+
+        def wave(t: float, share: float = share, middle: float = middle) -> Point:
+            swell = 2.1 * sin(2 * pi * (3 * t + 2.2 * share)) * (0.55 + 0.45 * cos(2 * pi * (t - share)))
+            return left + (right - left) * t, middle + swell + 0.7 * sin(2 * pi * (11 * t + 4 * share))
+
+        yield path(wave, 48)
+
+
+def rosette(
+    cx: float, cy: float, radius: float, petals: int, rings: int, depth: float, turned: float = 1.5
+) -> Iterator[str]:
+    """Rings between a small and a large flower, each *turned* a little: the heart of a banknote."""
+    for ring in range(rings):
+        share = ring / (rings - 1)
+
+        def flower(t: float, share: float = share) -> Point:
+            turn = 2 * pi * t
+            swing = depth * (1 - 0.35 * share) * cos(petals * turn + pi * share * turned)
+            far = radius * (0.34 + 0.66 * share) * (1 + swing)
+            return cx + far * cos(turn), cy + far * sin(turn)
+
+        yield path(flower, petals * 4, closed=True)
+
+
+def braid(inset: float, swing: float, strands: int, waves_long: int) -> Iterator[str]:
+    """Strands winding about a rectangle *inset* from the paper's edge, meeting themselves at the start."""
+    left, top, right, bottom = inset, inset, WIDTH - inset, HEIGHT - inset
+    long, high = right - left, bottom - top
+    round_ = 2 * (long + high)
+    waves = round(waves_long * round_ / long)
+    for strand in range(strands):
+
+        def edge(t: float, strand: float = strand) -> Point:
+            away = swing * sin(2 * pi * (waves * t + strand / strands))
+            return _beside(t % 1.0 * round_, left, top, long, high, away)
+
+        yield path(edge, waves * 4, closed=True)
+
+
+def _beside(gone: float, left: float, top: float, long: float, high: float, away: float) -> Point:
+    """The point *gone* millimetres along the rectangle and *away* from it; corners are cut by a quarter turn."""
+    sides = [
+        (long, (left, top), (1, 0), (0, -1)),
+        (high, (left + long, top), (0, 1), (1, 0)),
+        (long, (left + long, top + high), (-1, 0), (0, 1)),
+        (high, (left, top + high), (0, -1), (-1, 0)),
+    ]
+    for length, (x, y), (dx, dy), (nx, ny) in sides:
+        if gone <= length:
+            calm = min(1.0, gone / 4, (length - gone) / 4)  # no swing in the corner itself
+            return x + dx * gone + nx * away * calm, y + dy * gone + ny * away * calm
+        gone -= length
+    return left, top
+
+
+def emblem(cx: float, cy: float, inks: Inks) -> str:
+    """A sign of learning where an emblem stands: an open book in a ring of rays. A provider's own replaces it."""
+    rays = "".join(
+        f'<path d="M{cx:.2f} {cy - 11:.2f}l.62 3.1h-1.24z" transform="rotate({turn} {cx} {cy})"/>'
+        for turn in range(0, 360, 10)
+    )
+    ring = "".join(f'<path d="{line}"/>' for line in rosette(cx, cy, 7.7, 24, 5, 0.05))
+    book = (
+        f'<path d="M{cx} {cy - 2.1}c-1.5-1.1-3.4-1.3-5-.8v5.6c1.6-.5 3.5-.3 5 .8c1.5-1.1 3.4-1.3 5-.8v-5.6'
+        f'c-1.6-.5-3.5-.3-5 .8z" fill="#fff"/>'
+        f'<path d="M{cx} {cy - 2.1}v5.6" stroke="{inks.frame}" stroke-width=".35"/>'
+    )
+    return (
+        f'<g fill="{inks.second}">{rays}</g>'
+        f'<g fill="none" stroke="{inks.second}" stroke-width=".13">{ring}</g>'
+        f'<circle cx="{cx}" cy="{cy}" r="6.6" fill="{inks.frame}"/>'
+        f'<circle cx="{cx}" cy="{cy}" r="6" fill="none" stroke="#fff" stroke-width=".2"/>{book}'
+    )
+
+
+def frame(inks: Inks) -> str:
+    """The braided border between two rules, with a flower in each corner."""
+    parts = [
+        _rectangle(6, inks.frame, 0.7),
+        _rectangle(7.2, inks.second, 0.2),
+        _group(braid(11, 2.6, 6, 30), inks.frame, 0.13),
+        _group(braid(11, 1.5, 3, 60), inks.second, 0.11),
+        _rectangle(14.8, inks.second, 0.2),
+        _rectangle(15.6, inks.frame, 0.35),
+    ]
+    for cx, cy in ((11, 11), (WIDTH - 11, 11), (11, HEIGHT - 11), (WIDTH - 11, HEIGHT - 11)):
+        parts.append(f'<circle cx="{cx}" cy="{cy}" r="6.1" fill="{inks.paper}"/>')
+        parts.append(_group(rosette(cx, cy, 5.8, 12, 7, 0.13), inks.frame, 0.12))
+        parts.append(f'<circle cx="{cx}" cy="{cy}" r="1.2" fill="{inks.second}"/>')
+    return "".join(parts)
+
+
+def _group(lines: Iterator[str], ink: str, width: float) -> str:
+    drawn = "".join(f'<path d="{line}"/>' for line in lines)
+    return f'<g fill="none" stroke="{ink}" stroke-width="{width}">{drawn}</g>'
+
+
+def _rectangle(inset: float, ink: str, width: float) -> str:
+    size = f'width="{WIDTH - 2 * inset:g}" height="{HEIGHT - 2 * inset:g}"'
+    return f'<rect x="{inset}" y="{inset}" {size} fill="none" stroke="{ink}" stroke-width="{width}"/>'
+
+
+def face(inks: Inks) -> str:
+    """The ground of the page with the name."""
+    middle = (WIDTH / 2, 106.0)
+    return _sheet(
+        inks,
+        _group(weave(16, 16, WIDTH - 16, HEIGHT - 16), inks.weave, 0.16),
+        _group(rosette(*middle, 66, 18, 18, 0.11), inks.rosette, 0.15),
+        _group(rosette(*middle, 66, 18, 18, 0.11, -1.5), inks.rosette, 0.15),
+        frame(inks),
+        emblem(WIDTH / 2, 30.5, inks),
+    )
+
+
+def supplement(inks: Inks) -> str:
+    """The ground of a supplement: the weave and plain rules, so that figures stay easy to read."""
+    return _sheet(
+        inks,
+        _group(weave(16, 16, WIDTH - 16, HEIGHT - 16), inks.weave, 0.12),
+        _rectangle(8, inks.frame, 0.5),
+        _group(braid(11, 1.6, 4, 46), inks.frame, 0.12),
+        _rectangle(14, inks.second, 0.2),
+    )
+
+
+def _sheet(inks: Inks, *parts: str) -> str:
+    return (
+        f'<svg xmlns="http://www.w3.org/2000/svg" width="{WIDTH:g}mm" height="{HEIGHT:g}mm" '
+        f'viewBox="0 0 {WIDTH:g} {HEIGHT:g}"><rect width="{WIDTH:g}" height="{HEIGHT:g}" '
+        f'fill="{inks.paper}"/>{"".join(parts)}</svg>\n'
+    )
+
+
+def main() -> None:
+    """Draw the grounds of the design and version named on the command line."""
+    design, version = sys.argv[1:3]
+    folder = Path(__file__).parent / design / version
+    (folder / "ground-face.svg").write_text(face(INKS[design]))
+    if design == "retraining_diploma":
+        (folder / "ground-supplement.svg").write_text(supplement(INKS[design]))
+
+
+if __name__ == "__main__":
+    main()
