@@ -1,7 +1,9 @@
 """Courses and runs in words: states, kinds, refusals, and what a policy means."""
 
 from collections.abc import Iterator, Mapping
+from datetime import date, datetime
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
@@ -17,7 +19,8 @@ from retrain.catalogue.states import (
 )
 from retrain.language import pick
 from retrain.language.dates import hours as hours_in_words
-from retrain.web.language import LANGUAGES, current_language
+from retrain.people.queries import display_names
+from retrain.web.language import LANGUAGES, ZONE, current_language, shown_date, shown_moment
 
 KINDS = {
     CourseKind.ADVANCED_TRAINING: _l("advanced training"),
@@ -144,6 +147,7 @@ REFUSALS: dict[str, Any] = {
     "module-hours-range": _l("Module “%(module)s”: give hours from 0 to %(most)s."),
     "module-no-hours": _l("Module “%(module)s” has no hours yet."),
     "module-no-title": _l("Module %(module)s has no title yet."),
+    "no-hours": _l("Give the hours of the course, or a thematic plan with hours."),
     "no-language": _l("Choose at least one language the course is given in."),
     "no-module": _l("The course has no module yet."),
     "no-reason": _l("Give the reason. Everyone enrolled will read it."),
@@ -181,6 +185,57 @@ REFUSALS: dict[str, Any] = {
     "window-after-run": _l("Enrolment would close after the run has ended on %(ends)s."),
     "window-closes-before-opening": _l("Enrolment would close before it opens. Check both moments."),
 }
+
+
+_STEPS = {
+    "published": (_l("pub"), _l("Published")),
+    "places": (_l("places"), _l("Places")),
+    "order": (_l("order"), _l("Order of enrolment")),
+    "timetable": (_l("time"), _l("Timetable")),
+    "registers": (_l("reg"), _l("Registers")),
+    "statement": (_l("stm"), _l("Statement")),
+    "protocol": (_l("prot"), _l("Protocol")),
+    "documents": (_l("doc"), _l("Documents")),
+}
+
+
+def step(name: str) -> dict[str, str]:
+    """The heading of a column of the term board, short and in full."""
+    short, full = _STEPS[name]
+    return {"label": str(short), "full": str(full)}
+
+
+def differences(found: Mapping[str, tuple[Any, Any]], zone: ZoneInfo | None = None) -> list[dict[str, str]]:
+    """What somebody else has saved meanwhile beside what was typed, field by field."""
+    return [
+        {
+            "field": str(FIELDS.get(name, name)),
+            "theirs": _value(name, theirs, zone),
+            "yours": _value(name, yours, zone),
+        }
+        for name, (theirs, yours) in found.items()
+    ]
+
+
+def _value(name: str, value: Any, zone: ZoneInfo | None) -> str:
+    known: dict[str, Mapping[Any, Any]] = {
+        "kind": KINDS, "form": FORMS, "document_type": DOCUMENTS, "region": REGIONS, "language": LANGUAGES,
+    }  # fmt: skip
+    if name == "modules":
+        return "; ".join(f"{title(module['titles'])}: {sum(module['hours'].values())}" for module in value)
+    if name == "policy":
+        return " ".join(policy(value))
+    if name == "curator_id":
+        return display_names([value]).get(value, "—")
+    if name in known:
+        return str(known[name].get(value, value))
+    if isinstance(value, datetime):
+        return shown_moment(value, zone or ZONE)
+    if isinstance(value, date):
+        return shown_date(value)
+    if isinstance(value, Mapping):
+        return " · ".join(value.values())
+    return ", ".join(map(str, value)) if isinstance(value, list) else str(value)
 
 
 def places(free: int, total: int) -> str:

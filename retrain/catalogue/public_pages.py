@@ -1,0 +1,77 @@
+"""What anyone may read: the list of runs and the page of each."""
+
+from typing import Any
+
+from flask import render_template
+
+from retrain import clock
+from retrain.catalogue import listing, queries, showing, wording
+from retrain.catalogue.door import asked, asked_page, bp, same_page, worded
+from retrain.catalogue.listing import RunFilter
+from retrain.catalogue.states import PUBLIC
+from retrain.language import pick
+from retrain.people import permissions
+from retrain.people import queries as people
+from retrain.people.access import public
+from retrain.people.acting import current_actor
+from retrain.people.permissions import Target
+from retrain.refusal import NotThere
+from retrain.web import work
+from retrain.web.language import LANGUAGES, current_language
+
+
+@bp.get("/runs")
+@public
+def runs() -> Any:
+    """The runs on offer, searched and filtered; everything chosen is in the address."""
+    filters = RunFilter(**{name: asked(name) for name in RunFilter.__dataclass_fields__})
+    now, today = clock.now(), clock.today()
+    found = listing.runs(filters, now, today, asked("sort"), asked_page())
+    offered = listing.offered()
+    names = people.organisation_names({number for number, _code, _region in offered})
+    return render_template(
+        "catalogue/runs.html",
+        page=same_page(found, showing.cards(found.items, names, now)),
+        choices=_choices(offered, names),
+        months=showing.months(today),
+        is_narrowed=filters != RunFilter(),
+    )
+
+
+def _choices(offered: list[tuple[int, str, str]], names: dict[int, dict[str, str]]) -> dict[str, Any]:
+    language = current_language()
+    providers = {code: pick(names.get(number), language) or code for number, code, _region in offered}
+    regions = {region: showing.region(region) for _number, _code, region in offered}
+    return {
+        "provider": sorted(providers.items(), key=lambda pair: pair[1]),
+        "region": sorted(regions.items(), key=lambda pair: pair[1]),
+        "language": list(LANGUAGES.items()),
+        "form": worded(wording.FORMS),
+        "kind": worded(wording.KINDS),
+    }
+
+
+@bp.get("/runs/<code>")
+@public
+def run(code: str) -> Any:
+    """Everything one needs to know before enrolling."""
+    found, actor = queries.run(code), current_actor()
+    target = Target(provider_id=found.provider_id, curator_id=found.curator_id, region=found.region)
+    manages = permissions.may(actor, "run.see", target)
+    if found.state not in PUBLIC and not manages:
+        raise NotThere
+    version = queries.with_modules(found.course_version_id)
+    now = clock.now()
+    return render_template(
+        "catalogue/run.html",
+        run=found,
+        version=version,
+        manages=manages,
+        card=showing.cards_of([found], now)[0],
+        enrolment=showing.enrolment(found, now),
+        zone=queries.zone_of(found.provider_id),
+        curator=people.display_names([found.curator_id]).get(found.curator_id or 0, ""),
+        policy=list(wording.policy(found.policy or version.policy)),
+        wording=wording,
+        panels=work.gather("run_panels", found, actor),
+    )

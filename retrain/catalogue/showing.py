@@ -1,0 +1,98 @@
+"""Runs made ready for a page: every word in the reader's language, nothing left to decide."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from flask import url_for
+from flask_babel import gettext as _
+
+from retrain.catalogue import rules, wording
+from retrain.catalogue.models import Run
+from retrain.catalogue.states import ON_OFFER, RunState
+from retrain.language import pick
+from retrain.language.dates import date_range, month_and_year
+from retrain.people import queries as people
+from retrain.web.language import LANGUAGES, current_language, shown_moment
+
+
+@dataclass(frozen=True)
+class RunCard:
+    """A run in a list."""
+
+    code: str
+    url: str
+    title: str
+    title_language: str
+    provider: str
+    region: str
+    dates: str
+    hours: int
+    language: str
+    form: str
+    kind: str
+    tone: str
+    places: str
+    free: int
+
+
+def cards(runs: Sequence[Run], names: Mapping[int, Mapping[str, str]], now: datetime) -> list[RunCard]:
+    """The *runs* as a list shows them; *names* are those of their providers."""
+    return [_card(run, names, now) for run in runs]
+
+
+def cards_of(runs: Sequence[Run], now: datetime) -> list[RunCard]:
+    """The same, with the providers' names looked up in one query."""
+    return cards(runs, people.organisation_names({run.provider_id for run in runs}), now)
+
+
+def _card(run: Run, names: Mapping[int, Mapping[str, str]], now: datetime) -> RunCard:
+    language = current_language()
+    tone, places = enrolment(run, now)
+    return RunCard(
+        code=run.code, url=url_for("catalogue.run", code=run.code),
+        title=wording.title(run.version.titles), title_language=wording.language_of(run.version.titles),
+        provider=pick(names.get(run.provider_id), language), region=region(run.region),
+        dates=date_range(run.starts_on, run.ends_on, language), hours=run.hours,
+        language=LANGUAGES.get(run.language, run.language), form=str(wording.FORMS[run.form]),
+        kind=str(wording.KINDS[run.kind]), tone=tone, places=places, free=run.free,
+    )  # fmt: skip
+
+
+def enrolment(run: Run, now: datetime) -> tuple[str, str]:
+    """Whether one may enrol now, as a tone and in words."""
+    if run.state not in ON_OFFER:
+        return wording.TONES[run.state], str(wording.RUN_STATES[run.state])
+    if now < run.enrolment_opens:
+        return "waiting", _("enrolment opens on %(moment)s", moment=shown_moment(run.enrolment_opens))
+    if not rules.is_open(run.enrolment_opens, run.enrolment_closes, run.state, now):
+        return "idle", _("enrolment is closed")
+    return ("done" if run.free > 0 else "waiting"), wording.places(run.free, run.places)
+
+
+def region(code: str) -> str:
+    """The name of a region."""
+    return str(wording.REGIONS.get(code, code))
+
+
+def months(today: date, count: int = 12) -> list[tuple[str, str]]:
+    """This month and the following ones: as the address has them and as people read them."""
+    found = []
+    for ahead in range(count):
+        years, month = divmod(today.month - 1 + ahead, 12)
+        first = date(today.year + years, month + 1, 1)
+        found.append((f"{first:%Y-%m}", month_and_year(first, current_language())))
+    return found
+
+
+def term(code: str) -> str:
+    """A term in words: autumn 2026."""
+    year, _sep, half = code.partition("-")
+    if half == "autumn":
+        return _("Autumn %(year)s", year=year)
+    return _("Spring %(year)s", year=year) if half == "spring" else code
+
+
+def badge(run: Run) -> tuple[str, str]:
+    """The run's state as a tone and a word."""
+    return wording.TONES[RunState(run.state)], str(wording.RUN_STATES[RunState(run.state)])
