@@ -1,0 +1,62 @@
+"""What is read of a teacher's record."""
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import date
+
+from sqlalchemy import func, select
+
+from retrain.extensions import db
+from retrain.people.models import Employment
+from retrain.record import rules
+from retrain.record.models import Credit, Qualification
+from retrain.record.rules import CreditFacts, Due
+from retrain.record.states import RENEWING
+
+
+@dataclass(frozen=True)
+class Year:
+    """A year's credits and their hours together."""
+
+    year: int
+    hours: int
+    credits: tuple[Credit, ...]
+
+
+def credits(teacher_id: int) -> list[Credit]:
+    """Everything the teacher has earned, the latest first."""
+    query = select(Credit).where(Credit.teacher_id == teacher_id)
+    return list(db.session.scalars(query.order_by(Credit.on.desc(), Credit.id.desc())))
+
+
+def by_year(found: list[Credit]) -> list[Year]:
+    """The same, year by year."""
+    years = dict.fromkeys(credit.year for credit in found)
+    grouped = ((year, tuple(credit for credit in found if credit.year == year)) for year in years)
+    return [Year(year, sum(credit.hours for credit in group), group) for year, group in grouped]
+
+
+def qualifications(teacher_id: int) -> list[Qualification]:
+    """The specialities the teacher has obtained, the latest first."""
+    query = select(Qualification).where(Qualification.teacher_id == teacher_id)
+    return list(db.session.scalars(query.order_by(Qualification.on.desc(), Qualification.id.desc())))
+
+
+def next_due(teacher_id: int) -> Due:
+    """By when the teacher's next training is due."""
+    facts = [CreditFacts(credit.kind, credit.on, credit.hours) for credit in credits(teacher_id)]
+    first = db.session.scalar(select(func.min(Employment.since)).where(Employment.teacher_id == teacher_id))
+    return rules.next_due(facts, first)
+
+
+def last_renewal(teacher_ids: Collection[int]) -> dict[int, date]:
+    """teacher id → the day of the last training that renews, for many at once."""
+    query = select(Credit.teacher_id, func.max(Credit.on)).where(
+        Credit.teacher_id.in_(teacher_ids), Credit.kind.in_(RENEWING)
+    )
+    return dict(db.session.execute(query.group_by(Credit.teacher_id)).tuples().all())
+
+
+def by_source(source: str) -> Credit | None:
+    """What was earned by *source*, if it was counted."""
+    return db.session.scalar(select(Credit).where(Credit.source == source))
