@@ -1,0 +1,13 @@
+"""One content-addressed store for what people hand in and what the program makes.
+
+``keep`` checks and stores, ``open`` and ``path`` read, ``readable`` declares who may download files of a purpose.
+"""
+
+from retrain.files.models import StoredFile
+from retrain.files.service import for_reader, keep, path, read, readable
+from retrain.files.service import open_stored as open
+from retrain.files.sniff import CSV, JPEG, PDF, PNG, XLSX, ZIP
+
+__all__ = [
+    "CSV", "JPEG", "PDF", "PNG", "XLSX", "ZIP", "StoredFile", "for_reader", "keep", "open", "path", "read", "readable",
+]  # fmt: skip

@@ -41,15 +41,18 @@ def of(app: Flask, lane: Lane) -> Any:
 
 def _make(app: Flask, lane: Lane) -> Any:
     from huey import PostgresHuey, SqliteHuey
+    from huey.serializer import SignedSerializer
 
+    # What is read from the queue is unpickled: only what this program signed.
+    common = {"results": False, "serializer": SignedSerializer(secret=app.config["SECRET_KEY"], salt="queue")}
     url = make_url(app.config["SQLALCHEMY_DATABASE_URI"])
     name = f"retrain-{lane}"
     if url.get_backend_name() == "postgresql":
         dsn = url.set(drivername="postgresql").render_as_string(hide_password=False)
-        huey: Any = PostgresHuey(name, dsn=dsn, results=False)
+        huey: Any = PostgresHuey(name, dsn=dsn, **common)
     else:
         path = Path(app.config["RETRAIN"].instance) / FILE
-        huey = SqliteHuey(name, filename=str(path), fsync=False, results=False)
+        huey = SqliteHuey(name, filename=str(path), fsync=False, **common)
 
     @huey.task(name="run")  # type: ignore[untyped-decorator]
     def run(job_id: int) -> None:

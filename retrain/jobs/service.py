@@ -33,7 +33,7 @@ def want(kind: str, payload: dict[str, Any], *, actor: Actor, key: str | None = 
         "actor": asdict(actor), "created_at": now,
     }  # fmt: skip
     if key is not None:
-        insert_ignoring(db.session(), Job.__table__, [values])  # type: ignore[arg-type]
+        insert_ignoring(db.session(), Job.__table__, [values])
         job = db.session.scalars(select(Job).where(Job.key == key)).one()
     else:
         job = Job(**values)

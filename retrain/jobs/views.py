@@ -60,6 +60,5 @@ def _after(job: Job) -> str:
 
 
 # Below people in the house, so the doors are marked by the bare word (see retrain.people.access).
-for view in (mine, show, progress, retry):
-    view.action = "account"  # type: ignore[attr-defined]
+mine.action = show.action = progress.action = retry.action = "account"  # type: ignore[attr-defined]
 health.action = "public"  # type: ignore[attr-defined]

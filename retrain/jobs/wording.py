@@ -54,9 +54,9 @@ def sentence(job: Job) -> str:
     """How it stands, in one sentence."""
     match job.state:
         case JobState.FAILED:
-            return words.say(Refusal(job.error or "job-failed", job.error_facts or {}))
+            return str(words.say(Refusal(job.error or "job-failed", job.error_facts or {})))
         case JobState.DONE:
-            return outcome(job) or _("Done.")
+            return outcome(job) or str(_("Done."))
         case JobState.QUEUED if job.error:
             return _("It went wrong once and is about to be tried again.")
         case JobState.QUEUED:

@@ -37,7 +37,7 @@ def locked(log: str) -> LedgerLog:
     query = select(LedgerLog).where(LedgerLog.name == log).with_for_update()
     row = db.session.scalars(query.execution_options(populate_existing=True)).first()
     if row is None:
-        insert_ignoring(db.session(), LedgerLog.__table__, [{"name": log, "size": 0, "peaks": []}])  # type: ignore[arg-type]
+        insert_ignoring(db.session(), LedgerLog.__table__, [{"name": log, "size": 0, "peaks": []}])
         row = db.session.scalars(query).one()
     return row
 

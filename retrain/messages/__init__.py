@@ -1,0 +1,12 @@
+"""What people are told: written in the transaction of the change, sent by the worker over each person's channels.
+
+Inside a use case ``messages.later(person_id, "enrolment.enrolled", facts, key=…)`` is one insert. A package
+declares its kinds in ``wording.py``: ``MESSAGES = {"enrolment.enrolled": messages.Kind(subject, body)}``.
+"""
+
+from retrain.messages.kinds import Kind
+from retrain.messages.recipients import Recipient, addressed_by, configured_by
+from retrain.messages.service import later, later_many
+from retrain.messages.states import Channel
+
+__all__ = ["Channel", "Kind", "Recipient", "addressed_by", "configured_by", "later", "later_many"]

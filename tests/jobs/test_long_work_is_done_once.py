@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from datetime import timedelta
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import select, update
 
 from retrain import audit, jobs
 from retrain.database.use_case import use_case
@@ -105,9 +105,7 @@ def test_the_chunk_of_a_worker_that_lost_its_lease_is_rolled_back(app, handlers,
         wanted("test.effect", late=late)
         if late:
             clock.advance(minutes=5)
-            db.session.execute(
-                Job.__table__.update().where(Job.id == work.id).values(worker="another", lease_until=clock.now())
-            )
+            db.session.execute(update(Job).where(Job.id == work.id).values(worker="another"))
         work.progress(1, 1, cursor={"row": 1})
 
     @jobs.handler("test.count")
@@ -192,4 +190,5 @@ def test_the_sweep_finds_what_the_queue_lost(app, handlers, clock: FrozenClock, 
     clock.advance(seconds=61)
     assert service.sweep() == 2
     assert put == [lost, dying]
-    assert runner.run(dying) and runner.run(lost)
+    assert runner.run(dying)
+    assert runner.run(lost)
