@@ -2,7 +2,7 @@
 
     python -m retrain.certificates.designs.guilloche DESIGN VERSION
 
-writes `ground-*.svg` into the version's folder. A ground already used on issued documents is never drawn
+writes `ground-*.svg`, and the same drawing as PDF commands in `ground-*.ops`, into the version's folder. A ground already used on issued documents is never drawn
 again: a new look is a new version.
 """
 
@@ -11,6 +11,8 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from math import cos, pi, sin
 from pathlib import Path
+
+from retrain.documents.grounds import compile_ground
 
 WIDTH, HEIGHT = 297.0, 210.0
 Point = tuple[float, float]
@@ -198,12 +200,15 @@ def _sheet(inks: Inks, *parts: str) -> str:
 
 
 def main() -> None:
-    """Draw the grounds of the design and version named on the command line."""
+    """Draw the grounds of the design and version named on the command line, and compile them for print."""
     design, version = sys.argv[1:3]
     folder = Path(__file__).parent / design / version
-    (folder / "ground-face.svg").write_text(face(INKS[design]))
+    drawn = {"ground-face": face(INKS[design])}
     if design == "retraining_diploma":
-        (folder / "ground-supplement.svg").write_text(supplement(INKS[design]))
+        drawn["ground-supplement"] = supplement(INKS[design])
+    for name, svg in drawn.items():
+        (folder / f"{name}.svg").write_text(svg)
+        (folder / f"{name}.ops").write_bytes(compile_ground(svg))
 
 
 if __name__ == "__main__":
