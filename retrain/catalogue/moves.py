@@ -15,7 +15,10 @@ from retrain.catalogue.states import RunState
 
 Follower = Callable[[Actor, Run, str | None], None]
 
+ChangeFollower = Callable[[Actor, Run], None]
+
 _followers: dict[RunState, list[Follower]] = defaultdict(list)
+_change_followers: list[ChangeFollower] = []
 
 
 def follow(to: RunState) -> Callable[[Follower], Follower]:
@@ -32,3 +35,15 @@ def tell(actor: Actor, run: Run, why: str | None) -> None:
     """Call whoever follows the state that *run* has just reached."""
     for follower in _followers[run.state]:
         follower(actor, run, why)
+
+
+def follow_changes(follower: ChangeFollower) -> ChangeFollower:
+    """Marks a function to be called after what a run says (dates, places) has been changed."""
+    _change_followers.append(follower)
+    return follower
+
+
+def tell_changed(actor: Actor, run: Run) -> None:
+    """Call whoever follows changes of *run*."""
+    for follower in _change_followers:
+        follower(actor, run)

@@ -86,6 +86,8 @@ def change_run(actor: Actor, code: str, plan: RunPlan, lock: int) -> Run:
             before={name: old for name, (old, _new) in changed.items()},
             after={name: new for name, (_old, new) in changed.items()},
         )  # fmt: skip
+        db.session.flush()
+        moves.tell_changed(actor, run)
     return run
 
 
