@@ -111,7 +111,7 @@ def refusals_to_close(run: Run) -> list[Refusal]:
     if count := attendance.unsigned([run.id], run.ends_on).get(run.id, 0):
         found.append(Refusal.of("registers-unsigned", count=count))
     if "enrolment_order" in run.policy.get("grounds", []) and not enrolment.order_of(
-        run.id, OrderKind.ENROLMENT
+        run, OrderKind.ENROLMENT
     ):
         found.append(Refusal.of("enrolment-order-missing"))
     return found

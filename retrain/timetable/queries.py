@@ -11,8 +11,10 @@ from sqlalchemy.orm import joinedload
 from retrain.calendar.slots import slots
 from retrain.catalogue.models import Module, Run, Topic
 from retrain.catalogue.states import HourKind
+from retrain.enrolment.models import Enrolment
+from retrain.enrolment.states import IN_GROUP
 from retrain.extensions import db
-from retrain.people.models import Person
+from retrain.people.models import Person, Teacher
 from retrain.refusal import NotThere
 from retrain.timetable.models import ClassSession, Lecturer, Occupancy, Room
 from retrain.timetable.states import Resource, SessionState
@@ -185,6 +187,29 @@ def placed_minutes(run_id: int, first: date, last: date, but: int | None = None)
         .group_by(ClassSession.on_date)
     )
     return {row[0]: row[1] for row in rows}
+
+
+def people_of(run_id: int) -> list[int]:
+    """The people who have a place on the run."""
+    return list(
+        db.session.scalars(
+            select(Teacher.person_id)
+            .join(Enrolment, Enrolment.teacher_id == Teacher.id)
+            .where(Enrolment.run_id == run_id, Enrolment.state.in_(IN_GROUP))
+            .order_by(Teacher.person_id)
+        )
+    )
+
+
+def runs_of(person_id: int) -> list[int]:
+    """The runs a person has a place on."""
+    return list(
+        db.session.scalars(
+            select(Enrolment.run_id)
+            .join(Teacher, Teacher.id == Enrolment.teacher_id)
+            .where(Teacher.person_id == person_id, Enrolment.state.in_(IN_GROUP))
+        )
+    )
 
 
 def coverage(run_ids: Sequence[int]) -> dict[int, tuple[int, int]]:

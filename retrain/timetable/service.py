@@ -13,7 +13,6 @@ from retrain.catalogue import queries as catalogue
 from retrain.catalogue.models import Run
 from retrain.catalogue.states import RunState
 from retrain.database.use_case import use_case
-from retrain.enrolment import queries as enrolment
 from retrain.extensions import db
 from retrain.people import permissions, settings
 from retrain.people import queries as people
@@ -139,7 +138,7 @@ def publish_timetable(actor: Actor, run_code: str) -> int:
         meeting.state = SessionState.PUBLISHED
     if planned:
         audit.record(actor, "timetable.published", run, after={"sessions": len(planned)})
-        for person_id in enrolment.person_ids(run.id):
+        for person_id in queries.people_of(run.id):
             messages.later(
                 person_id, "timetable.published", {"run": run.code, "title": run.version.titles},
                 about=("run", run.id), key=f"timetable.published:{run.id}:{planned[0].id}:{person_id}",
@@ -272,7 +271,7 @@ def _tell(run: Run, meeting: ClassSession, kind: str) -> None:
         "starts": meeting.starts_at.isoformat(),
         "room": meeting.room.name if meeting.room else "",
     }
-    concerned = {*enrolment.person_ids(run.id), *([meeting.lecturer_id] if meeting.lecturer_id else [])}
+    concerned = {*queries.people_of(run.id), *([meeting.lecturer_id] if meeting.lecturer_id else [])}
     for person_id in sorted(concerned):
         messages.later(
             person_id, kind, facts, about=("class_session", meeting.id),

@@ -11,7 +11,6 @@ from wtforms.fields.choices import SelectChoice
 from retrain import clock
 from retrain.catalogue import queries as catalogue
 from retrain.catalogue.models import Run
-from retrain.enrolment import queries as enrolment
 from retrain.language import pick
 from retrain.language.dates import short_date, weekday_name
 from retrain.people import permissions, settings
@@ -121,7 +120,7 @@ def mine() -> Any:
     """What I teach and where I learn, day by day."""
     actor = current_actor()
     monday = _start_of_week(_day(request.args.get("week")) or clock.today())
-    run_ids = enrolment.run_ids_of(actor.person_id or 0)
+    run_ids = queries.runs_of(actor.person_id or 0)
     meetings = queries.week_of(actor.person_id or 0, run_ids, monday, monday + timedelta(days=6))
     days = [(day, [row for row in meetings if row.on_date == day]) for day in _days(monday)]
     return render_template(

@@ -1,0 +1,61 @@
+"""When documents may be issued and handed over, and from what a number is made. Pure."""
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import date
+
+from retrain.certificates.states import CertificateState, ReceivedBy
+from retrain.refusal import Refusal
+
+
+@dataclass(frozen=True)
+class RunFacts:
+    """A run as issuing sees it; *grounds* are what its policy asks for before a document."""
+
+    closed: bool
+    completed: int
+    grounds: Collection[str]
+    registered: Collection[str]
+    """Kinds of orders that are registered."""
+    has_signatory: bool
+
+
+_GROUNDS = {
+    "enrolment_order": ("enrolment", "enrolment-order-not-registered"),
+    "completion_order": ("completion", "order-missing"),
+}
+
+
+def refusals_to_issue(run: RunFacts) -> list[Refusal]:
+    """Every ground that is missing; empty when documents may be issued."""
+    found = []
+    if not run.closed:
+        found.append(Refusal.of("run-not-finished"))
+    elif not run.completed:
+        found.append(Refusal.of("nobody-completed"))
+    for ground in run.grounds:
+        kind, code = _GROUNDS[ground]
+        if kind not in run.registered:
+            found.append(Refusal.of(code))
+    if not run.has_signatory:
+        found.append(Refusal.of("signatory-missing"))
+    return found
+
+
+def refusals_to_hand_over(
+    state: CertificateState, issued_on: date, on_date: date, received_by: ReceivedBy, who: str
+) -> list[Refusal]:
+    """Why a document can't be recorded as handed over like this."""
+    found = []
+    if state is not CertificateState.ISSUED:
+        found.append(Refusal.of("certificate-ended"))
+    if on_date < issued_on:
+        found.append(Refusal.of("hand-over-before-issue", field="on_date", on=issued_on))
+    if received_by is not ReceivedBy.SELF and not who.strip():
+        found.append(Refusal.of("receiver-missing", field="who"))
+    return found
+
+
+def registration_number(series: str, year: int, number: int) -> str:
+    """As the register book counts: series, number in six digits, year."""
+    return f"{series} {number:06d}/{year}"

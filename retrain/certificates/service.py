@@ -1,0 +1,222 @@
+"""Issuing, printing and handing over documents. The only writer of this package's tables."""
+
+from collections.abc import Sequence
+from datetime import date
+from zoneinfo import ZoneInfo
+
+from sqlalchemy import select, update
+
+from retrain import audit, clock, files, messages
+from retrain.audit import Actor
+from retrain.catalogue import queries as catalogue
+from retrain.catalogue.models import Run
+from retrain.catalogue.states import RunState
+from retrain.certificates import check_code, freezing, printing, queries, rules, verification
+from retrain.certificates.models import Certificate, HandOver, NumberCounter
+from retrain.certificates.states import LIVING, CertificateState, ReceivedBy
+from retrain.completion.models import Decision
+from retrain.completion.states import Outcome
+from retrain.database import dialect
+from retrain.database.use_case import use_case
+from retrain.enrolment import queries as enrolment
+from retrain.enrolment.models import Enrolment
+from retrain.extensions import db
+from retrain.files.models import StoredFile
+from retrain.people import permissions, settings
+from retrain.people import queries as people
+from retrain.people.models import Person
+from retrain.people.permissions import Target
+from retrain.refusal import Refusal, Refused
+
+ZONE = ZoneInfo("Asia/Tashkent")
+CLOSED = (RunState.FINISHED, RunState.ARCHIVED)
+
+
+def refusals_to_issue(run: Run) -> list[Refusal]:
+    """Why no document of the run may be issued now; empty when they may."""
+    decided = queries.decided(run.id)
+    facts = rules.RunFacts(
+        closed=run.state in CLOSED,
+        completed=sum(decision.outcome is Outcome.COMPLETED for _, _, decision in decided),
+        grounds=run.policy.get("grounds", []),
+        registered={kind.value for kind in enrolment.registered_kinds([run.id]).get(run.id, set())},
+        has_signatory=bool(settings.get(run.provider_id, "signatories")),
+    )
+    return rules.refusals_to_issue(facts)
+
+
+def count_to_issue(run: Run) -> int:
+    """How many people completed the run and have no document yet."""
+    return len(_to_issue(run))
+
+
+@use_case
+def issue_run(actor: Actor, code: str) -> list[Certificate]:
+    """Issue a document to everyone who completed the run and has none; pressed twice, it issues once.
+
+    Numbers are taken in this transaction, without gaps. What each document says is frozen with its digest.
+    """
+    run = catalogue.run(code, for_update=True)
+    permissions.require(actor, "certificate.issue", Target(provider_id=run.provider_id))
+    if why := refusals_to_issue(run):
+        raise Refused(why)
+    wanted = _to_issue(run)
+    if not wanted:
+        return []
+    series = settings.get(run.provider_id, "document_series")[run.version.document_type.value]
+    today = clock.today()
+    first = _take_numbers(run.provider_id, series, today.year, len(wanted))
+    issue = freezing.Issue.of(run, today, wanted)
+    found = [_issue(actor, issue, series, first + offset, *row) for offset, row in enumerate(wanted)]
+    audit.record(
+        actor, "certificates.issued", run, after={"count": len(found), "first": first, "series": series}
+    )
+    return found
+
+
+def _to_issue(run: Run) -> list[tuple[Enrolment, Person, Decision]]:
+    living = {row.enrolment_id for row in queries.of_run(run.id) if row.state in LIVING}
+    return [
+        row
+        for row in queries.decided(run.id)
+        if row[2].outcome is Outcome.COMPLETED and row[0].id not in living
+    ]
+
+
+def _take_numbers(provider_id: int, series: str, year: int, count: int) -> int:
+    """The first of *count* numbers in a row; the counter's row is locked until the transaction ends."""
+    key = {"provider_id": provider_id, "series": series, "year": year}
+    table = NumberCounter.__table__
+    dialect.insert_ignoring(db.session(), table, [{**key, "next_number": 1}])  # type: ignore[arg-type]
+    after = db.session.execute(
+        update(NumberCounter)
+        .filter_by(**key)
+        .values(next_number=NumberCounter.next_number + count)
+        .returning(NumberCounter.next_number)
+        .execution_options(synchronize_session=False)
+    ).scalar_one()
+    return int(after) - count
+
+
+def _issue(
+    actor: Actor,
+    issue: freezing.Issue,
+    series: str,
+    number: int,
+    row: Enrolment,
+    person: Person,
+    decision: Decision,
+) -> Certificate:
+    token = check_code.new_token()
+    code = check_code.check_code(verification.key(), f"{check_code.numbered(series, number)}/{token}")
+    registration = rules.registration_number(series, issue.day.year, number)
+    frozen = freezing.freeze(issue, row, person, decision, series, number, registration, token, code)
+    certificate = Certificate(
+        enrolment_id=row.id,
+        run_id=row.run_id,
+        provider_id=issue.run.provider_id,
+        document_type=issue.run.version.document_type,
+        series=series,
+        year=issue.day.year,
+        number=number,
+        registration_number=registration,
+        token=token,
+        check_code=code,
+        state=CertificateState.ISSUED,
+        frozen=frozen,
+        digest=freezing.digest(frozen),
+        design=issue.design,
+        design_version=issue.design_version,
+        issued_at=clock.now(),
+        issued_by_id=actor.person_id,
+    )
+    db.session.add(certificate)
+    db.session.flush()
+    audit.record(
+        actor, "certificate.issued", certificate, after={"number": registration, "digest": certificate.digest}
+    )
+    messages.later(
+        person.id,
+        "certificate.issued",
+        {"number": registration, "title": issue.run.version.titles, "url": freezing.check_address(token)},
+        about=("certificate", certificate.id),
+        key=f"certificate.issued:{certificate.id}",
+    )
+    return certificate
+
+
+def print_run(actor: Actor, code: str) -> printing.Rendering:
+    """Every living document of the run as one PDF, in the order of the numbers."""
+    run = catalogue.run(code)
+    permissions.require(actor, "certificate.print", Target(provider_id=run.provider_id))
+    certificates = [row for row in queries.of_run(run.id) if row.state in LIVING]
+    if not certificates:
+        raise Refused(Refusal.of("nothing-issued"))
+    rendering = printing.render(certificates)
+    _record_printing(actor, run, certificates)
+    return rendering
+
+
+@use_case
+def _record_printing(actor: Actor, run: Run, certificates: Sequence[Certificate]) -> None:
+    audit.record(actor, "certificates.printed", run, after={"count": len(certificates)})
+
+
+@use_case
+def file_of(actor: Actor, certificate_id: int) -> StoredFile:
+    """The document's own PDF: made and kept the first time it is opened, the same bytes ever after."""
+    row = queries.certificate(certificate_id, for_update=True)
+    holder = people.teacher(row.enrolment.teacher_id)
+    permissions.require(
+        actor,
+        "certificate.open",
+        Target(
+            person_id=holder.person_id, college_id=row.enrolment.organisation_id, provider_id=row.provider_id
+        ),
+    )
+    if row.file_digest is not None:
+        kept = select(StoredFile).where(StoredFile.digest == row.file_digest).order_by(StoredFile.id).limit(1)
+        if found := db.session.scalar(kept):
+            return found
+    name = f"{row.series}{row.number:06d}.pdf"
+    stored = files.keep(printing.render([row]).pdf, name, allowed={"application/pdf"}, purpose="certificate")
+    if row.file_digest not in (None, stored.digest):
+        raise RuntimeError(f"certificate {row.id} no longer renders to the bytes that were issued")
+    row.file_digest = stored.digest
+    return stored
+
+
+@use_case
+def hand_over(actor: Actor, certificate_id: int, on_date: date, received_by: str, who: str) -> HandOver:
+    """Record that a document left the office; recorded twice, it is one hand-over."""
+    row = queries.certificate(certificate_id, for_update=True)
+    permissions.require(actor, "certificate.issue", Target(provider_id=row.provider_id))
+    if found := queries.hand_overs([row.id]).get(row.id):
+        raise Refused(Refusal.of("already-handed-over", on=found.on_date))
+    how, issued_on = ReceivedBy(received_by), row.issued_at.astimezone(ZONE).date()
+    if why := rules.refusals_to_hand_over(row.state, issued_on, on_date, how, who):
+        raise Refused(why)
+    taken = HandOver(
+        certificate_id=row.id, on_date=on_date, received_by=how, who=who, recorded_by_id=actor.person_id
+    )
+    db.session.add(taken)
+    row.state = CertificateState.HANDED_OVER
+    audit.record(actor, "certificate.handed_over", row, after={"on": on_date, "how": how, "who": who})
+    return taken
+
+
+@use_case
+def revoke(actor: Actor, certificate_id: int, reason: str) -> Certificate:
+    """Take a document's validity back, with the reason; the check page says so at once."""
+    row = queries.certificate(certificate_id, for_update=True)
+    permissions.require(actor, "certificate.issue", Target(provider_id=row.provider_id))
+    if not reason.strip():
+        raise Refused(Refusal.of("reason-missing", field="reason"))
+    if row.state not in LIVING:
+        raise Refused(Refusal.of("certificate-ended"))
+    before = row.state
+    row.state, row.ended_on, row.end_reason = CertificateState.REVOKED, clock.today(), reason
+    audit.record(
+        actor, "certificate.revoked", row, before={"state": before}, after={"state": row.state}, why=reason
+    )
+    return row
