@@ -23,7 +23,7 @@ class Year:
     credits: tuple[Credit, ...]
 
 
-def credits(teacher_id: int) -> list[Credit]:
+def credits_of(teacher_id: int) -> list[Credit]:
     """Everything the teacher has earned, the latest first."""
     query = select(Credit).where(Credit.teacher_id == teacher_id)
     return list(db.session.scalars(query.order_by(Credit.on.desc(), Credit.id.desc())))
@@ -44,7 +44,7 @@ def qualifications(teacher_id: int) -> list[Qualification]:
 
 def next_due(teacher_id: int) -> Due:
     """By when the teacher's next training is due."""
-    facts = [CreditFacts(credit.kind, credit.on, credit.hours) for credit in credits(teacher_id)]
+    facts = [CreditFacts(credit.kind, credit.on, credit.hours) for credit in credits_of(teacher_id)]
     first = db.session.scalar(select(func.min(Employment.since)).where(Employment.teacher_id == teacher_id))
     return rules.next_due(facts, first)
 

@@ -36,9 +36,9 @@ class Due:
         return self.by is not None and today <= self.by <= add_months(today, SOON_MONTHS)
 
 
-def next_due(credits: Iterable[CreditFacts], employed_since: date | None = None) -> Due:
+def next_due(earned: Iterable[CreditFacts], employed_since: date | None = None) -> Due:
     """Three years after the last training that renews; a beginner's count starts with the first day at work."""
-    last = max((credit.on for credit in credits if credit.kind in RENEWING), default=None)
+    last = max((credit.on for credit in earned if credit.kind in RENEWING), default=None)
     start = last or employed_since
     return Due(add_months(start, YEARS * 12) if start else None, last)
 

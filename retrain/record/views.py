@@ -25,11 +25,11 @@ def mine() -> Any:
     if teacher is None:
         raise NotThere
     permissions.require(actor, "record.see", Target(person_id=teacher.person_id))
-    credits, due, today = queries.credits(teacher.id), queries.next_due(teacher.id), clock.today()
+    earned, due, today = queries.credits_of(teacher.id), queries.next_due(teacher.id), clock.today()
     return render_template(
         "record/mine.html",
-        years=queries.by_year(credits),
-        total=sum(credit.hours for credit in credits),
+        years=queries.by_year(earned),
+        total=sum(credit.hours for credit in earned),
         qualifications=queries.qualifications(teacher.id),
         due=due,
         overdue=due.is_overdue(today),
