@@ -8,13 +8,11 @@ Needs Babel only, because the wheel is built with it where the program's own dep
 """
 
 import argparse
-import importlib.util
 import io
 import re
 import sys
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from pathlib import Path
-from types import ModuleType
 
 from babel.messages.catalog import Catalog, Message
 from babel.messages.extract import extract_from_dir
@@ -29,7 +27,6 @@ TRANSLATED = (LATIN, "ru")
 CATALOGUES = (*TRANSLATED, SOURCE)
 
 METHODS = [("**.py", "python"), ("templates/**.html", "jinja2"), ("templates/**.txt", "jinja2")]
-OPTIONS = {"templates/**.html": {"trimmed": "true", "extensions": "jinja2.ext.do,jinja2.ext.loopcontrols"}}
 KEYWORDS: dict[str, tuple[int | tuple[int, str], ...] | None] = {
     "_": None,
     "_l": None,
@@ -42,12 +39,6 @@ KEYWORDS: dict[str, tuple[int | tuple[int, str], ...] | None] = {
     "npgettext": ((1, "c"), 2, 3),
 }
 
-# What stays in Latin letters in a Cyrillic sentence: placeholders, markup, addresses, names of formats.
-KEPT = re.compile(
-    r"%\(\w+\)[#0\- +]*\d*(?:\.\d+)?[a-zA-Z]|%[%sd]|\{\w*\}|<[^>]*>|&#?\w+;|https?://\S+|\S+@\S+|`[^`]*`"
-    r"|\b(?:CSV|Excel|ISO|JSON|PDF|QR|Retrain|SMS|Telegram|TOTP|XLSX|ZIP)\b"
-)
-
 
 def path_of(locale: str, suffix: str = "po") -> Path:
     """Where the catalogue of *locale* is kept."""
@@ -58,12 +49,13 @@ def extracted() -> Catalog:
     """Every string of the program's code and templates, freshly read."""
     catalogue = Catalog(project="Retrain", charset="utf-8")
     found = extract_from_dir(
-        ROOT / "retrain", method_map=METHODS, options_map=OPTIONS, keywords=KEYWORDS, comment_tags=("For translators:",)
+        ROOT / "retrain",
+        method_map=METHODS,
+        keywords=KEYWORDS,
+        comment_tags=("For translators:",),
     )
     for filename, line, message, comments, context in found:
-        # No line numbers: they would change the catalogues with every edit of the code.
-        del line
-        catalogue.add(message, None, [(f"retrain/{filename}", None)], auto_comments=comments, context=context)
+        catalogue.add(message, None, [(f"retrain/{filename}", line)], auto_comments=comments, context=context)
     return catalogue
 
 
@@ -79,7 +71,15 @@ def read(locale: str) -> Catalog:
 def write(locale: str, catalogue: Catalog) -> None:
     """Keep *catalogue*, in an order and form that makes small differences."""
     text = io.BytesIO()
-    write_po(text, catalogue, width=110, sort_output=True, omit_header=False, ignore_obsolete=True, include_lineno=False)
+    write_po(
+        text,
+        catalogue,
+        width=110,
+        sort_output=True,
+        omit_header=False,
+        ignore_obsolete=True,
+        include_lineno=False,
+    )
     path = path_of(locale)
     path.parent.mkdir(parents=True, exist_ok=True)
     path.write_bytes(text.getvalue())
@@ -93,37 +93,15 @@ def compile_one(locale: str, catalogue: Catalog) -> None:
         write_mo(file, catalogue)
 
 
-def transliteration() -> Callable[[str], str]:
-    """The program's own Latin-to-Cyrillic function, loaded without the program."""
-    return _module("retrain_transliteration", "transliteration.py").to_cyrillic  # type: ignore[no-any-return]
-
-
-def _module(name: str, filename: str) -> ModuleType:
-    path = ROOT / "retrain" / "language" / filename
-    spec = importlib.util.spec_from_file_location(name, path)
-    if spec is None or spec.loader is None:
-        raise FileNotFoundError(path)
-    module = importlib.util.module_from_spec(spec)
-    sys.modules[name] = module
-    spec.loader.exec_module(module)
-    return module
-
-
-def in_cyrillic(text: str, to_cyrillic: Callable[[str], str]) -> str:
-    """*text* in Cyrillic letters, with what is not a word of Uzbek left as it is."""
-    parts, end = [], 0
-    for kept in KEPT.finditer(text):
-        parts += [to_cyrillic(text[end : kept.start()]), kept.group()]
-        end = kept.end()
-    return "".join([*parts, to_cyrillic(text[end:])])
-
-
 def derived() -> Catalog:
     """The Cyrillic catalogue, made from the Latin one."""
-    to_cyrillic = transliteration()
+    # By path, because the wheel's build stands outside the package it builds.
+    sys.path.insert(0, str(ROOT))
+    from retrain.language.transliteration import to_cyrillic
+
     cyrillic = Catalog(locale=CYRILLIC, project="Retrain", charset="utf-8")
     for message in _messages(read(LATIN)):
-        texts = [in_cyrillic(text, to_cyrillic) for text in _texts(message)]
+        texts = [to_cyrillic(text) for text in _texts(message)]
         cyrillic.add(message.id, tuple(texts) if message.pluralizable else texts[0], context=message.context)
     return cyrillic
 
@@ -148,7 +126,7 @@ def update_all() -> None:
 
 
 def problems() -> list[str]:
-    """Each string that is not in a catalogue, not translated, uncertain, or translated with other placeholders."""
+    """Each string missing from a catalogue, not translated, uncertain, or with other placeholders."""
     wanted = list(_messages(extracted()))
     return [problem for locale in CATALOGUES for problem in _problems(locale, read(locale), wanted)]
 

@@ -41,7 +41,7 @@ if [ ! -f "$stamp" ] || [ "$(cat "$stamp")" != "$want" ]; then
     quiet="--quiet --disable-pip-version-check"
     # uv does in seconds what takes pip a minute. Where it is not to be had, pip does the same.
     if .venv/bin/python -m pip install $quiet "$UV" 2>/dev/null &&
-        .venv/bin/uv pip install --quiet --python .venv/bin/python --require-hashes -r requirements.lock; then
+        .venv/bin/uv pip install --quiet --compile-bytecode --python .venv/bin/python --require-hashes -r requirements.lock; then
         :
     else
         .venv/bin/python -m pip install $quiet --require-hashes -r requirements.lock

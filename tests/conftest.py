@@ -4,7 +4,6 @@ import os
 import shutil
 from collections.abc import Callable, Iterator
 from contextvars import Context
-from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -13,17 +12,18 @@ from flask import Flask
 from hypothesis import HealthCheck, settings
 
 import retrain.clock
-from retrain import create_app, jobs
-from retrain.config import Settings
+from retrain import jobs
 from retrain.extensions import db
+from tests.harness.apps import assemble, migrate, release
 from tests.harness.client import Client
 from tests.harness.databases import KINDS, Database, Run, open_database
 from tests.harness.frozen import FrozenClock
 
 OWNER = "RETRAIN_TEST_OWNER"
-MIGRATIONS = Path(retrain.__file__).with_name("migrations")
 
-calm = settings(deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.function_scoped_fixture])
+calm = settings(
+    deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.function_scoped_fixture]
+)
 settings.register_profile("test", calm, derandomize=True, max_examples=60)
 settings.register_profile("test-all", calm, max_examples=600)
 
@@ -45,37 +45,6 @@ def test_run(tmp_path_factory: pytest.TempPathFactory, worker_id: str) -> Run:
     return Run(folder=folder, owner=int(os.environ[OWNER]), worker=worker_id)
 
 
-def settings_for(url: str, instance: Path, **changed: Any) -> Settings:
-    """Settings of a program on the database at *url*."""
-    plain = {
-        "instance": instance,
-        "database_url": url,
-        "public_url": "http://localhost",
-        "host": "127.0.0.1",
-        "port": 8000,
-        "mail_url": None,
-        "trusted_proxies": 0,
-        "secret_key": "not a secret: it is written in the tests" * 2,
-    }
-    return Settings(**(plain | changed))
-
-
-def _assemble(url: str, instance: Path, /, settings: dict[str, Any] | None = None, **config: Any) -> Flask:
-    instance.mkdir(parents=True, exist_ok=True)
-    app = create_app(
-        {
-            "RETRAIN": settings_for(url, instance, **(settings or {})),
-            "TESTING": True,
-            "WTF_CSRF_ENABLED": False,
-            "PREFERRED_URL_SCHEME": "http",
-            "PERMANENT_SESSION_LIFETIME": timedelta(weeks=4),
-            **config,
-        }
-    )
-    app.test_client_class = Client
-    return app
-
-
 class House:
     """One worker's databases and the app on each, made when first asked for."""
 
@@ -87,27 +56,13 @@ class House:
 
     def database(self, kind: str) -> Database:
         if kind not in self._databases:
-            self._databases[kind] = open_database(kind, self.run, self._migrate)
+            self._databases[kind] = open_database(kind, self.run, lambda url: migrate(url, self.instance))
         return self._databases[kind]
 
     def app(self, kind: str) -> Flask:
         if kind not in self._apps:
-            self._apps[kind] = _assemble(self.database(kind).url, self.instance)
+            self._apps[kind] = assemble(self.database(kind).url, self.instance)
         return self._apps[kind]
-
-    def _migrate(self, url: str) -> None:
-        app = _assemble(url, self.instance)
-        with app.app_context():
-            try:
-                if MIGRATIONS.exists():
-                    import flask_migrate
-
-                    flask_migrate.upgrade()
-                else:
-                    db.create_all()
-            finally:
-                db.session.remove()
-                db.engine.dispose()
 
     def close(self) -> None:
         for database in self._databases.values():
@@ -137,8 +92,7 @@ def app(database: Database, house: House) -> Iterator[Flask]:
     kept = dict(app.config)
     with app.app_context():
         yield app
-        db.session.remove()
-        db.engine.dispose()
+        release(app)
     app.config.clear()
     app.config.update(kept)
     shutil.rmtree(house.instance)
@@ -147,18 +101,17 @@ def app(database: Database, house: House) -> Iterator[Flask]:
 
 @pytest.fixture
 def make_app(database: Database, tmp_path: Path) -> Iterator[Callable[..., Flask]]:
-    """One more app on the same database: ``make_app(settings={"trusted_proxies": 1}, WTF_CSRF_ENABLED=True)``."""
+    """One more app on the same database: ``make_app(settings={"host": "::1"}, WTF_CSRF_ENABLED=True)``."""
     made: list[Flask] = []
 
     def make(settings: dict[str, Any] | None = None, **config: Any) -> Flask:
-        made.append(_assemble(database.url, tmp_path / "instance", settings=settings, **config))
+        made.append(assemble(database.url, tmp_path / "instance", settings=settings, **config))
         return made[-1]
 
     yield make
     for app in made:
         with app.app_context():
-            db.session.remove()
-            db.engine.dispose()
+            release(app)
 
 
 @pytest.fixture
@@ -185,7 +138,7 @@ def clock(monkeypatch: pytest.MonkeyPatch) -> FrozenClock:
 
 @pytest.fixture
 def run_jobs(app: Flask) -> Callable[[], int]:
-    """``run_jobs()`` does every job that is due, as a worker would, and what comes of it; how many there were."""
+    """``run_jobs()`` does every job that is due, as a worker would; how many there were."""
 
     def work_off() -> int:
         with app.app_context():

@@ -140,7 +140,9 @@ class Postgresql:
     def _statement(self) -> sql.Composed:
         tables = [
             name
-            for (name,) in self._emptier.execute("SELECT tablename FROM pg_tables WHERE schemaname = 'public'")
+            for (name,) in self._emptier.execute(
+                "SELECT tablename FROM pg_tables WHERE schemaname = 'public'"
+            )
             if name != "alembic_version"
         ]
         seeded = [name for name in tables if self._rows(name)]
@@ -160,7 +162,9 @@ class Postgresql:
         return sql.SQL("; ").join([sql.SQL("BEGIN"), role, *deletes, *inserts, sql.SQL("COMMIT")])
 
     def _rows(self, name: str) -> int:
-        found = self._emptier.execute(sql.SQL("SELECT count(*) FROM {}").format(sql.Identifier(name))).fetchone()
+        found = self._emptier.execute(
+            sql.SQL("SELECT count(*) FROM {}").format(sql.Identifier(name))
+        ).fetchone()
         return int(found[0]) if found else 0
 
 

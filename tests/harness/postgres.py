@@ -39,7 +39,9 @@ def server(run_folder: Path, owner: int) -> str:
             command = [sys.executable, __file__, str(address), str(owner)]
             with (run_folder / "postgres-log").open("w") as log:
                 _started.append(
-                    subprocess.Popen(command, stdin=subprocess.DEVNULL, stdout=log, stderr=log, start_new_session=True)
+                    subprocess.Popen(
+                        command, stdin=subprocess.DEVNULL, stdout=log, stderr=log, start_new_session=True
+                    )
                 )
             _wait(address, run_folder / "postgres-log")
     return address.read_text()
@@ -75,10 +77,8 @@ def _run(address: Path, owner: int) -> None:
     if user:
         shutil.chown(home, user)
     data = home / "data"
-    subprocess.run(
-        [programs / "initdb", "-A", "trust", "-U", "postgres", "-E", "UTF8", "--locale=C.UTF-8", "--no-sync", "-D", data],
-        user=user, check=True, cwd=home,
-    )  # fmt: skip
+    kind = ("-A", "trust", "-U", "postgres", "-E", "UTF8", "--locale=C.UTF-8", "--no-sync")
+    subprocess.run([programs / "initdb", *kind, "-D", data], user=user, check=True, cwd=home)
     options = [part for name, value in SETTINGS.items() for part in ("-c", f"{name}={value}")]
     process = subprocess.Popen([programs / "postgres", "-D", data, "-k", home, *options], user=user, cwd=home)
     try:

@@ -20,7 +20,7 @@ from tests.harness.deadline import waiting
 
 @contextmanager
 def in_thread(app: Flask) -> Iterator[str]:
-    """The address of *app*, served by threads of this process: the test's clock and database are its own too."""
+    """The address of *app*, served by threads of this process, so that it shares the test's clock."""
     server = make_server("127.0.0.1", 0, app, threaded=True)
     thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.05}, daemon=True)
     thread.start()
@@ -33,7 +33,9 @@ def in_thread(app: Flask) -> Iterator[str]:
 
 
 @contextmanager
-def process(*arguments: str, environment: Mapping[str, str], log: Path) -> Iterator["subprocess.Popen[bytes]"]:
+def process(
+    *arguments: str, environment: Mapping[str, str], log: Path
+) -> Iterator["subprocess.Popen[bytes]"]:
     """``retrain …`` as a process of its own, ended at the end of the block."""
     with log.open("ab") as output:
         started = subprocess.Popen(
@@ -57,7 +59,11 @@ def process(*arguments: str, environment: Mapping[str, str], log: Path) -> Itera
 
 def clean_environment() -> dict[str, str]:
     """This environment without any setting of the program."""
-    return {name: value for name, value in os.environ.items() if not name.startswith("RETRAIN_") and name != "PORT"}
+    return {
+        name: value
+        for name, value in os.environ.items()
+        if not name.startswith("RETRAIN_") and name != "PORT"
+    }
 
 
 def free_port() -> int:
@@ -79,5 +85,3 @@ def await_answer(url: str, seconds: float = 30, process: "subprocess.Popen[bytes
             return
         except (URLError, ConnectionError, TimeoutError):
             continue
-
-
