@@ -121,7 +121,7 @@ def correct(actor: Actor, session_id: int, mark: Marked, why: str) -> Register:
 def _locked_register(meeting: ClassSession) -> Register:
     dialect.insert_ignoring(
         db.session(),
-        Register.__table__,  # type: ignore[arg-type]
+        Register.__table__,
         [{"session_id": meeting.id, "state": RegisterState.OPEN, "topic": "", "lock": 0}],
     )
     return db.session.scalars(

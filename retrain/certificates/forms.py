@@ -13,7 +13,7 @@ from retrain.web.forms import Form
 class VerifyForm(Form):
     """Number and check code as they stand on the document; asked by GET, so nothing is changed."""
 
-    class Meta(Form.Meta):  # type: ignore[misc]
+    class Meta(Form.Meta):
         csrf = False
 
     number = StringField(

@@ -12,7 +12,7 @@ from flask import current_app
 from retrain.catalogue import queries as catalogue
 from retrain.catalogue.models import Run
 from retrain.catalogue.states import DocumentType
-from retrain.certificates import check_code
+from retrain.certificates.frozen import Frozen, ModuleLine, Signatory, to_dict
 from retrain.completion.models import Decision
 from retrain.enrolment import queries as enrolment
 from retrain.enrolment.models import Enrolment
@@ -22,18 +22,30 @@ from retrain.people import queries as people
 from retrain.people import settings
 from retrain.people.models import Person
 
-SCHEMA = 1
-
 DESIGNS = {
     DocumentType.ADVANCED_TRAINING_CERTIFICATE: ("advanced_training", "v1"),
     DocumentType.RETRAINING_DIPLOMA: ("retraining_diploma", "v1"),
     DocumentType.PARTICIPATION: ("advanced_training", "v1"),
 }
 
+SECOND = {"uz": "en", "uz-Cyrl": "en", "ru": "en", "en": "uz"}
+"""The language of the second lines of a document, by its first."""
+
 
 def check_address(token: str) -> str:
     """The address the QR code opens."""
     return f"{current_app.config['RETRAIN'].public_url}/verify/{token}"
+
+
+@dataclass(frozen=True)
+class Numbered:
+    """The numbers and codes of one document."""
+
+    series: str
+    number: int
+    registration: str
+    token: str
+    check_code: str
 
 
 @dataclass(frozen=True)
@@ -44,91 +56,108 @@ class Issue:
     day: date
     design: str
     design_version: str
-    shared: dict[str, Any]
+    issuer: dict[str, str]
+    signatories: tuple[Signatory, ...]
+    legal_basis: str
+    modules: tuple[ModuleLine, ...]
+    order: tuple[str, str]
     names: dict[int, str]
+    second_names: dict[int, str]
     workplaces: dict[int, dict[str, str]]
 
     @classmethod
     def of(cls, run: Run, day: date, rows: Sequence[tuple[Enrolment, Person, Decision]]) -> "Issue":
         """What the documents of *run* share when they are issued on *day*."""
+        language = run.language
         design, version = DESIGNS[run.version.document_type]
-        signatories = settings.get(run.provider_id, "signatories", day)
-        legal = settings.get(run.provider_id, "legal_texts", day)
-        modules = catalogue.with_modules(run.course_version_id).modules
-        shared = {
-            "titles": run.version.titles,
-            "hours": run.hours,
-            "starts_on": run.starts_on.isoformat(),
-            "ends_on": run.ends_on.isoformat(),
-            "issued_on": day.isoformat(),
-            "issuer": people.organisation_names([run.provider_id], day)[run.provider_id],
-            "language": run.language,
-            "document_type": run.version.document_type.value,
-            "kind": run.kind.value,
-            "signatories": signatories,
-            "legal": legal,
-            "modules": [{"titles": module.titles, "hours": sum(module.hours.values())} for module in modules],
-            "orders": {kind.value: _order(run, kind) for kind in (OrderKind.ENROLMENT, OrderKind.COMPLETION)},
-            "group": run.group_name,
-            "run": run.code,
-        }
-        script = people.script_of(run.language)
-        parts = people.names_of([person for _, person, _ in rows], script, day)
+        persons = [person for _, person, _ in rows]
+        order = enrolment.order_of(run, OrderKind.COMPLETION)
+        known = order is not None and order.registered_on is not None
         return cls(
-            run,
-            day,
-            design,
-            version,
-            shared,
-            names={number: " ".join(part for part in name if part) for number, name in parts.items()},
+            run=run,
+            day=day,
+            design=design,
+            design_version=version,
+            issuer=people.organisation_names([run.provider_id], day)[run.provider_id],
+            signatories=tuple(
+                Signatory(_text(row.get("post"), language), _text(row.get("name"), language))
+                for row in settings.get(run.provider_id, "signatories", day)
+            ),
+            legal_basis=_legal(run, day),
+            modules=tuple(
+                ModuleLine(pick(module.titles, language), sum(module.hours.values()))
+                for module in catalogue.with_modules(run.course_version_id).modules
+            ),
+            order=(order.number or "", order.registered_on.isoformat()) if order and known else ("", ""),
+            names=_names(persons, language, day),
+            second_names=_names(persons, SECOND[language], day),
             workplaces=people.organisation_names([row.organisation_id for row, _, _ in rows], day),
         )
 
 
-def _order(run: Run, kind: OrderKind) -> dict[str, Any] | None:
-    order = enrolment.order_of(run, kind)
-    if order is None or order.registered_on is None:
-        return None
-    return {"number": order.number, "on": order.registered_on.isoformat()}
+def _names(persons: Sequence[Person], language: str, day: date) -> dict[int, str]:
+    parts = people.names_of(persons, people.script_of(language), day)
+    return {number: " ".join(part for part in name if part) for number, name in parts.items()}
+
+
+def _text(value: Any, language: str) -> str:
+    """A setting's text, whether it is one text or one in each language."""
+    return pick(value, language) if isinstance(value, dict) else str(value or "")
+
+
+def _legal(run: Run, day: date) -> str:
+    texts = settings.get(run.provider_id, "legal_texts", day)
+    return _text(texts.get(run.version.document_type.value, texts), run.language)
 
 
 def freeze(
-    issue: Issue, row: Enrolment, person: Person, decision: Decision,
-    series: str, number: int, registration: str, token: str, code: str,
-) -> dict[str, Any]:  # fmt: skip
+    issue: Issue, row: Enrolment, person: Person, decision: Decision, numbered: Numbered
+) -> dict[str, Any]:
     """Everything the document and its check page say, as plain JSON; never read from anywhere else again."""
-    shared = issue.shared
-    name = issue.names[person.id]
-    workplace = issue.workplaces.get(row.organisation_id or 0, {})
+    run, language = issue.run, issue.run.language
+    second = SECOND[language]
     employment = people.employment_on(row.teacher_id, issue.day)
-    return {
-        "schema": SCHEMA,
-        "public": {
-            "name": name,
-            "titles": shared["titles"],
-            "hours": shared["hours"],
-            "starts_on": shared["starts_on"],
-            "ends_on": shared["ends_on"],
-            "issued_on": shared["issued_on"],
-            "issuer": shared["issuer"],
-        },
-        "shared": shared,
-        "person": {
-            "name": name,
-            "workplace": pick(workplace, issue.run.language),
-            "post": employment.post if employment else "",
-            "mark": decision.facts.get("final_mark"),
-        },
-        "series": series,
-        "number": number,
-        "shown_number": check_code.shown(series, number),
-        "registration": registration,
-        "check_code": code,
-        "check_address": check_address(token),
+    mark = decision.facts.get("final_mark")
+    name, titles = issue.names[person.id], run.version.titles
+    other_name, other_title = issue.second_names[person.id], titles.get(second, "")
+    document = Frozen(
+        language=language,
+        series=numbered.series,
+        number=numbered.number,
+        registration_number=numbered.registration,
+        check_code=numbered.check_code,
+        check_url=check_address(numbered.token),
+        provider=pick(issue.issuer, language),
+        name=name,
+        name_second=other_name if other_name != name else "",
+        workplace=pick(issue.workplaces.get(row.organisation_id or 0), language),
+        post=employment.post if employment else "",
+        course=pick(titles, language),
+        course_second=other_title,
+        starts_on=run.starts_on.isoformat(),
+        ends_on=run.ends_on.isoformat(),
+        hours=run.hours,
+        issued_on=issue.day.isoformat(),
+        signatories=issue.signatories,
+        result=str(mark) if mark is not None else "",
+        order_number=issue.order[0],
+        order_on=issue.order[1],
+        legal_basis=issue.legal_basis,
+        modules=issue.modules,
+    )
+    public = {
+        "name": name,
+        "titles": titles,
+        "hours": run.hours,
+        "starts_on": run.starts_on.isoformat(),
+        "ends_on": run.ends_on.isoformat(),
+        "issued_on": issue.day.isoformat(),
+        "issuer": issue.issuer,
     }
+    return {"document": to_dict(document), "public": public}
 
 
 def digest(frozen: dict[str, Any]) -> str:
-    """The digest of what is frozen, over its canonical JSON."""
+    """The digest of all that is frozen, over its canonical JSON."""
     text = json.dumps(frozen, sort_keys=True, ensure_ascii=False, separators=(",", ":"))
     return hashlib.sha256(text.encode()).hexdigest()

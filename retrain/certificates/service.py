@@ -87,7 +87,7 @@ def _take_numbers(provider_id: int, series: str, year: int, count: int) -> int:
     """The first of *count* numbers in a row; the counter's row is locked until the transaction ends."""
     key = {"provider_id": provider_id, "series": series, "year": year}
     table = NumberCounter.__table__
-    dialect.insert_ignoring(db.session(), table, [{**key, "next_number": 1}])  # type: ignore[arg-type]
+    dialect.insert_ignoring(db.session(), table, [{**key, "next_number": 1}])
     after = db.session.execute(
         update(NumberCounter)
         .filter_by(**key)
@@ -110,7 +110,8 @@ def _issue(
     token = check_code.new_token()
     code = check_code.check_code(verification.key(), f"{check_code.numbered(series, number)}/{token}")
     registration = rules.registration_number(series, issue.day.year, number)
-    frozen = freezing.freeze(issue, row, person, decision, series, number, registration, token, code)
+    numbered = freezing.Numbered(series, number, registration, token, code)
+    frozen = freezing.freeze(issue, row, person, decision, numbered)
     certificate = Certificate(
         enrolment_id=row.id,
         run_id=row.run_id,

@@ -13,6 +13,7 @@ from retrain.certificates import queries, service, verification
 from retrain.certificates.forms import HandOverForm, VerifyForm
 from retrain.certificates.models import Certificate
 from retrain.certificates.printing import Rendering
+from retrain.certificates.states import LIVING
 from retrain.certificates.wording import DOCUMENTS, RECEIVED, STATES, VERDICTS
 from retrain.completion.wording import condition
 from retrain.people import permissions, throttling
@@ -110,7 +111,7 @@ def run_documents(code: str) -> Any:
         flash(ngettext("%(num)s document was issued.", "%(num)s documents were issued.", len(issued)), "done")
         return redirect(url_for(".run_documents", code=code), 303)
     certificates = queries.of_run(run.id)
-    living = {row.enrolment_id: row for row in certificates if row.state in service.LIVING}
+    living = {row.enrolment_id: row for row in certificates if row.state in LIVING}
     return render_template(
         "certificates/run_documents.html",
         run=run,

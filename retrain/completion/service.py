@@ -23,6 +23,7 @@ from retrain.extensions import db
 from retrain.people import permissions, settings
 from retrain.people.permissions import Target
 from retrain.record import service as record
+from retrain.record.states import CreditKind
 from retrain.refusal import Refusal, Refused
 
 OPEN = (RunState.PUBLISHED, RunState.CONFIRMED, RunState.RUNNING)
@@ -152,10 +153,11 @@ def _decide(
     enrolment_service.finish_enrolment(actor, member.enrolment_id, completed)
     if completed:
         record.add_credit(
-            teacher_id=member.teacher_id,
+            actor,
+            member.teacher_id,
             source=f"enrolment:{member.enrolment_id}",
             hours=run.hours,
-            kind=run.kind,
+            kind=CreditKind(run.kind.value),
             title=run.version.titles,
             on=run.ends_on,
         )

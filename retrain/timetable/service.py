@@ -253,7 +253,7 @@ def _occupy(meeting: ClassSession) -> None:
     ]
     try:
         with db.session.begin_nested():
-            db.session.execute(Occupancy.__table__.insert(), rows)  # type: ignore[attr-defined]
+            db.session.execute(Occupancy.__table__.insert(), rows)
     except IntegrityError as error:
         clashes = queries.occupants(held, meeting.starts_at, meeting.ends_at, but=meeting.id)
         raise Refused(rules.clash_refusal(_taken(*row)) for row in clashes) from error

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, time
 from zoneinfo import ZoneInfo
 
+from retrain.calendar import working_days
 from retrain.people import queries as people
 from retrain.people import settings
 
