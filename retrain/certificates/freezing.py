@@ -15,7 +15,7 @@ from retrain.catalogue.states import DocumentType
 from retrain.certificates.frozen import Frozen, ModuleLine, Signatory, to_dict
 from retrain.completion.models import Decision
 from retrain.enrolment import queries as enrolment
-from retrain.enrolment.models import Enrolment
+from retrain.enrolment.models import Enrolment, OfficialOrder
 from retrain.enrolment.states import OrderKind
 from retrain.language import pick
 from retrain.people import queries as people
@@ -72,7 +72,6 @@ class Issue:
         design, version = DESIGNS[run.version.document_type]
         persons = [person for _, person, _ in rows]
         order = enrolment.order_of(run, OrderKind.COMPLETION)
-        known = order is not None and order.registered_on is not None
         return cls(
             run=run,
             day=day,
@@ -88,11 +87,17 @@ class Issue:
                 ModuleLine(pick(module.titles, language), sum(module.hours.values()))
                 for module in catalogue.with_modules(run.course_version_id).modules
             ),
-            order=(order.number or "", order.registered_on.isoformat()) if order and known else ("", ""),
+            order=_number_and_day(order),
             names=_names(persons, language, day),
             second_names=_names(persons, SECOND[language], day),
             workplaces=people.organisation_names([row.organisation_id for row, _, _ in rows], day),
         )
+
+
+def _number_and_day(order: OfficialOrder | None) -> tuple[str, str]:
+    if order is None or order.registered_on is None:
+        return "", ""
+    return order.number or "", order.registered_on.isoformat()
 
 
 def _names(persons: Sequence[Person], language: str, day: date) -> dict[int, str]:
