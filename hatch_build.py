@@ -7,7 +7,7 @@ from typing import Any
 from hatchling.builders.hooks.plugin.interface import BuildHookInterface
 
 
-class CatalogueBuildHook(BuildHookInterface):  # type: ignore[type-arg]
+class CatalogueBuildHook(BuildHookInterface[Any]):
     """Puts the compiled catalogues beside their sources, where the wheel picks them up."""
 
     def initialize(self, version: str, build_data: dict[str, Any]) -> None:
