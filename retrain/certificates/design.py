@@ -199,9 +199,10 @@ def _table(frozen: Frozen, chosen: Version) -> list[tuple[str, str]]:
 
 
 def _dated(day: str, number: str, words: dict[str, Any]) -> str:
-    return ", ".join(
-        part for part in (_written(day, words) if day else "", f"№\u00a0{number}" if number else "") if part
-    )
+    if not (day and number):
+        return _written(day, words) if day else number
+    dated: str = words["dated"].format(day=_written(day, words), number=number)
+    return dated
 
 
 def _written(day: str, words: dict[str, Any]) -> str:
@@ -219,7 +220,9 @@ def _fitted(text: str, box: fitting.Box) -> Markup:
     """The lines of *text* and the style that puts them inside the box."""
     set_ = fitting.fit(text, box)
     lines = Markup("<br>").join(set_.lines)
-    return Markup('<span style="font-size:{}pt;padding-top:{}mm">{}</span>').format(set_.size, set_.top, lines)
+    return Markup('<span style="font-size:{}pt;padding-top:{}mm">{}</span>').format(
+        set_.size, set_.top, lines
+    )
 
 
 def _square(url: str) -> Markup:

@@ -89,7 +89,7 @@ def from_dict(kept: dict[str, Any]) -> Frozen:
     known = {field.name for field in fields(Frozen)}
     if strange := kept.keys() - known:
         raise ValueError(f"a frozen document with {sorted(strange)}")
-    values = {
+    values: dict[str, Any] = {
         name: tuple(lists[name](**line) for line in value) if name in lists else value
         for name, value in kept.items()
     }

@@ -59,18 +59,29 @@ def without_glyph(text: str, face: str = "SourceSerif4-Regular") -> list[str]:
 
 @lru_cache(maxsize=4096)
 def fit(text: str, box: Box) -> Fitted:
-    """*text* in the largest type that keeps it inside *box*, its lines as even as they can be."""
+    """*text* in the largest type that keeps it inside *box*, its lines as even as they can be.
+
+    A word is cut at a line's end only when even the smallest type could not keep it whole.
+    """
     text = printed(text)
-    size = box.size
-    while size >= box.least:
-        most = min(box.lines, _lines_high(box, size)) if size > box.least else _lines_high(box, size)
-        limit = box.width * _MM / size / _AIR
-        lines = _broken(text, box.face, limit, most)
-        if lines is not None:
-            lines = _evened(text, box.face, limit, lines)
-            return Fitted(tuple(lines), size, _top(box, size, len(lines)))
-        size -= _STEP
+    for whole in (True, False):
+        size = box.size
+        while size >= box.least:
+            if lines := _lines(text, box, size, whole):
+                return Fitted(tuple(lines), size, _top(box, size, len(lines)))
+            size -= _STEP
     raise DoesNotFit(text)
+
+
+def _lines(text: str, box: Box, size: float, whole: bool) -> list[str] | None:
+    # The smallest type may take more lines than the design would like, if they are inside.
+    high = _lines_high(box, size)
+    most = high if size - _STEP < box.least else min(box.lines, high)
+    limit = box.width * _MM / size / _AIR
+    if whole and _longest(text, box.face) > limit:
+        return None
+    lines = _broken(text, box.face, limit, most)
+    return lines and _evened(text, box.face, limit, lines)
 
 
 def _lines_high(box: Box, size: float) -> int:
@@ -101,16 +112,20 @@ def _broken(text: str, face: str, limit: float, most: int) -> list[str] | None:
 
 def _evened(text: str, face: str, limit: float, lines: list[str]) -> list[str]:
     """As many lines, of nearly the same length."""
-    narrow, wide = limit / len(lines) / 2, limit
+    narrow, wide, longest = limit / len(lines) / 2, limit, _longest(text, face)
     for _ in range(10 if len(lines) > 1 else 0):
         middle = (narrow + wide) / 2
         tried = _broken(text, face, middle, len(lines))
         # A word that fits its line whole is not cut for the sake of evenness.
-        if tried is None or middle < max(_ems(piece.rstrip(), face) for piece in _pieces(text)):
+        if tried is None or middle < longest:
             narrow = middle
         else:
             wide, lines = middle, tried
     return lines
+
+
+def _longest(text: str, face: str) -> float:
+    return max(_ems(piece.rstrip(), face) for piece in _pieces(text))
 
 
 def _pieces(text: str) -> list[str]:
@@ -142,7 +157,7 @@ def _ems(text: str, face: str) -> float:
 @cache
 def _advances(face: str) -> dict[int, float]:
     """Width in ems of each character a font file holds."""
-    from fontTools.ttLib import TTFont
+    from fontTools.ttLib import TTFont  # type: ignore[import-untyped]
 
     with TTFont(FONTS / f"{face}.ttf", lazy=True) as font:
         em = font["head"].unitsPerEm

@@ -12,7 +12,8 @@ from typing import Any
 from retrain.documents import pdf
 
 # What a ground may use: lines, areas, colours, clips. No text, pictures, shadings or transparency.
-_PLAIN = frozenset("q Q cm w J j M d m l c v y h re S s f f* B b W W* n rg RG g G k K".split())
+_COMMANDS = "q Q cm w J j M d m l c v y h re S s f f* B b W W* n rg RG g G k K"
+_PLAIN = frozenset(_COMMANDS.split())
 
 
 class NotAGround(ValueError):
@@ -65,7 +66,7 @@ def laid(grounds: Mapping[str, bytes], which: Callable[[Any], str]) -> pdf.Finis
 
 
 def _form(commands: bytes, box: Any) -> Any:
-    import pydyf
+    import pydyf  # type: ignore[import-untyped]
 
     extra = pydyf.Dictionary({"Type": "/XObject", "Subtype": "/Form", "BBox": box, "Filter": "/FlateDecode"})
     return pydyf.Stream([commands], extra)

@@ -79,7 +79,8 @@ def _weasyprint() -> ModuleType:
         raise PrintingUnavailable(str(missing)) from missing
     logging.getLogger("weasyprint").setLevel(logging.ERROR)
     logging.getLogger("fontTools").setLevel(logging.ERROR)
-    return weasyprint
+    loaded: ModuleType = weasyprint
+    return loaded
 
 
 def _font_configuration() -> Any:

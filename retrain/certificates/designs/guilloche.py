@@ -2,7 +2,8 @@
 
     python -m retrain.certificates.designs.guilloche DESIGN VERSION
 
-writes `ground-*.svg`, and the same drawing as PDF commands in `ground-*.ops`, into the version's folder. A ground already used on issued documents is never drawn
+writes `ground-*.svg`, and the same drawing as PDF commands in `ground-*.ops`, into the version's folder.
+A ground already used on issued documents is never drawn
 again: a new look is a new version.
 """
 

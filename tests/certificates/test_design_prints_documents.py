@@ -1,0 +1,146 @@
+"""Certificates and diplomas on paper: exact names, nothing over the border, the same bytes in ten years."""
+
+from dataclasses import replace
+
+import pytest
+
+from retrain.certificates import design
+from retrain.certificates.frozen import ModuleLine
+from tests.certificates.papers import AWKWARD_NAMES, CERTIFICATE, DIPLOMA, LANGUAGES, OF, awkward
+from tests.documents.paper import pages_of, text_of, words_of
+
+# The inner rule of the frame.
+LEFT, TOP, RIGHT, BOTTOM = 15.6, 15.6, 297 - 15.6, 210 - 15.6
+
+
+def together(text: str) -> str:
+    return "".join(text.split())
+
+
+@pytest.mark.parametrize("name", design.DESIGNS)
+def test_the_same_document_gives_the_same_bytes(name: str):
+    first = design.render([OF[name]], name, "v1")
+    assert first.startswith(b"%PDF-")
+    assert design.render([OF[name]], name, "v1") == first
+    assert design.render([replace(OF[name], name="Boshqa")], name, "v1") != first
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+@pytest.mark.parametrize("name", design.DESIGNS)
+def test_awkward_names_are_whole_and_inside_the_frame(name: str, lang: str):
+    documents = [awkward(name, language=lang, name=person) for person in AWKWARD_NAMES]
+    words = words_of(design.render(documents, name, "v1"))
+
+    faces = range(1, len(documents) * (2 if name == "retraining_diploma" else 1) + 1)
+    step = len(faces) // len(documents)
+    for person, page in zip(AWKWARD_NAMES, faces[::step], strict=True):
+        on_page = together("".join(word.text for word in words if word.page == page and 90 < word.top < 111))
+        assert together(person) in on_page
+    for word in words:
+        assert LEFT < word.left, word
+        assert word.right < RIGHT, word
+        assert TOP < word.top, word
+        assert word.bottom < BOTTOM, word
+
+
+@pytest.mark.parametrize("name", design.DESIGNS)
+def test_no_two_texts_lie_on_each_other(name: str):
+    longest = awkward(
+        name,
+        name="Abdurahmonova " * 8 + "Guli",
+        name_second="Абдураҳмонова " * 8,
+        course="Zamonaviy ta’lim texnologiyalari " * 7,
+        course_second="Modern technologies of teaching " * 5,
+        workplace="Texnikum " * 12,
+        provider="Universitet huzuridagi markaz " * 5,
+        legal_basis="Qarorga muvofiq berildi. " * 8,
+        place="Qoraqalpog‘iston Respublikasi, Nukus shahri, Amudaryo ko‘chasi",
+        signatories=CERTIFICATE.signatories + CERTIFICATE.signatories[:1],
+    )
+    words = [word for word in words_of(design.render([longest], name, "v1")) if word.page == 1]
+    for at, one in enumerate(words):
+        for other in words[at + 1 :]:
+            across = min(one.right, other.right) - max(one.left, other.left)
+            # Boxes of neighbouring lines include room for accents, which may overlap a little.
+            down = min(one.bottom, other.bottom) - max(one.top, other.top)
+            shallow = 0.5 * min(one.bottom - one.top, other.bottom - other.top)
+            assert across <= 0.1 or down <= shallow, (one, other)
+
+
+def test_a_certificate_says_what_the_rules_ask():
+    text = text_of(design.render([CERTIFICATE], "advanced_training", "v1")).replace("\u00a0", " ")
+    for part in (
+        "S E R T I F I K A T",
+        "MO № 000831",
+        "To‘xtayeva Dilnoza Baxtiyorovna",
+        "Farg‘ona neft va gaz sanoati texnikumi, maxsus fan o‘qituvchisi",
+        "Payvandlash ishlari texnologiyasi",
+        "2026-yil 5-yanvar — 2026-yil 30-yanvar",
+        "144 akademik soat",
+        "82 ball (yaxshi)",
+        "2026/831",
+        "2026-yil 30-yanvar, № 7",
+        "2026-yil 31-yanvar, № 14-T",
+        "Toshkent shahri",
+        "2026-yil 2-fevral",
+        "A. A. Yo‘ldoshev",
+        "M.O‘.",
+        "Vazirlar Mahkamasining qaroriga muvofiq berildi.",
+        f"{CERTIFICATE.check_code[:4]} {CERTIFICATE.check_code[4:]}",
+        "Certificate of advanced training",
+    ):
+        assert together(part) in together(text), part
+
+
+def test_a_diploma_has_a_supplement_with_every_module():
+    made = design.render([DIPLOMA], "retraining_diploma", "v1")
+    assert pages_of(made) == 2
+    supplement = " ".join(word.text for word in words_of(made) if word.page == 2)
+    assert "Diplomga ilova" in supplement
+    assert all(line.name in supplement for line in DIPLOMA.modules)
+    assert "576" in supplement
+
+
+def test_a_supplement_of_many_modules_goes_on_and_loses_none():
+    modules = tuple(ModuleLine(f"Modul-{number:03d}", 8, "o‘tdi") for number in range(60))
+    words = words_of(design.render([replace(DIPLOMA, modules=modules)], "retraining_diploma", "v1"))
+    assert {line.name for line in modules} <= {word.text for word in words}
+    assert max(word.bottom for word in words if word.page > 1) < BOTTOM
+
+
+def test_a_group_is_one_file_in_the_order_given():
+    people = [replace(CERTIFICATE, name=f"Tinglovchi{number:02d}", number=number) for number in range(1, 31)]
+    made = design.render(people, "advanced_training", "v1")
+    found = {word.page: word.text for word in words_of(made) if word.text.startswith("Tinglovchi")}
+    assert found == {at: one.name for at, one in enumerate(people, start=1)}
+    # The ground is in the file once and not with every page.
+    assert len(made) < 3 * len(design.render(people[:1], "advanced_training", "v1"))
+
+
+@pytest.mark.parametrize("strange", ["漢", "😀", "علي", "\u202eila"])
+def test_a_name_no_letters_exist_for_is_refused_before_it_prints_as_question_marks(strange: str):
+    unprintable = replace(CERTIFICATE, name=f"Ali {strange}")
+    (problem,) = design.problems(unprintable, "advanced_training", "v1")
+
+    assert (problem.field, problem.code) == ("name", "no-glyph")
+    assert problem.characters[0] == strange[0]
+    with pytest.raises(design.Unprintable):
+        design.render([unprintable], "advanced_training", "v1")
+
+
+def test_a_title_without_end_is_refused():
+    endless = replace(CERTIFICATE, course="Zamonaviy texnologiyalar " * 100)
+    assert [(p.field, p.code) for p in design.problems(endless, "advanced_training", "v1")] == [
+        ("course", "too-long")
+    ]
+
+
+def test_an_ordinary_document_has_no_problem():
+    for name, document in OF.items():
+        assert design.problems(document, name, "v1") == []
+
+
+@pytest.mark.parametrize("version", ["v99", "../v1", ""])
+def test_a_version_that_was_never_drawn_is_not_guessed(version: str):
+    with pytest.raises(LookupError):
+        design.render([CERTIFICATE], "advanced_training", version)

@@ -1,0 +1,29 @@
+"""Each version of each design has all its words in all languages, and the ground it was compiled from."""
+
+import json
+
+import pytest
+
+from retrain.certificates.design import CURRENT, DESIGNS, FOLDER
+from retrain.certificates.designs import guilloche
+from tests.certificates.papers import LANGUAGES
+
+
+@pytest.mark.parametrize("design", DESIGNS)
+def test_no_language_lacks_a_word(design: str):
+    words = json.loads((FOLDER / design / CURRENT[design] / "words.json").read_text("utf-8"))
+    assert set(words) == set(LANGUAGES)
+    assert len({frozenset(table) for table in words.values()}) == 1
+    assert all(len(table["months"].split()) == 12 for table in words.values())
+
+
+@pytest.mark.parametrize("design", DESIGNS)
+def test_the_ground_kept_is_the_one_drawn(design: str):
+    drawn = guilloche.face(guilloche.INKS[design])
+    assert (FOLDER / design / "v1" / "ground-face.svg").read_text("utf-8") == drawn
+
+
+def test_the_ground_printed_is_compiled_from_the_one_kept():
+    folder = FOLDER / "retraining_diploma" / "v1"
+    svg = (folder / "ground-supplement.svg").read_text("utf-8")
+    assert (folder / "ground-supplement.ops").read_bytes() == guilloche.compile_ground(svg)
