@@ -90,6 +90,7 @@ class Person(db.Model):
     phone: Mapped[str | None] = mapped_column(String(16), unique=True)
     contact_email: Mapped[str | None] = mapped_column(String(254))
     contact_phone: Mapped[str | None] = mapped_column(String(16))
+    telegram: Mapped[str | None] = mapped_column(String(64))
     password_hash: Mapped[str | None] = mapped_column(String(200))
     language: Mapped[str] = mapped_column(String(8), default="uz")
     family: Mapped[str] = mapped_column(String(NAME))

@@ -48,7 +48,9 @@ def read_table(path: Path = TABLE) -> dict[str, dict[str, Scope]]:
     with path.open(newline="", encoding="utf-8") as file:
         rows = list(csv.DictReader(file))
     return {
-        row["action"]: {role: Scope(cell) for role, cell in row.items() if cell and role not in ("action", "what")}
+        row["action"]: {
+            role: Scope(cell) for role, cell in row.items() if cell and role not in ("action", "what")
+        }
         for row in rows
     }
 

@@ -103,8 +103,9 @@ def _is_named(line: Line, keys: frozenset[str]) -> bool:
 
 
 def _news(line: Line, before: Line) -> tuple[str, ...]:
+    """What a row adds to an earlier one of the same person; where they differ, the earlier one stands."""
     return tuple(
         name
         for name in ("email", "phone", "post", "speciality")
-        if getattr(line, name) and getattr(line, name) != getattr(before, name)
+        if getattr(line, name) and not getattr(before, name)
     )

@@ -1,10 +1,13 @@
 """Decisions about passwords, throttling, roles and their delegation. Plain values in, refusals out."""
 
-from collections.abc import Collection
+import re
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
+from functools import cache
+from zoneinfo import available_timezones
 
-from retrain.people.states import RoleKind
+from retrain.people.states import OrganisationKind, RoleKind
 from retrain.refusal import Refusal
 
 PASSWORD_LEAST, PASSWORD_MOST = 8, 200
@@ -116,3 +119,52 @@ def delegation_refusals(
     if role.until is not None and until > role.until:
         found.append(Refusal.of("longer-than-own-role", field="until", until=role.until))
     return found
+
+
+REGIONS = frozenset(
+    f"UZ-{code}"
+    for code in ("AN", "BU", "FA", "JI", "NG", "NW", "QA", "QR", "SA", "SI", "SU", "TK", "TO", "XO")
+)
+"""The fourteen regions, by ISO 3166-2."""
+
+CODE = re.compile(r"[A-Z0-9][A-Z0-9._-]{0,23}")
+
+
+def organisation_refusals(code: str, region: str, names: Mapping[str, str], timezone: str) -> list[Refusal]:
+    """Why an organisation can't be called and placed so."""
+    found = []
+    if not CODE.fullmatch(code):
+        found.append(Refusal.of("code-malformed", field="code"))
+    if region not in REGIONS:
+        found.append(Refusal.of("region-unknown", field="region", region=region))
+    if not any(text.strip() for text in names.values()):
+        found.append(Refusal.of("name-missing", field="names"))
+    if any(len(text) > 300 for text in names.values()):
+        found.append(Refusal.of("name-too-long", field="names", most=300))
+    if timezone not in _timezones():
+        found.append(Refusal.of("timezone-unknown", field="timezone"))
+    return found
+
+
+@cache
+def _timezones() -> set[str]:
+    return available_timezones()
+
+
+_NAME_IN = {"name_uz": "uz", "name_uz_cyrl": "uz-Cyrl", "name_ru": "ru", "name_en": "en"}
+
+
+def college_facts(entry: object) -> tuple[str, str, dict[str, str], str] | Refusal:
+    """(code, region, names, kind) of one entry of a list of colleges, or why it is none."""
+    if not isinstance(entry, dict):
+        return Refusal.of("entry-malformed")
+    code, region = (str(entry.get(name) or "").strip() for name in ("code", "region"))
+    kind = str(entry.get("kind") or OrganisationKind.COLLEGE)
+    texts = {lang: entry.get(name) for name, lang in _NAME_IN.items()}
+    names = {lang: text.strip() for lang, text in texts.items() if isinstance(text, str) and text.strip()}
+    code = code.upper()
+    if kind not in set(OrganisationKind):
+        return Refusal.of("kind-unknown", kind=kind)
+    if why := organisation_refusals(code, region, names, "Asia/Tashkent"):
+        return why[0]
+    return code, region, names, kind

@@ -1,0 +1,61 @@
+"""Settings changed: always from a day on, never in the past's place."""
+
+from datetime import date
+from typing import Any
+
+from retrain import audit, clock
+from retrain.audit import Actor
+from retrain.database.use_case import use_case
+from retrain.extensions import db
+from retrain.people import permissions, settings, setting_rules
+from retrain.people.models import Setting
+from retrain.people.permissions import Target
+from retrain.people.settings import KEYS, Owner
+from retrain.refusal import Forbidden, NotThere, Refused
+
+
+def _require(actor: Actor, organisation_id: int | None, key: str) -> None:
+    if key not in KEYS:
+        raise NotThere
+    if KEYS[key].owner is Owner.ADMINISTRATOR:
+        permissions.require(actor, "settings.country", Target())
+        if organisation_id is not None:
+            raise Forbidden("settings.country")
+    else:
+        permissions.require(actor, "settings.provider", Target(provider_id=organisation_id))
+
+
+@use_case
+def set_setting(actor: Actor, organisation_id: int | None, key: str, valid_from: date, value: Any) -> Setting:
+    """From *valid_from* on *key* is *value*; a value set for the same day is replaced."""
+    _require(actor, organisation_id, key)
+    if why := setting_rules.refusals(key, value):
+        raise Refused(why)
+    row = next(
+        (each for each in settings.history(organisation_id, key) if each.valid_from == valid_from), None
+    )
+    before = {"value": row.value} if row else {"value": settings.get(organisation_id, key, valid_from)}
+    if row is None:
+        row = Setting(organisation_id=organisation_id, key=key, valid_from=valid_from)
+        db.session.add(row)
+    row.value, row.created_at, row.created_by_id = value, clock.now(), actor.person_id
+    db.session.flush()
+    settings.forget_read()
+    audit.record(
+        actor, "setting.changed", row, before=before, after={"value": value, "valid_from": valid_from}
+    )
+    return row
+
+
+@use_case
+def withdraw_setting(actor: Actor, setting_id: int) -> None:
+    """A value whose day has not come is taken back; what has held stays on record."""
+    row = db.session.get(Setting, setting_id)
+    if row is None:
+        raise NotThere
+    _require(actor, row.organisation_id, row.key)
+    if row.valid_from <= clock.today():
+        raise Forbidden("settings.provider")
+    audit.record(actor, "setting.withdrawn", row, before={"value": row.value, "valid_from": row.valid_from})
+    db.session.delete(row)
+    settings.forget_read()

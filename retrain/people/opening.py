@@ -1,0 +1,288 @@
+"""Accounts opened, and passwords set anew, by a mailed link or the code on a printed slip."""
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from flask import current_app
+
+from retrain import audit, clock, messages
+from retrain.audit import Actor
+from retrain.database.use_case import use_case
+from retrain.extensions import db
+from retrain.people import codes, contacts, passwords, permissions, queries, rules, throttling
+from retrain.people.accounts import Browser, end_sessions, open_session, retention
+from retrain.people.models import OneTimeCode, Person
+from retrain.people.states import CodePurpose
+from retrain.people.teachers import target_of
+from retrain.refusal import Forbidden, Refusal, Refused
+
+PAGES = {
+    CodePurpose.ACTIVATION: "/activate/",
+    CodePurpose.RESET: "/reset/",
+    CodePurpose.EMAIL: "/account/email/",
+}
+"""Where the link of each purpose leads."""
+
+LINKS_AN_HOUR = 3
+"""More letters than that to one person in an hour help nobody."""
+
+SLIP_TRIES = 40
+"""Wrong codes from one address before waiting: a whole staff room types its slips behind one."""
+
+MOST_OPENINGS = 50
+"""How often the page behind one code may be opened before it is used."""
+
+
+@dataclass(frozen=True)
+class Opening:
+    """What a good code opens. *login* is the one to offer, empty when there is none of their own."""
+
+    person_id: int
+    purpose: CodePurpose
+    name: str
+    login: str
+    address: str | None
+
+
+def ask_for_link(typed: str, browser: Browser) -> None:
+    """Mail a link to whoever signs in with that, if it is anybody. The answer never says which."""
+    login = contacts.login(typed)
+    throttling.attempt("link", login or typed.strip().casefold()[:254], browser.address)
+    if login is not None:
+        _mail_link(login)
+
+
+@use_case
+def _mail_link(login: str) -> None:
+    person = queries.person_by_login(login) or _only_owner(login)
+    if person is None or person.disabled_at or person.erased_at or person.merged_into_id:
+        return
+    recent = db.select(db.func.count(OneTimeCode.id)).where(
+        OneTimeCode.person_id == person.id,
+        OneTimeCode.printed.is_(False),
+        OneTimeCode.created_at > clock.now() - timedelta(hours=1),
+    )
+    if (db.session.scalar(recent) or 0) >= LINKS_AN_HOUR:
+        return
+    purpose = CodePurpose.RESET if person.activated_at else CodePurpose.ACTIVATION
+    send_link(Actor(person_id=person.id), person, purpose)
+
+
+def _only_owner(address: str) -> Person | None:
+    """Who alone is reached at an address and has not signed in yet; a shared mailbox is nobody's."""
+    query = db.select(Person).where(
+        (Person.contact_email == address) | (Person.contact_phone == address), Person.merged_into_id.is_(None)
+    )
+    found = db.session.scalars(query.limit(2)).all()
+    return found[0] if len(found) == 1 and found[0].activated_at is None else None
+
+
+def send_link(actor: Actor, person: Person, purpose: CodePurpose, address: str | None = None) -> None:
+    """Put a letter with a fresh link into the outbox. Within a use case."""
+    token = codes.new_token()
+    row = _new_code(
+        actor, person.id, purpose, token, timedelta(hours=retention("link_hours")), address=address
+    )
+    messages.later(
+        person.id,
+        f"people.{purpose}",
+        {"name": person.full_name, "until": row.expires_at},
+        about=("person", person.id),
+        key=f"people.{purpose}:{row.digest[:40]}",
+        secret={"path": PAGES[purpose] + token},
+        address=address,
+    )
+
+
+def _new_code(
+    actor: Actor, person_id: int, purpose: CodePurpose, code: str, life: timedelta, **values: Any
+) -> OneTimeCode:
+    now = clock.now()
+    row = OneTimeCode(
+        digest=_digest(code),
+        person_id=person_id,
+        purpose=purpose,
+        created_at=now,
+        created_by_id=actor.person_id,
+        expires_at=now + life,
+        attempts=0,
+        **values,
+    )
+    db.session.add(row)
+    db.session.flush()
+    return row
+
+
+@use_case
+def send_links(actor: Actor, person_ids: Collection[int]) -> int:
+    """Mail activation links to those of these people who have a mailbox of their own; how many."""
+    sent = 0
+    for person_id in person_ids:
+        person, teacher = queries.person(person_id), queries.teacher_of(person_id)
+        if teacher is not None:
+            permissions.require(actor, "slips.print", target_of(teacher))
+        elif actor.role not in ("system", "administrator"):
+            raise Forbidden("slips.print")
+        if person.email and person.activated_at is None and person.disabled_at is None:
+            send_link(actor, person, CodePurpose.ACTIVATION)
+            sent += 1
+    if sent:
+        audit.record(
+            actor, "activation.mailed", ("organisation", actor.organisation_id), after={"people": sent}
+        )
+    return sent
+
+
+@dataclass(frozen=True)
+class SlipFacts:
+    """A slip about to be printed: the code is known here and nowhere else."""
+
+    teacher_id: int
+    name: str
+    language: str
+    login: str
+    code: str
+    valid_until: datetime
+
+
+@use_case
+def make_slips(actor: Actor, teacher_ids: Collection[int]) -> list[SlipFacts]:
+    """A fresh code for each teacher; the codes printed for them before open nothing any more."""
+    life = timedelta(days=retention("slip_days"))
+    slips = []
+    for teacher_id in teacher_ids:
+        teacher = queries.teacher(teacher_id)
+        permissions.require(actor, "slips.print", target_of(teacher))
+        person = teacher.person
+        purpose = CodePurpose.RESET if person.activated_at else CodePurpose.ACTIVATION
+        db.session.execute(
+            db.delete(OneTimeCode).where(
+                OneTimeCode.person_id == person.id, OneTimeCode.printed, OneTimeCode.used_at.is_(None)
+            )
+        )
+        code = codes.new_slip_code()
+        row = _new_code(actor, person.id, purpose, code, life, printed=True)
+        audit.record(actor, "slip.printed", person)
+        slips.append(
+            SlipFacts(teacher_id, person.full_name, person.language, own_login(person), code, row.expires_at)
+        )
+    return slips
+
+
+def own_login(person: Person) -> str:
+    """What the person signs in with, or would; empty when they have yet to choose."""
+    return person.email or person.phone or ""
+
+
+def open_slip(typed: str, browser: Browser) -> str:
+    """The code as it is kept in the visitor's cookie until a password is chosen; Refused when it opens nothing."""
+    throttling.attempt("slip", browser.address, free=SLIP_TRIES)
+    code = codes.tidy(typed)
+    look_behind(code, field="code")
+    throttling.forget("slip", browser.address)
+    return code
+
+
+@use_case
+def look_behind(code: str, field: str | None = None) -> Opening:
+    """Whom *code* opens an account for. Looking uses nothing up, for mail programs look too."""
+    row = _living(code, field)
+    row.attempts += 1
+    person = queries.person(row.person_id)
+    return Opening(person.id, row.purpose, person.full_name, own_login(person), row.address)
+
+
+def _living(code: str, field: str | None = None) -> OneTimeCode:
+    query = db.select(OneTimeCode).where(OneTimeCode.digest == _digest(code)).with_for_update()
+    row = db.session.scalar(query)
+    if row is None:
+        raise Refused(Refusal.of("code-unknown", field=field))
+    if row.used_at is not None:
+        raise Refused(Refusal.of("code-used", field=field))
+    if row.expires_at <= clock.now() or row.attempts >= MOST_OPENINGS:
+        raise Refused(Refusal.of("code-expired", field=field))
+    return row
+
+
+def open_account(code: str, login: str, password: str, browser: Browser) -> str:
+    """Choose login and password behind a code; the token of the session that begins."""
+    opening = look_behind(code)
+    person = queries.person(opening.person_id)
+    why = rules.password_refusals(password, [login, person.family, person.given, person.full_name])
+    chosen = contacts.login(login) if login.strip() else None
+    if opening.purpose is CodePurpose.ACTIVATION and chosen is None:
+        why.append(Refusal.of("login-malformed", field="login"))
+    if why:
+        raise Refused(why)
+    return _use(code, chosen, passwords.digest(password), browser)
+
+
+@use_case
+def _use(code: str, login: str | None, digest: str, browser: Browser) -> str:
+    row = _living(code)
+    if row.purpose is CodePurpose.EMAIL:
+        raise Refused(Refusal.of("code-unknown"))
+    person = db.session.get_one(Person, row.person_id, with_for_update=True, populate_existing=True)
+    if person.disabled_at or person.erased_at or person.merged_into_id:
+        raise Refused(Refusal.of("code-unknown"))
+    actor, now = Actor(person_id=person.id), clock.now()
+    if row.purpose is CodePurpose.ACTIVATION and login is not None:
+        _take_login(person, login)
+    row.used_at = now
+    db.session.execute(
+        db.delete(OneTimeCode).where(OneTimeCode.person_id == person.id, OneTimeCode.used_at.is_(None))
+    )
+    person.password_hash = digest
+    was_active, person.activated_at = person.activated_at, person.activated_at or now
+    audit.record(actor, "person.password_reset" if was_active else "person.activated", person)
+    end_sessions(actor, person.id)
+    return open_session(person.id, browser)
+
+
+def _take_login(person: Person, login: str) -> None:
+    """Make *login* the person's own; the mailbox they were reached at stays as it is."""
+    other = queries.person_by_login(login)
+    if other is not None and other.id != person.id:
+        raise Refused(Refusal.of("login-taken", field="login"))
+    if "@" in login:
+        person.email = login
+        person.contact_email = person.contact_email or login
+    else:
+        person.phone = login
+        person.contact_phone = person.contact_phone or login
+
+
+@use_case
+def ask_to_change_email(actor: Actor, typed: str) -> None:
+    """Mail a link to the new address; the old one holds until it is followed."""
+    if actor.person_id is None:
+        raise Forbidden
+    address = contacts.email(typed)
+    if address is None:
+        raise Refused(Refusal.of("email-malformed", field="email"))
+    other = queries.person_by_login(address)
+    if other is not None and other.id != actor.person_id:
+        raise Refused(Refusal.of("login-taken", field="email"))
+    send_link(actor, queries.person(actor.person_id), CodePurpose.EMAIL, address)
+
+
+@use_case
+def confirm_email(code: str) -> str:
+    """The address behind the link becomes the person's to sign in with and to be written to."""
+    row = _living(code)
+    if row.purpose is not CodePurpose.EMAIL or row.address is None:
+        raise Refused(Refusal.of("code-unknown"))
+    person = db.session.get_one(Person, row.person_id, with_for_update=True)
+    other = queries.person_by_login(row.address)
+    if other is not None and other.id != person.id:
+        raise Refused(Refusal.of("login-taken"))
+    row.used_at = clock.now()
+    person.email = person.contact_email = row.address
+    audit.record(Actor(person_id=person.id), "person.email_changed", person)
+    return row.address
+
+
+def _digest(code: str) -> str:
+    return codes.digest(current_app.config["SECRET_KEY"], code)

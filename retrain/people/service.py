@@ -1,0 +1,102 @@
+"""Everything that writes people, organisations, roles, sign-in and settings: one use case a function."""
+
+from retrain.people.accounts import (
+    Browser,
+    act_as,
+    change_language,
+    change_password,
+    change_phone,
+    end_session,
+    end_sessions,
+    open_session,
+    sign_in,
+    sign_in_second_step,
+    start_second_step,
+    stop_second_step,
+)
+from retrain.people.configuring import set_setting, withdraw_setting
+from retrain.people.entering import close_account, create_user
+from retrain.people.merging import merge
+from retrain.people.opening import (
+    ask_for_link,
+    ask_to_change_email,
+    confirm_email,
+    make_slips,
+    open_account,
+    open_slip,
+    send_links,
+)
+from retrain.people.organisations import (
+    OrganisationFacts,
+    change_organisation,
+    close_organisation,
+    create_organisation,
+    import_colleges,
+    rename_organisation,
+)
+from retrain.people.privacy import answer_request, ask_for_erasure, erase, take_back_request
+from retrain.people.roles import delegate_role, end_role, grant_role
+from retrain.people.roster_batches import apply_roster, confirm, finish_batch
+from retrain.people.rosters import remember
+from retrain.people.teachers import (
+    PersonFacts,
+    TeacherFacts,
+    add_teacher,
+    change_name,
+    change_teacher,
+    end_employment,
+    move_teacher,
+    reveal_pinfl,
+)
+
+__all__ = [
+    "Browser",
+    "OrganisationFacts",
+    "PersonFacts",
+    "TeacherFacts",
+    "act_as",
+    "add_teacher",
+    "answer_request",
+    "apply_roster",
+    "ask_for_erasure",
+    "ask_for_link",
+    "ask_to_change_email",
+    "change_language",
+    "change_name",
+    "change_organisation",
+    "change_password",
+    "change_phone",
+    "change_teacher",
+    "close_account",
+    "close_organisation",
+    "confirm",
+    "confirm_email",
+    "create_organisation",
+    "create_user",
+    "delegate_role",
+    "end_employment",
+    "end_role",
+    "end_session",
+    "end_sessions",
+    "erase",
+    "finish_batch",
+    "grant_role",
+    "import_colleges",
+    "make_slips",
+    "merge",
+    "move_teacher",
+    "open_account",
+    "open_session",
+    "open_slip",
+    "remember",
+    "rename_organisation",
+    "reveal_pinfl",
+    "send_links",
+    "set_setting",
+    "sign_in",
+    "sign_in_second_step",
+    "start_second_step",
+    "stop_second_step",
+    "take_back_request",
+    "withdraw_setting",
+]

@@ -1,0 +1,76 @@
+"""What the value of a setting must be. Pure."""
+
+import re
+from datetime import date
+from typing import Any
+
+from retrain.refusal import Refusal
+
+_TIME = re.compile(r"([01]\d|2[0-3]):[0-5]\d")
+_SERIES = re.compile(r"[A-ZА-ЯЎҚҒҲ]{1,5}")
+
+
+def refusals(key: str, value: Any) -> list[Refusal]:
+    """Why *value* can't be what *key* is."""
+    check = _CHECKS.get(key)
+    return check(value) if check else []
+
+
+def _bells(value: Any) -> list[Refusal]:
+    if not value:
+        return [Refusal.of("bells-missing", field="bells")]
+    found, last = [], ""
+    for pair in value:
+        starts, ends = pair["starts"], pair["ends"]
+        if not (_TIME.fullmatch(starts) and _TIME.fullmatch(ends)):
+            found.append(Refusal.of("time-malformed", field="bells", pair=pair["pair"]))
+        elif ends <= starts or starts < last:
+            found.append(Refusal.of("bells-out-of-order", field="bells", pair=pair["pair"]))
+        last = ends
+    return found
+
+
+def _academic_hour(value: Any) -> list[Refusal]:
+    return (
+        []
+        if isinstance(value, int) and 20 <= value <= 90
+        else [Refusal.of("hour-impossible", field="academic_hour")]
+    )
+
+
+def _working_days(value: Any) -> list[Refusal]:
+    good = value and set(value) <= set(range(1, 8))
+    return [] if good else [Refusal.of("working-days-missing", field="working_days")]
+
+
+def _holidays(value: Any) -> list[Refusal]:
+    found, seen = [], set()
+    for each in value:
+        try:
+            date.fromisoformat(each["on"])
+        except ValueError:
+            found.append(Refusal.of("day-malformed", field="holidays", day=each["on"]))
+        if each["on"] in seen:
+            found.append(Refusal.of("day-twice", field="holidays", day=each["on"]))
+        seen.add(each["on"])
+    return found
+
+
+def _document_series(value: Any) -> list[Refusal]:
+    bad = [series for series in value.values() if not _SERIES.fullmatch(series)]
+    return [Refusal.of("series-malformed", field="document_series", series=bad[0])] if bad else []
+
+
+def _retention(value: Any) -> list[Refusal]:
+    good = all(isinstance(number, int) and 1 <= number <= 36_500 for number in value.values())
+    return [] if good else [Refusal.of("period-impossible", field="retention")]
+
+
+_CHECKS = {
+    "bells": _bells,
+    "academic_hour": _academic_hour,
+    "working_days": _working_days,
+    "holidays": _holidays,
+    "document_series": _document_series,
+    "retention": _retention,
+}

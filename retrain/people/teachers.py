@@ -1,0 +1,370 @@
+"""People and teachers: entered, renamed, moved to another college; a number read only on the record."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from retrain import audit, clock
+from retrain.audit import Actor
+from retrain.database.use_case import use_case
+from retrain.extensions import db
+from retrain.language.keys import search_key, sort_key
+from retrain.language.names import clean_name
+from retrain.people import contacts, permissions, queries, roster_line
+from retrain.people.models import Employment, Person, PersonName, Teacher
+from retrain.people.organisations import FOREVER
+from retrain.people.permissions import Target
+from retrain.people.pinfl import InvalidPinfl, parse
+from retrain.people.states import Script, Sex, StaffKind
+from retrain.refusal import ChangedMeanwhile, Refusal, Refused
+
+
+@dataclass(frozen=True)
+class PersonFacts:
+    """Who somebody is and where they are reached."""
+
+    family: str
+    given: str
+    patronymic: str = ""
+    email: str | None = None
+    phone: str | None = None
+    language: str = "uz"
+    is_demo: bool = False
+
+
+@dataclass(frozen=True)
+class TeacherFacts:
+    """What makes a person a teacher somewhere."""
+
+    pinfl: str | None
+    organisation_id: int
+    document: tuple[str, str] | None = None
+    birth_date: date | None = None
+    sex: Sex | None = None
+    post: str = ""
+    staff_kind: StaffKind = StaffKind.TEACHER
+    category: str = ""
+    specialities: Sequence[str] = ()
+    since: date | None = None
+
+
+def script_of(text: str) -> Script:
+    """The script most of *text* is written in."""
+    cyrillic = sum("\u0400" <= sign <= "\u04ff" for sign in text)
+    return Script.CYRILLIC if cyrillic * 2 > sum(map(str.isalpha, text)) else Script.LATIN
+
+
+def make_person(facts: PersonFacts) -> Person:
+    """A row for a person, put into the session. Contacts that others have are theirs too, but nobody's login."""
+    person = Person(
+        family=facts.family,
+        given=facts.given,
+        patronymic=facts.patronymic,
+        language=facts.language,
+        created_at=clock.now(),
+        is_demo=facts.is_demo,
+        contact_email=facts.email,
+        contact_phone=facts.phone,
+        sort_key="",
+        search_key="",
+    )
+    person.names.append(
+        PersonName(
+            script=script_of(person.full_name),
+            family=facts.family,
+            given=facts.given,
+            patronymic=facts.patronymic,
+            valid_from=FOREVER,
+        )
+    )
+    set_keys(person)
+    if facts.email:
+        person.email = free_login("email", facts.email)
+    if facts.phone:
+        person.phone = free_login("phone", facts.phone)
+    db.session.add(person)
+    return person
+
+
+def free_login(kind: str, value: str) -> str | None:
+    """*value* when nobody else is reached by it; a login shared by two who never signed in becomes nobody's."""
+    login, contact = getattr(Person, kind), getattr(Person, f"contact_{kind}")
+    others = db.session.scalars(
+        db.select(Person).where((login == value) | (contact == value), Person.merged_into_id.is_(None))
+    ).all()
+    for other in others:
+        if getattr(other, kind) == value and other.activated_at is None and not other.is_demo:
+            setattr(other, kind, None)
+    return None if others else value
+
+
+def set_keys(person: Person) -> None:
+    """Find and sort by the present name, and find by every name the person has had."""
+    person.sort_key = sort_key(person.full_name)[:600]
+    every = [person.full_name, *(f"{row.family} {row.given} {row.patronymic}" for row in person.names)]
+    person.search_key = " | ".join(dict.fromkeys(map(search_key, every)))[:1000]
+
+
+def make_teacher(person: Person, facts: TeacherFacts) -> Teacher:
+    """A row that makes *person* a teacher employed by an organisation, put into the session."""
+    country, number = facts.document or (None, None)
+    teacher = Teacher(
+        person=person,
+        pinfl=facts.pinfl,
+        document_country=country,
+        document_number=number,
+        birth_date=facts.birth_date,
+        sex=facts.sex,
+        staff_kind=facts.staff_kind,
+        category=facts.category,
+        specialities=list(facts.specialities),
+        created_at=clock.now(),
+    )
+    teacher.employments.append(
+        Employment(organisation_id=facts.organisation_id, post=facts.post, since=facts.since or clock.today())
+    )
+    db.session.add(teacher)
+    return teacher
+
+
+@use_case
+def add_teacher(actor: Actor, person_facts: PersonFacts, facts: TeacherFacts) -> Teacher:
+    """A teacher typed in by hand. Refused when the number is a teacher's already: then look there."""
+    college = queries.organisation_by_id(facts.organisation_id)
+    permissions.require(actor, "staff.edit", Target(college_id=college.id, region=college.region))
+    why: list[Refusal] = []
+    person_facts = _tidy(person_facts, why)
+    facts = _identified(facts, why)
+    if college.closed_on is not None:
+        why.append(Refusal.of("college-closed", field="organisation", college=college.code))
+    if why:
+        raise Refused(why)
+    teacher = make_teacher(make_person(person_facts), facts)
+    db.session.flush()
+    audit.record(actor, "teacher.created", teacher, after={"college": college.code, "post": facts.post})
+    return teacher
+
+
+def _tidy(facts: PersonFacts, why: list[Refusal]) -> PersonFacts:
+    name = (clean_name(facts.family), clean_name(facts.given), clean_name(facts.patronymic))
+    if refusal := roster_line.name_refusal(*name):
+        why.append(refusal)
+    email = contacts.email(facts.email) if facts.email else None
+    phone = contacts.phone(facts.phone) if facts.phone else None
+    if facts.email and email is None:
+        why.append(Refusal.of("email-malformed", field="email"))
+    if facts.phone and phone is None:
+        why.append(Refusal.of("phone-malformed", field="phone"))
+    return PersonFacts(*name, email, phone, facts.language, facts.is_demo)
+
+
+def _identified(facts: TeacherFacts, why: list[Refusal]) -> TeacherFacts:
+    """The facts with what the PINFL says; refusals for a bad number or one that is somebody's."""
+    if not facts.pinfl and facts.document is None:
+        why.append(Refusal.of("no-identity", field="pinfl"))
+        return facts
+    birth_date, sex, number = facts.birth_date, facts.sex, None
+    if facts.pinfl:
+        try:
+            read = parse(facts.pinfl)
+        except InvalidPinfl as error:
+            why.append(Refusal.of(error.code, field="pinfl"))
+            return facts
+        if birth_date not in (None, read.birth_date):
+            why.append(Refusal.of("birth-date-contradicts-pinfl", field="birth_date"))
+        number, birth_date, sex = read.value, read.birth_date, Sex(read.sex)
+    if known_by(number, facts.document) is not None:
+        why.append(Refusal.of("already-known", field="pinfl"))
+    return TeacherFacts(
+        number, facts.organisation_id, facts.document, birth_date, sex, facts.post.strip(), facts.staff_kind,
+        facts.category.strip(), [each.strip() for each in facts.specialities if each.strip()], facts.since,
+    )  # fmt: skip
+
+
+def known_by(number: str | None, document: tuple[str, str] | None) -> Teacher | None:
+    """The teacher with that PINFL or that foreign document."""
+    if number:
+        return queries.teacher_by_pinfl(number)
+    if document is None:
+        return None
+    country, text = document
+    return db.session.scalar(
+        db.select(Teacher).where(Teacher.document_country == country, Teacher.document_number == text)
+    )
+
+
+def target_of(teacher: Teacher) -> Target:
+    """The teacher as permissions see them: themself, their college of today, its region."""
+    college = queries.employer_on(teacher)
+    return Target(
+        person_id=teacher.person_id,
+        college_id=college.id if college else None,
+        region=college.region if college else None,
+    )
+
+
+@use_case
+def change_name(
+    actor: Actor, teacher_id: int, family: str, given: str, patronymic: str, valid_from: date, why: str = ""
+) -> Teacher:
+    """From *valid_from* on the teacher is called so; documents issued before keep the old name."""
+    teacher = queries.teacher(teacher_id)
+    permissions.require(actor, "staff.edit", target_of(teacher))
+    name = (clean_name(family), clean_name(given), clean_name(patronymic))
+    if refusal := roster_line.name_refusal(*name):
+        raise Refused(refusal)
+    person = teacher.person
+    before = person.full_name
+    put_name(person, script_of(" ".join(name)), name, valid_from)
+    audit.record(
+        actor, "person.renamed", person, before={"name": before},
+        after={"name": person.full_name, "valid_from": valid_from}, why=why or None,
+    )  # fmt: skip
+    return teacher
+
+
+def put_name(person: Person, script: Script, name: tuple[str, str, str], valid_from: date) -> None:
+    """Write a dated name; the present one is the latest that holds today, in the script of the last change."""
+    old = next((row for row in person.names if row.script == script and row.valid_from == valid_from), None)
+    row = old or PersonName(script=script, valid_from=valid_from)
+    row.family, row.given, row.patronymic = name
+    if old is None:
+        person.names.append(row)
+    if valid_from <= clock.today():
+        person.family, person.given, person.patronymic = name
+    set_keys(person)
+
+
+@dataclass(frozen=True)
+class Details:
+    """What HR keeps of a teacher beside name and college."""
+
+    post: str
+    staff_kind: StaffKind
+    category: str
+    specialities: Sequence[str]
+    contact_email: str
+    contact_phone: str
+
+
+@use_case
+def change_teacher(actor: Actor, teacher_id: int, details: Details, lock: int) -> Teacher:
+    """Post, kind, category, specialities and contacts. ChangedMeanwhile when somebody saved since *lock*."""
+    teacher = queries.teacher(teacher_id)
+    permissions.require(actor, "staff.edit", target_of(teacher))
+    db.session.refresh(teacher, with_for_update=True)
+    employment, person = queries.employment_on(teacher_id), teacher.person
+    now = details_of(teacher, employment)
+    wanted = _checked(details)
+    differing = {
+        name: (getattr(now, name), getattr(wanted, name))
+        for name in Details.__dataclass_fields__
+        if getattr(now, name) != getattr(wanted, name)
+    }
+    if differing and teacher.lock != lock:
+        raise ChangedMeanwhile(differing)
+    if not differing:
+        return teacher
+    teacher.staff_kind, teacher.category = wanted.staff_kind, wanted.category
+    teacher.specialities = list(wanted.specialities)
+    person.contact_email, person.contact_phone = wanted.contact_email or None, wanted.contact_phone or None
+    if employment is not None:
+        employment.post = wanted.post
+    teacher.lock += 1
+    audit.record(
+        actor, "teacher.changed", teacher,
+        before={name: old for name, (old, _new) in differing.items()},
+        after={name: new for name, (_old, new) in differing.items()},
+    )  # fmt: skip
+    return teacher
+
+
+def details_of(teacher: Teacher, employment: Employment | None) -> Details:
+    """What is kept now, in the shape it is changed in."""
+    return Details(
+        employment.post if employment else "",
+        teacher.staff_kind,
+        teacher.category,
+        list(teacher.specialities),
+        teacher.person.contact_email or "",
+        teacher.person.contact_phone or "",
+    )
+
+
+def _checked(details: Details) -> Details:
+    why = []
+    email = contacts.email(details.contact_email) if details.contact_email.strip() else ""
+    phone = contacts.phone(details.contact_phone) if details.contact_phone.strip() else ""
+    if email is None:
+        why.append(Refusal.of("email-malformed", field="contact_email"))
+    if phone is None:
+        why.append(Refusal.of("phone-malformed", field="contact_phone"))
+    if why:
+        raise Refused(why)
+    specialities = list(
+        dict.fromkeys(" ".join(each.split()) for each in details.specialities if each.strip())
+    )
+    return Details(
+        details.post.strip(),
+        details.staff_kind,
+        details.category.strip(),
+        specialities,
+        email or "",
+        phone or "",
+    )
+
+
+@use_case
+def move_teacher(actor: Actor, teacher_id: int, organisation_id: int, post: str, since: date) -> Employment:
+    """The teacher works elsewhere from *since*; where they worked before stays on record up to the day before."""
+    teacher = queries.teacher(teacher_id)
+    permissions.require(actor, "staff.edit", target_of(teacher))
+    return put_employment(actor, teacher, organisation_id, post, since)
+
+
+def put_employment(
+    actor: Actor, teacher: Teacher, organisation_id: int, post: str, since: date
+) -> Employment:
+    """End the present employment the day before and begin the next."""
+    college = queries.organisation_by_id(organisation_id)
+    living = next((each for each in teacher.employments if each.until is None), None)
+    if college.closed_on is not None and college.closed_on <= since:
+        raise Refused(Refusal.of("college-closed", field="organisation", college=college.code))
+    if living is not None:
+        if since <= living.since:
+            raise Refused(Refusal.of("moves-before-beginning", field="since", since=living.since))
+        living.until = since - timedelta(days=1)
+        db.session.flush()
+    employment = Employment(organisation_id=organisation_id, post=post.strip(), since=since)
+    teacher.employments.append(employment)
+    audit.record(
+        actor, "teacher.moved", teacher,
+        before={"organisation": living.organisation_id if living else None},
+        after={"organisation": organisation_id, "since": since},
+    )  # fmt: skip
+    return employment
+
+
+@use_case
+def end_employment(actor: Actor, teacher_id: int, until: date) -> None:
+    """The teacher works there until that day and nowhere we know of after it."""
+    teacher = queries.teacher(teacher_id)
+    permissions.require(actor, "staff.edit", target_of(teacher))
+    living = next((each for each in teacher.employments if each.until is None), None)
+    if living is None or until < living.since:
+        raise Refused(
+            Refusal.of("moves-before-beginning", field="until", since=living.since if living else until)
+        )
+    living.until = until
+    audit.record(
+        actor, "teacher.left", teacher, after={"organisation": living.organisation_id, "until": until}
+    )
+
+
+@use_case
+def reveal_pinfl(actor: Actor, teacher_id: int) -> str:
+    """The teacher's PINFL, or foreign document; that it was read, by whom and when, is on record."""
+    teacher = queries.teacher(teacher_id)
+    permissions.require(actor, "staff.pinfl", target_of(teacher))
+    audit.record(actor, "teacher.number_read", teacher)
+    return teacher.pinfl or f"{teacher.document_country} {teacher.document_number}"
