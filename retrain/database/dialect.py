@@ -56,7 +56,7 @@ def may_retry(error: BaseException) -> bool:
 def violated(error: DBAPIError, constraint: str, *columns: str) -> bool:
     """Whether *error* is a violation of the named constraint; SQLite names only ``table.column`` for unique keys."""
     text = str(error.orig)
-    return constraint in text or bool(columns) and all(column in text for column in columns)
+    return constraint in text or (bool(columns) and all(column in text for column in columns))
 
 
 def insert_ignoring(session: Session, table: Table, rows: Iterable[Mapping[str, Any]]) -> int:
@@ -65,5 +65,6 @@ def insert_ignoring(session: Session, table: Table, rows: Iterable[Mapping[str, 
     if not values:
         return 0
     kind = postgresql if session.get_bind().dialect.name == "postgresql" else sqlite
-    result = session.execute(kind.insert(table).on_conflict_do_nothing(), values)
-    return int(result.rowcount)  # type: ignore[attr-defined]
+    # Without being asked to keep it, SQLAlchemy forgets the count of an INSERT.
+    insert = kind.insert(table).on_conflict_do_nothing().execution_options(preserve_rowcount=True)
+    return int(session.execute(insert, values).rowcount)  # type: ignore[attr-defined]

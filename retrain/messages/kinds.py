@@ -68,7 +68,14 @@ def text_of(name: str, facts: dict[str, Any]) -> Text:
 
 
 def _say(text: Any, facts: dict[str, Any]) -> str:
-    return str(text(facts)) if callable(text) else str(text) % facts
+    return str(text(facts)) if callable(text) else str(text) % _Facts(facts)
+
+
+class _Facts(dict[str, Any]):
+    """Facts of an older version, or without what is secret, still make a sentence."""
+
+    def __missing__(self, name: str) -> str:
+        return "…"
 
 
 def _shown(value: Any) -> Any:

@@ -11,7 +11,7 @@ PAUSES = (
 )  # fmt: skip
 """After each failed try; a server that is away for a day and a half loses nothing."""
 
-LEASE = timedelta(minutes=5)
+LEASE = timedelta(minutes=10)
 """For so long whoever took a delivery may be at it."""
 
 

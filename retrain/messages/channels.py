@@ -1,0 +1,191 @@
+"""The wires: SMTP, an SMS gateway over HTTP, a Telegram bot. Each says whether trying again has a use."""
+
+import smtplib
+import ssl
+from dataclasses import dataclass, field
+from datetime import datetime
+from email.headerregistry import Address
+from email.message import EmailMessage
+from email.utils import format_datetime
+from typing import Any, Protocol
+from urllib.parse import parse_qs, unquote, urlsplit
+
+import requests
+
+TIMEOUT = 20
+AGAIN = {408, 409, 425, 429}
+"""Answers of the 400s that speak of the moment, not of the message."""
+
+
+class Undelivered(Exception):
+    """It did not go out. *for_good* when it never will; *wait* if the other side said for how many seconds."""
+
+    def __init__(self, why: str, *, for_good: bool = False, wait: int | None = None) -> None:
+        super().__init__(why)
+        self.for_good, self.wait = for_good, wait
+
+
+@dataclass(frozen=True)
+class Letter:
+    """One message in words, ready for any wire. *identity* is the same at every try."""
+
+    identity: str
+    to: str
+    name: str
+    subject: str
+    body: str
+    language: str
+    at: datetime
+    calendar: bytes | None = None
+    calendar_method: str = "PUBLISH"
+
+
+class Wire(Protocol):
+    """Something that carries letters."""
+
+    def send(self, letter: Letter) -> None:
+        """Return once the other side has taken it over; else raise Undelivered."""
+
+    def close(self) -> None:
+        """Hang up."""
+
+
+@dataclass
+class Smtp:
+    """Mail over one connection, which is opened when first needed. *url*: smtp://user:password@host:port?from=…"""
+
+    url: str
+    default_from: str
+    _server: smtplib.SMTP | None = field(default=None, repr=False)
+
+    def send(self, letter: Letter) -> None:
+        try:
+            message = self.compose(letter)
+        except ValueError as error:
+            raise Undelivered(f"not an address: {error}", for_good=True) from error
+        try:
+            self._server = self._server or self._connect()
+            self._server.send_message(message)
+        except smtplib.SMTPRecipientsRefused as error:
+            code, why = next(iter(error.recipients.values()))
+            raise Undelivered(f"{code} {_text(why)}", for_good=code >= 500) from error
+        except smtplib.SMTPAuthenticationError as error:
+            self.close()
+            raise Undelivered(f"the mail server refuses our sign-in: {error.smtp_code}") from error
+        except smtplib.SMTPResponseException as error:
+            self.close()
+            raise Undelivered(
+                f"{error.smtp_code} {_text(error.smtp_error)}", for_good=error.smtp_code >= 500
+            ) from error
+        except (OSError, smtplib.SMTPException) as error:
+            self.close()
+            raise Undelivered(f"{type(error).__name__}: {error}") from error
+
+    def compose(self, letter: Letter) -> EmailMessage:
+        """The letter as mail."""
+        user, _, domain = letter.to.rpartition("@")
+        if not user:
+            raise ValueError(letter.to)
+        message = EmailMessage()
+        message["Message-ID"] = f"<{letter.identity}@{self._sender().rpartition('@')[2]}>"
+        message["From"] = Address("Retrain", addr_spec=self._sender())
+        message["To"] = Address(" ".join(letter.name.split()), user, domain)
+        message["Subject"] = letter.subject
+        message["Date"] = format_datetime(letter.at)
+        message["Auto-Submitted"] = "auto-generated"
+        message.set_content(letter.body)
+        message["Content-Language"] = letter.language
+        if letter.calendar is not None:
+            method = {"method": letter.calendar_method, "charset": "utf-8"}
+            message.add_attachment(
+                letter.calendar, maintype="text", subtype="calendar", filename="course.ics", params=method
+            )
+        return message
+
+    def close(self) -> None:
+        if self._server is not None:
+            self._server.close()
+            self._server = None
+
+    def _options(self) -> dict[str, str]:
+        return {name: values[-1] for name, values in parse_qs(urlsplit(self.url).query).items()}
+
+    def _sender(self) -> str:
+        user = unquote(urlsplit(self.url).username or "")
+        return self._options().get("from") or (user if "@" in user else self.default_from)
+
+    def _connect(self) -> smtplib.SMTP:
+        parts = urlsplit(self.url)
+        host = parts.hostname or "localhost"
+        if parts.scheme == "smtps":
+            server: smtplib.SMTP = smtplib.SMTP_SSL(
+                host, parts.port or 465, timeout=TIMEOUT, context=ssl.create_default_context()
+            )
+        else:
+            server = smtplib.SMTP(host, parts.port or 25, timeout=TIMEOUT)
+            server.ehlo()
+            if server.has_extn("starttls") and self._options().get("tls") != "no":
+                server.starttls(context=ssl.create_default_context())
+        if parts.username:
+            server.login(unquote(parts.username), unquote(parts.password or ""))
+        return server
+
+
+@dataclass(frozen=True)
+class SmsGateway:
+    """A gateway that takes ``{"id", "to", "text", "from"}`` as JSON by POST, with a bearer token if it wants one."""
+
+    url: str
+    token: str = ""
+    sender: str = ""
+
+    def send(self, letter: Letter) -> None:
+        headers = {"Authorization": f"Bearer {self.token}"} if self.token else {}
+        said = {"id": letter.identity, "to": letter.to, "text": letter.body}
+        if self.sender:
+            said["from"] = self.sender
+        _post(self.url, said, headers)
+
+    def close(self) -> None:
+        """Nothing is kept open."""
+
+
+@dataclass(frozen=True)
+class TelegramBot:
+    """A bot's ``sendMessage``. An unknown token is our mistake, so the message waits until it is corrected."""
+
+    token: str
+    url: str = "https://api.telegram.org"
+
+    def send(self, letter: Letter) -> None:
+        said = {"chat_id": letter.to, "text": letter.body, "link_preview_options": {"is_disabled": True}}
+        _post(f"{self.url}/bot{self.token}/sendMessage", said, {}, ours=AGAIN | {401, 404})
+
+    def close(self) -> None:
+        """Nothing is kept open."""
+
+
+def _post(url: str, said: dict[str, Any], headers: dict[str, str], ours: set[int] = AGAIN) -> None:
+    try:
+        answer = requests.post(url, json=said, headers=headers, timeout=TIMEOUT, allow_redirects=False)
+    except requests.RequestException as error:
+        # Without the address: it may hold a token.
+        raise Undelivered(type(error).__name__) from None
+    if answer.status_code < 300:
+        return
+    for_good = 400 <= answer.status_code < 500 and answer.status_code not in ours
+    raise Undelivered(f"{answer.status_code} {answer.text[:200]}", for_good=for_good, wait=_asked_to_wait(answer))
+
+
+def _asked_to_wait(answer: requests.Response) -> int | None:
+    if (header := answer.headers.get("Retry-After", "")).isdecimal():
+        return int(header)
+    try:
+        wait = answer.json()["parameters"]["retry_after"]
+    except (ValueError, KeyError, TypeError):
+        return None
+    return wait if isinstance(wait, int) else None
+
+
+def _text(said: bytes | str) -> str:
+    return said.decode("utf-8", "replace") if isinstance(said, bytes) else said
