@@ -86,6 +86,7 @@ class Version:
 def render(frozen: Sequence[Frozen], design: str, version: str) -> bytes:
     """One PDF of all the documents, in the order given; the same documents give the same bytes.
 
+    A page takes about an eighth of a second and 1.7 MB of memory: print thousands in parts.
     Raises Unprintable with every problem of every document, or PrintingUnavailable.
     """
     if not frozen:

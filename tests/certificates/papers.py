@@ -44,7 +44,9 @@ DIPLOMA = replace(
     hours=576,
     ends_on="2026-05-08",
     speciality="Texnologik mashinalar va jihozlar",
-    modules=tuple(ModuleLine(f"Modul {number}: amaliy mashg‘ulotlar", 48, "86 (a’lo)") for number in range(1, 13)),
+    modules=tuple(
+        ModuleLine(f"Modul {number}: amaliy mashg‘ulotlar", 48, "86 (a’lo)") for number in range(1, 13)
+    ),
 )
 
 OF = {"advanced_training": CERTIFICATE, "retraining_diploma": DIPLOMA}

@@ -37,9 +37,9 @@ def test_awkward_names_are_whole_and_inside_the_frame(name: str, lang: str):
         on_page = together("".join(word.text for word in words if word.page == page and 90 < word.top < 111))
         assert together(person) in on_page
     for word in words:
-        assert LEFT < word.left, word
+        assert word.left > LEFT, word
         assert word.right < RIGHT, word
-        assert TOP < word.top, word
+        assert word.top > TOP, word
         assert word.bottom < BOTTOM, word
 
 

@@ -18,7 +18,20 @@ def test_one_number_typed_in_many_ways(typed: str):
 
 
 @pytest.mark.parametrize(
-    "typed", ["", "831", "000831", "MO", "MO 0", "MO 83l", "MO 831 x", "831 MO", "MO 831 832a", "ЖЯ 831", "MO 8 31 MO 1"]
+    "typed",
+    [
+        "",
+        "831",
+        "000831",
+        "MO",
+        "MO 0",
+        "MO 83l",
+        "MO 831 x",
+        "831 MO",
+        "MO 831 832a",
+        "ЖЯ 831",
+        "MO 8 31 MO 1",
+    ],
 )
 def test_what_is_nearly_a_number_is_none(typed: str):
     assert codes.normalise_number(typed) is None
