@@ -41,10 +41,7 @@ def pair(provider_id: int, day: date, number: int) -> Pair | None:
 
 def is_working_day(provider_id: int, day: date) -> bool:
     """Whether the provider works on *day*: its weekdays, the country's holidays, its own days off and on."""
-    own = settings.get(provider_id, "holidays", day)
-    known = WorkingDays(
-        weekdays=frozenset(number - 1 for number in settings.get(provider_id, "working_days", day)),
-        own_holidays=frozenset(date.fromisoformat(row["on"]) for row in own if not row.get("working")),
-        worked_by_decree=frozenset(date.fromisoformat(row["on"]) for row in own if row.get("working")),
+    known = WorkingDays.of(
+        settings.get(provider_id, "working_days", day), settings.get(provider_id, "holidays", day)
     )
     return working_days.is_working_day(day, known)
