@@ -6,7 +6,7 @@ acts: the use cases do, before they come.
 
 from dataclasses import replace
 
-from sqlalchemy import func, select
+from sqlalchemy import select
 
 from retrain import audit, clock
 from retrain.audit import Actor
@@ -82,13 +82,7 @@ def move(
     audit.record(actor, "enrolment.moved", row, before={"state": before}, after={"state": to}, why=why)
     if kind:
         person_id = db.session.scalar(select(Teacher.person_id).where(Teacher.id == row.teacher_id))
-        tell(run, row, person_id or 0, kind, _steps(row), reason=why or "")
-
-
-def _steps(row: Enrolment) -> int:
-    db.session.flush()
-    made = select(func.count()).select_from(EnrolmentChange).where(EnrolmentChange.enrolment_id == row.id)
-    return db.session.scalar(made) or 0
+        tell(run, row, person_id or 0, kind, queries.steps(row.id), reason=why or "")
 
 
 def pass_on(actor: Actor, run: RunAtDesk) -> list[Enrolment]:

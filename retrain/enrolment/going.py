@@ -82,18 +82,27 @@ def promote(actor: Actor, run_code: str) -> list[Enrolment]:
 
 
 @use_case
-def change_places(actor: Actor, run_code: str, places: int) -> list[Enrolment]:
-    """Offer more places, or fewer than before but none that is taken; answers who was promoted by it."""
+def change_places(actor: Actor, run_code: str, places: int) -> int:
+    """Offer more places, or fewer but none that is taken; how many moved up from the waiting list by it."""
     run = queries.run_at_desk(run_code, lock=True)
     permissions.require(actor, "enrolment.manage", Target(provider_id=run.provider_id))
     if why := rules.places_refusals(run.facts, places):
         raise Refused(why)
     row = catalogue_queries.run(run_code)
     plan = replace(catalogue_queries.run_plan(row), places=places)
-    catalogue.change_run(actor, run_code, plan, row.lock)
-    run.facts = replace(run.facts, places=places)
     queries.count_waiting(run)
-    return _pass_on(actor, run)
+    before = run.waiting
+    catalogue.change_run(actor, run_code, plan, row.lock)
+    queries.count_waiting(run)
+    return before - run.waiting
+
+
+@use_case
+def after_change(actor: Actor, run: Run) -> list[Enrolment]:
+    """Pass on the places that a change of the run has made free."""
+    at_desk = queries.run_at_desk(run.code, lock=True)
+    queries.count_waiting(at_desk)
+    return _pass_on(actor, at_desk)
 
 
 @use_case

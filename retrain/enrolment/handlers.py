@@ -13,6 +13,12 @@ def close_what_is_open(actor: Actor, run: Run, why: str | None) -> None:
     service.close_what_is_open(actor, run, why)
 
 
+@moves.follow_changes
+def pass_on_places(actor: Actor, run: Run) -> None:
+    """Places added to a run go to those who wait."""
+    service.after_change(actor, run)
+
+
 @moves.follow(RunState.FINISHED)
 def end_waiting(actor: Actor, run: Run, _why: str | None) -> None:
     """Nobody waits for a run that is over."""

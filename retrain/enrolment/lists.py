@@ -2,20 +2,21 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy import ColumnElement, Select, func, select
+from sqlalchemy.orm import joinedload
 
-from retrain.catalogue.models import CourseVersion, Run
-from retrain.catalogue.states import RunState
-from retrain.enrolment.models import Enrolment
+from retrain.catalogue.models import Run
+from retrain.catalogue.states import ON_OFFER, RunState
+from retrain.enrolment.models import Enrolment, OfficialOrder
 from retrain.enrolment.queries import employed, number_expression
-from retrain.enrolment.states import IN_GROUP, LIVING, OPEN, OrderKind, State
+from retrain.enrolment.states import IN_GROUP, LIVING, OrderKind, OrderState, State
 from retrain.extensions import db
 from retrain.language.keys import search_key
 from retrain.people import queries as people
-from retrain.people.models import Employment, Organisation, Person, Teacher
+from retrain.people.models import Employment, Person, Teacher
 from retrain.people.states import Script
 
 PAGE = 50
@@ -87,13 +88,13 @@ def colleges_of(run_id: int) -> list[int]:
 
 
 def own_runs(person_id: int) -> list[Any]:
-    """A teacher's enrolments with run, titles and number, what comes next first."""
+    """A teacher's enrolments with run and number on the list, what comes next first."""
     found = (
-        select(Enrolment, Run, CourseVersion.titles, number_expression().label("number"))
+        select(Enrolment, Run, number_expression().label("number"))
         .join(Teacher, Teacher.id == Enrolment.teacher_id)
         .join(Run, Run.id == Enrolment.run_id)
-        .join(CourseVersion, CourseVersion.id == Run.course_version_id)
         .where(Teacher.person_id == person_id)
+        .options(joinedload(Run.version))
         .order_by(Run.starts_on, Enrolment.id)
     )
     return list(db.session.execute(found))
@@ -141,14 +142,11 @@ def find_teachers(words: str, day: date, limit: int = 20) -> list[Any]:
     return list(db.session.execute(found))
 
 
-def fitting_runs(
-    teacher: Teacher, region: str, now: Any, limit: int = 3
-) -> list[tuple[Run, dict[str, str], bool]]:
-    """Runs open to enrolment that suit a teacher: by speciality first, then in their region, then soonest."""
-    held = select(Enrolment.run_id).where(Enrolment.teacher_id == teacher.id, Enrolment.state.in_(OPEN))
+def fitting_runs(teacher: Teacher, region: str, now: datetime, limit: int = 3) -> list[tuple[Run, bool]]:
+    """Open runs with free places, and whether the speciality fits: those first, then near, then soon."""
+    held = select(Enrolment.run_id).where(Enrolment.teacher_id == teacher.id, Enrolment.state.in_(LIVING))
     found = (
-        select(Run, CourseVersion.titles, CourseVersion.audience)
-        .join(CourseVersion, CourseVersion.id == Run.course_version_id)
+        select(Run)
         .where(
             Run.state.in_((RunState.PUBLISHED, RunState.CONFIRMED)),
             Run.enrolment_opens <= now,
@@ -156,12 +154,13 @@ def fitting_runs(
             Run.taken < Run.places,
             Run.id.not_in(held),
         )
+        .options(joinedload(Run.version))
         .order_by((Run.region == region).desc(), Run.starts_on, Run.id)
         .limit(200)
     )
     keys = {search_key(word) for word in teacher.specialities}
-    rows = [(run, titles, _suits(keys, audience)) for run, titles, audience in db.session.execute(found)]
-    rows.sort(key=lambda row: not row[2])  # stable: region and date stay in order
+    rows = [(run, _suits(keys, run.version.audience)) for run in db.session.scalars(found)]
+    rows.sort(key=lambda row: not row[1])  # stable: region and day stay in order
     return rows[:limit]
 
 
@@ -224,6 +223,35 @@ def _listed(run: Run) -> list[tuple[Enrolment, dict[str, str], dict[str, str], s
     ]
 
 
-def home_region(college_id: int | None) -> str:
-    """The region a college lies in."""
-    return db.session.scalar(select(Organisation.region).where(Organisation.id == college_id)) or ""
+def runs_without_order(provider_id: int, starting_by: date) -> list[str]:
+    """The provider's runs that begin by a day, or have begun, without an order of enrolment."""
+    ordered = select(OfficialOrder.run_id).where(
+        OfficialOrder.kind == OrderKind.ENROLMENT, OfficialOrder.state == OrderState.REGISTERED
+    )
+    found = (
+        select(Run.code)
+        .where(Run.provider_id == provider_id, Run.state.in_((RunState.PUBLISHED, RunState.RUNNING)))
+        .where(Run.starts_on <= starting_by, Run.taken > 0, Run.id.not_in(ordered))
+        .order_by(Run.starts_on, Run.id)
+    )
+    return list(db.session.scalars(found.limit(20)))
+
+
+def idle_places(provider_id: int) -> list[tuple[str, int]]:
+    """The provider's runs with free places for which people wait, and how many do."""
+    found = (
+        select(Run.code, func.count())
+        .join(Enrolment, (Enrolment.run_id == Run.id) & (Enrolment.state == State.WAITLISTED))
+        .where(Run.provider_id == provider_id, Run.state.in_(ON_OFFER), Run.taken < Run.places)
+        .group_by(Run.code)
+        .order_by(Run.code)
+    )
+    return [(code, number) for code, number in db.session.execute(found).tuples()]
+
+
+def waiting_of_college(college_id: int) -> int:
+    """How many of a college's people wait for places."""
+    found = select(func.count()).where(
+        Enrolment.organisation_id == college_id, Enrolment.state == State.WAITLISTED
+    )
+    return db.session.scalar(found) or 0

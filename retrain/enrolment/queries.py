@@ -11,7 +11,7 @@ from sqlalchemy.orm import aliased
 
 from retrain import clock
 from retrain.catalogue.models import CourseVersion, Run
-from retrain.enrolment.models import Enrolment, OfficialOrder
+from retrain.enrolment.models import Enrolment, EnrolmentChange, OfficialOrder
 from retrain.enrolment.rules import RunFacts, Standing, TeacherFacts
 from retrain.enrolment.states import IN_GROUP, LIVING, OPEN, OrderKind, OrderState, State
 from retrain.extensions import db
@@ -61,13 +61,22 @@ def run_at_desk(code: str, *, lock: bool = False) -> RunAtDesk:
     row = db.session.execute(found.execution_options(populate_existing=lock)).first()
     if row is None:
         raise NotThere
-    run: Run = row[0]
+    return _desk(row[0], row.course_id, row.titles, row.timezone)
+
+
+def desk_of(run: Run) -> RunAtDesk:
+    """The same for a run already read with its version."""
+    timezone = db.session.get_one(Organisation, run.provider_id).timezone
+    return _desk(run, run.version.course_id, run.version.titles, timezone)
+
+
+def _desk(run: Run, course_id: int, titles: dict[str, str], timezone: str) -> RunAtDesk:
     facts = RunFacts(
-        code=run.code, course_id=row.course_id, state=run.state.value, starts_on=run.starts_on,
+        code=run.code, course_id=course_id, state=run.state.value, starts_on=run.starts_on,
         ends_on=run.ends_on, opens=run.enrolment_opens, closes=run.enrolment_closes, places=run.places,
-        taken=run.taken, timezone=row.timezone,
+        taken=run.taken, timezone=timezone,
     )  # fmt: skip
-    return RunAtDesk(run.id, run.provider_id, run.curator_id, row.titles, run.place_text, facts)
+    return RunAtDesk(run.id, run.provider_id, run.curator_id, titles, run.place_text, facts)
 
 
 def _with_course(columns: Select[Any]) -> Select[Any]:
@@ -200,6 +209,12 @@ def enrolment(enrolment_id: int, run_code: str | None = None) -> Enrolment:
     if row is None:
         raise NotThere
     return row
+
+
+def steps(enrolment_id: int) -> int:
+    """How often the enrolment has changed: the number of its calendar entry's last wording."""
+    made = select(func.count()).where(EnrolmentChange.enrolment_id == enrolment_id)
+    return db.session.scalar(made) or 0
 
 
 def own_enrolment(person_id: int, run_code: str) -> Enrolment | None:

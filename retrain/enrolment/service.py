@@ -2,6 +2,7 @@
 
 from retrain.enrolment.coming import Outcome, enrol, enrol_self, nominate
 from retrain.enrolment.going import (
+    after_change,
     cancel_run,
     change_places,
     close_what_is_open,
@@ -16,6 +17,7 @@ from retrain.enrolment.queries import order_of
 
 __all__ = [
     "Outcome",
+    "after_change",
     "attach_scan",
     "cancel_run",
     "change_places",

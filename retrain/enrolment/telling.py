@@ -14,11 +14,12 @@ def tell(run: RunAtDesk, enrolment: Enrolment, person_id: int, kind: str, step: 
         "course": run.titles,
         "starts": run.facts.starts_on.isoformat(),
         "ends": run.facts.ends_on.isoformat(),
+        "path": f"/runs/{run.facts.code}",
         **more,
     }
     messages.later(
         person_id, kind, facts, about=("enrolment", enrolment.id), key=f"enrolment:{enrolment.id}:{step}",
-        calendar=_entry(run, enrolment, kind, step),
+        calendar=_entry_for(run, enrolment, kind, step),
     )  # fmt: skip
 
 
@@ -26,24 +27,27 @@ def tell(run: RunAtDesk, enrolment: Enrolment, person_id: int, kind: str, step: 
 _METHODS = {
     "enrolment.enrolled": "REQUEST",
     "enrolment.promoted": "REQUEST",
+    "enrolment.nominated": "REQUEST",
     "enrolment.withdrawn": "CANCEL",
     "enrolment.removed": "CANCEL",
     "enrolment.cancelled": "CANCEL",
 }
 
 
-def uid(enrolment_id: int) -> str:
-    """The identity of an enrolment's calendar entry, the same in mails and downloads."""
-    return f"enrolment-{enrolment_id}@retrain"
-
-
-def _entry(run: RunAtDesk, enrolment: Enrolment, kind: str, step: int) -> dict[str, Any] | None:
-    """All days of the course as one entry; sessions get theirs from the timetable."""
+def _entry_for(run: RunAtDesk, enrolment: Enrolment, kind: str, step: int) -> dict[str, Any] | None:
     method = _METHODS.get(kind)
     if method is None or (method == "CANCEL" and enrolment.since is None):
         return None
+    return entry(run, enrolment.id, method, step)
+
+
+def entry(run: RunAtDesk, enrolment_id: int, method: str, step: int) -> dict[str, Any]:
+    """All days of the course as one calendar entry, the same in mails and downloads.
+
+    Sessions get theirs from the timetable.
+    """
     return {
-        "uid": uid(enrolment.id),
+        "uid": f"enrolment-{enrolment_id}@retrain",
         "sequence": step,
         "method": method,
         "starts": run.facts.starts_on.isoformat(),

@@ -1,0 +1,92 @@
+"""The blueprint that the pages of enrolment hang on, and what several of them need."""
+
+from collections.abc import Iterable
+from typing import Any, BinaryIO, cast
+
+from flask import Blueprint, flash, request
+from werkzeug.datastructures import FileStorage
+
+from retrain import files
+from retrain.catalogue import queries as catalogue
+from retrain.catalogue.models import Run
+from retrain.enrolment import wording
+from retrain.enrolment.forms import SCANS
+from retrain.language import pick
+from retrain.people import permissions
+from retrain.people.acting import current_actor
+from retrain.people.permissions import Target
+from retrain.refusal import Refusal, Refused
+from retrain.web import work
+from retrain.web.language import current_language
+from retrain.web.words import say
+
+bp = Blueprint("enrolment", __name__)
+
+
+def managed(code: str, action: str) -> Run:
+    """The run, if the one who acts may do *action* with it."""
+    run = catalogue.run(code)
+    permissions.require(current_actor(), action, target_of(run))
+    return run
+
+
+def target_of(run: Run) -> Target:
+    """The run as far as permission is concerned."""
+    return Target(provider_id=run.provider_id, curator_id=run.curator_id, region=run.region)
+
+
+def shared(run: Run) -> dict[str, Any]:
+    """What every page of a managed run shows."""
+    return {
+        "run": run,
+        "title": pick(run.version.titles, current_language()),
+        "tabs": [
+            {"label": tab.label, "url": tab.url, "current": tab.endpoint == request.endpoint}
+            for tab in work.gather("run_tabs", run, current_actor())
+        ],
+        "wording": wording,
+        "may_manage": permissions.may(current_actor(), "enrolment.manage", target_of(run)),
+        "may_order": permissions.may(current_actor(), "enrolment.order", target_of(run)),
+    }
+
+
+def asked(name: str, longest: int = 200) -> str:
+    """A value in the address, cut to a sensible length."""
+    return request.args.get(name, "").strip()[:longest]
+
+
+def whole(text: str) -> int:
+    """A number out of an address or a form; 0 when it is none."""
+    return int(text) if text.isascii() and text.isdecimal() and len(text) < 10 else 0
+
+
+def chosen(name: str, source: Any = None) -> list[int]:
+    """The numbers chosen in a list, each once, in their order."""
+    values = (request.values if source is None else source).getlist(name)
+    return [number for number in dict.fromkeys(whole(value) for value in values) if number]
+
+
+def flash_reasons(refused: Refused) -> None:
+    """Every reason, where the next page shows it."""
+    for refusal in refused.why:
+        flash(say(refusal), "problem")
+
+
+def reasons(refusals: Iterable[Refusal]) -> str:
+    """Every reason in one cell."""
+    return " ".join(say(refusal) for refusal in refusals)
+
+
+def kept_scan(sent: FileStorage | None, purpose: str) -> int | None:
+    """The number under which a scan is kept; none when none was sent."""
+    if sent is None or not sent.filename:
+        return None
+    row = files.keep(
+        cast(BinaryIO, sent.stream),
+        sent.filename,
+        allowed=SCANS,
+        actor=current_actor(),
+        purpose=purpose,
+        field="scan",
+    )
+    return int(row.id)

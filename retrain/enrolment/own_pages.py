@@ -1,0 +1,100 @@
+"""A teacher's own pages: taking a place, my courses, withdrawing, the calendar entry."""
+
+from typing import Any
+
+from flask import Response, current_app, flash, redirect, render_template, request, url_for
+from flask_babel import gettext as _
+
+from retrain import clock
+from retrain.calendar import ics
+from retrain.catalogue.models import Run
+from retrain.enrolment import lists, queries, rules, service, telling, wording
+from retrain.enrolment.door import bp, flash_reasons
+from retrain.enrolment.forms import WithdrawForm
+from retrain.enrolment.models import Enrolment
+from retrain.enrolment.states import LIVING, OPEN, State
+from retrain.language import pick
+from retrain.language.dates import date_range
+from retrain.people.access import allow
+from retrain.people.acting import current_actor
+from retrain.refusal import NotThere, Refused
+from retrain.web.forms import submit
+from retrain.web.language import current_language
+
+
+@bp.post("/runs/<code>/enrol")
+@allow("enrolment.enrol")
+def enrol(code: str) -> Any:
+    """Take a place, or the next number on the waiting list."""
+    try:
+        row = service.enrol_self(current_actor(), code)
+    except Refused as refused:
+        flash_reasons(refused)
+        return redirect(url_for("catalogue.run", code=code), 303)
+    number = queries.number_on_list(row)
+    flash(wording.where_one_stands(row, number), wording.TONES.get(row.state, "info"))
+    return redirect(url_for(".mine"), 303)
+
+
+@bp.get("/mine")
+@allow("enrolment.mine")
+def mine() -> Any:
+    """My courses: those to come and under way, then the past."""
+    rows = [_shown(*row) for row in lists.own_runs(current_actor().person_id or 0)]
+    open_ones = [row for row in rows if row["state"] in OPEN]
+    return render_template(
+        "enrolment/mine.html", open=open_ones, past=[row for row in rows if row not in open_ones][::-1]
+    )
+
+
+def _shown(row: Enrolment, run: Run, number: int) -> dict[str, Any]:
+    language = current_language()
+    facts = queries.desk_of(run).facts
+    return {
+        "code": run.code,
+        "state": row.state,
+        "title": pick(run.version.titles, language),
+        "dates": date_range(run.starts_on, run.ends_on, language),
+        "place": run.place_text,
+        "tone": wording.TONES.get(row.state, "idle"),
+        "words": wording.where_one_stands(row, number),
+        "has_place": row.state is State.ENROLLED,
+        "may_leave": not rules.withdrawal_refusals(facts, row.state, clock.now()),
+        "attempt": row.attempt,
+    }
+
+
+@bp.route("/runs/<code>/withdraw", methods=["GET", "POST"])
+@allow("enrolment.withdraw")
+def withdraw(code: str) -> Any:
+    """Give up one's place or number, after a look at what that means."""
+    row = queries.own_enrolment(current_actor().person_id or 0, code)
+    if row is None:
+        raise NotThere
+    form = WithdrawForm()
+    if submit(form, lambda: service.withdraw(current_actor(), row.id, form.reason.data or "")):
+        flash(_("You withdrew from run %(run)s.", run=code), "done")
+        return redirect(url_for(".mine"), 303)
+    if row.state not in LIVING and request.method == "GET":
+        flash(wording.where_one_stands(row, None))
+        return redirect(url_for(".mine"), 303)
+    run = queries.run_at_desk(code)
+    return render_template(
+        "enrolment/withdraw.html", form=form, code=code, title=pick(run.titles, current_language()),
+        waits=row.state is State.WAITLISTED, number=queries.number_on_list(row), starts=run.facts.starts_on,
+    )  # fmt: skip
+
+
+@bp.get("/mine/<code>.ics")
+@allow("enrolment.mine")
+def calendar_entry(code: str) -> Any:
+    """The run as an entry for one's own calendar."""
+    row = queries.own_enrolment(current_actor().person_id or 0, code)
+    if row is None or row.state not in LIVING:
+        raise NotThere
+    stored = telling.entry(queries.run_at_desk(code), row.id, "PUBLISH", queries.steps(row.id))
+    public_url = current_app.config["RETRAIN"].public_url
+    content = ics.entry(stored, current_language(), public_url, stamp=clock.now())
+    answer = Response(content, mimetype="text/calendar")
+    answer.headers["Content-Disposition"] = f'attachment; filename="{code}.ics"'
+    return answer

@@ -1,0 +1,251 @@
+"""What enrolment adds to menus, the first page, the term board and the pages of a run."""
+
+from collections.abc import Sequence
+from datetime import timedelta
+from typing import Any
+
+from flask import url_for
+from flask_babel import gettext as _
+from flask_babel import ngettext
+
+from retrain import clock
+from retrain.audit import Actor
+from retrain.catalogue.models import Run
+from retrain.catalogue.states import RunState
+from retrain.enrolment import letters, lists, queries, rules, service, wording
+from retrain.enrolment.letters import Audience
+from retrain.enrolment.states import OPEN, OrderKind, State
+from retrain.language import pick
+from retrain.language.dates import date_range
+from retrain.people import permissions
+from retrain.people import queries as people
+from retrain.people.models import Teacher
+from retrain.people.permissions import Target
+from retrain.web.language import current_language
+from retrain.web.words import say
+from retrain.web.work import BulkAction, Cell, MenuItem, Panel, Tab, WorkItem
+
+ORDER_DUE = timedelta(days=7)
+"""So long before the first day an order of enrolment is due, and so long after it is it late."""
+
+
+def menu(actor: Actor) -> list[MenuItem]:
+    """My courses for a teacher; nominating for a college."""
+    found = []
+    if permissions.scope(actor, "enrolment.mine"):
+        found.append(MenuItem(_("My courses"), "enrolment.mine", 10))
+    if permissions.scope(actor, "enrolment.nominate"):
+        found.append(MenuItem(_("Nominate"), "enrolment.choose_run", 30))
+    return found
+
+
+def waiting(actor: Actor) -> list[WorkItem]:
+    """Where a teacher waits; what a coordinator should see to."""
+    if permissions.scope(actor, "enrolment.mine") and actor.person_id:
+        return _own_waiting(actor.person_id)
+    if permissions.scope(actor, "enrolment.order"):
+        return _orders_due(actor) + _places_idle(actor)
+    if permissions.scope(actor, "enrolment.nominate") and actor.organisation_id:
+        return _college_waiting(actor.organisation_id)
+    return []
+
+
+def _own_waiting(person_id: int) -> list[WorkItem]:
+    return [
+        WorkItem(
+            _("Number %(number)s on the waiting list: %(course)s", number=number,
+              course=pick(run.version.titles, current_language())),
+            url_for("enrolment.mine"),
+        )
+        for row, run, number in lists.own_runs(person_id)
+        if row.state is State.WAITLISTED
+    ]  # fmt: skip
+
+
+def _orders_due(actor: Actor) -> list[WorkItem]:
+    runs = lists.runs_without_order(actor.organisation_id or 0, clock.today() + ORDER_DUE)
+    return [
+        WorkItem(
+            _("Run %(run)s has no order of enrolment yet", run=code), url_for("enrolment.orders", code=code)
+        )
+        for code in runs
+    ]
+
+
+def _places_idle(actor: Actor) -> list[WorkItem]:
+    return [
+        WorkItem(
+            ngettext(
+                "Run %(run)s has free places and %(num)s person waits",
+                "Run %(run)s has free places and %(num)s people wait", number, run=code,
+            ),
+            url_for("enrolment.run_people", code=code), number,
+        )
+        for code, number in lists.idle_places(actor.organisation_id or 0)
+    ]  # fmt: skip
+
+
+def _college_waiting(college_id: int) -> list[WorkItem]:
+    number = lists.waiting_of_college(college_id)
+    if not number:
+        return []
+    words = ngettext(
+        "%(num)s of your teachers is on a waiting list",
+        "%(num)s of your teachers are on waiting lists",
+        number,
+    )
+    return [WorkItem(words, url_for("enrolment.choose_run"), number)]
+
+
+def home_panels(actor: Actor) -> list[Panel]:
+    """A teacher's next courses, and three open runs that fit them."""
+    if not permissions.scope(actor, "enrolment.mine") or actor.person_id is None:
+        return []
+    teacher = people.teacher_of(actor.person_id)
+    if teacher is None:
+        return []
+    today = clock.today()
+    mine = [
+        (run, wording.where_one_stands(row, number))
+        for row, run, number in lists.own_runs(actor.person_id)
+        if row.state in OPEN and run.ends_on >= today
+    ]
+    college = people.employer_on(teacher)
+    fitting = lists.fitting_runs(teacher, college.region if college else "", clock.now())
+    context = {
+        "mine": [_shown(run, words) for run, words in mine],
+        "fitting": [_shown(run, _because(run, suits, college)) for run, suits in fitting],
+    }
+    return [Panel("enrolment/home_panel.html", context, 20)]
+
+
+def _shown(run: Run, words: str) -> dict[str, Any]:
+    language = current_language()
+    return {
+        "url": url_for("catalogue.run", code=run.code),
+        "title": pick(run.version.titles, language),
+        "dates": date_range(run.starts_on, run.ends_on, language),
+        "free": ngettext("%(num)s free place", "%(num)s free places", run.free),
+        "words": words,
+    }
+
+
+def _because(run: Run, suits: bool, college: Any) -> str:
+    near = college is not None and college.region == run.region
+    if suits:
+        return _("because: your speciality, in your region") if near else _("because: your speciality")
+    return _("because: in your region") if near else _("because: it begins soon")
+
+
+def board(runs: Sequence[Run]) -> dict[str, dict[int, Cell]]:
+    """Places with the waiting list, and the orders, in two queries for all runs."""
+    numbers = [run.id for run in runs]
+    waits, registered = queries.waiting_counts(numbers), queries.registered_kinds(numbers)
+    return {
+        "places": {run.id: _places(run, waits.get(run.id, 0)) for run in runs},
+        "order": {run.id: _order(run, registered.get(run.id, set())) for run in runs},
+    }
+
+
+def _places(run: Run, waits: int) -> Cell:
+    url = url_for("enrolment.run_people", code=run.code)
+    text = f"{run.taken}/{run.places}" + (f"+{waits}" if waits else "")
+    if run.state in (RunState.DRAFT, RunState.CANCELLED):
+        return Cell("none", text, url)
+    if waits and run.free and run.state not in (RunState.FINISHED, RunState.ARCHIVED):
+        return Cell("problem", text, url)
+    full = run.taken == run.places
+    return Cell("done" if full or clock.now() >= run.enrolment_closes else "waiting", text, url)
+
+
+def _order(run: Run, registered: set[OrderKind]) -> Cell:
+    url, today = url_for("enrolment.orders", code=run.code), clock.today()
+    if run.state in (RunState.DRAFT, RunState.CANCELLED):
+        return Cell("none", _("not yet"), url)
+    if OrderKind.ENROLMENT not in registered:
+        if today < run.starts_on - ORDER_DUE:
+            return Cell("none", _("not yet due"), url)
+        late = today > run.starts_on + ORDER_DUE
+        return Cell("problem" if late else "waiting", _("no order of enrolment"), url)
+    over = run.state in (RunState.FINISHED, RunState.ARCHIVED) or today > run.ends_on
+    if over and OrderKind.COMPLETION not in registered:
+        late = today > run.ends_on + ORDER_DUE
+        return Cell("problem" if late else "waiting", _("no order of completion"), url)
+    return Cell("done", _("both registered") if over else _("enrolment registered"), url)
+
+
+def run_tabs(run: Run, actor: Actor) -> list[Tab]:
+    """People and orders among the pages of a run."""
+    target = Target(provider_id=run.provider_id, curator_id=run.curator_id, region=run.region)
+    if not permissions.may(actor, "enrolment.people", target):
+        return []
+    return [
+        Tab(_("People"), url_for("enrolment.run_people", code=run.code), "enrolment.run_people", 20),
+        Tab(_("Orders"), url_for("enrolment.orders", code=run.code), "enrolment.orders", 30),
+    ]
+
+
+def run_panels(run: Run, actor: Actor) -> list[Panel]:
+    """What one may do about a place, before pressing anything."""
+    desk = queries.desk_of(run)
+    queries.count_waiting(desk)
+    why = [say(refusal) for refusal in rules.run_refusals(desk.facts, clock.now())]
+    context = {
+        "run": run, "waits": desk.waiting, "free": run.free, "why": why, "mine": None, "action": None,
+        "place_words": _place_words(run, desk.waiting),
+    }  # fmt: skip
+    if actor.person_id is None:
+        context["action"] = "sign-in"
+    elif permissions.scope(actor, "enrolment.nominate"):
+        context["action"] = "nominate"
+    elif permissions.scope(actor, "enrolment.mine"):
+        context |= _own_part(desk, actor.person_id)
+    return [Panel("enrolment/run_panel.html", context, 10)]
+
+
+def _place_words(run: Run, waits: int) -> str:
+    if waits:
+        return ngettext(
+            "%(taken)s of %(places)s places are taken, and %(num)s person waits.",
+            "%(taken)s of %(places)s places are taken, and %(num)s people wait.",
+            waits, taken=run.taken, places=run.places,
+        )  # fmt: skip
+    return _("%(taken)s of %(places)s places are taken.", taken=run.taken, places=run.places)
+
+
+def _own_part(desk: queries.RunAtDesk, person_id: int) -> dict[str, Any]:
+    """A teacher's own standing, or the button, or every reason why there is none."""
+    found = queries.teachers_at_desk(Teacher.person_id == person_id)
+    if not found:
+        return {"action": None}
+    queries.read_standings(found, desk)
+    if at := found[0].facts.on(desk.facts):
+        row = queries.enrolment(at.enrolment_id)
+        return {
+            "mine": wording.where_one_stands(row, queries.number_on_list(row)),
+            "tone": wording.TONES.get(row.state, "idle"),
+            "leave": not rules.withdrawal_refusals(desk.facts, row.state, clock.now()),
+        }
+    why = [say(refusal) for refusal in rules.refusals(desk.facts, found[0].facts, clock.now())]
+    return {"action": None if why else "enrol", "why": why}
+
+
+def audiences(run: Run, actor: Actor) -> list[Audience]:
+    """Whom a coordinator can write to about a run, as far as this stage knows them."""
+    return [
+        Audience("places", _("everyone with a place"), lambda: letters.with_place(run)),
+        Audience("waiting", _("everyone on the waiting list"), lambda: letters.waiting(run)),
+        Audience("no-account", _("those who have never signed in yet"), lambda: letters.without_account(run)),
+        Audience("colleges", _("the HR offices of their colleges"), lambda: letters.college_offices(run)),
+    ]
+
+
+def bulk(actor: Actor) -> list[BulkAction]:
+    """Giving the free places of many runs to those who wait."""
+    if permissions.scope(actor, "enrolment.manage") is None:
+        return []
+    return [BulkAction("promote", _("Fill free places from the waiting list"), _promote)]
+
+
+def _promote(actor: Actor, code: str) -> str:
+    return wording.promoted(len(service.promote(actor, code)))
