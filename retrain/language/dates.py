@@ -136,10 +136,8 @@ def hours(value: Number, lang: str, *, academic: bool = False) -> str:
 
 def rounded(value: Number, decimals: int = 2) -> Decimal:
     """*value* in decimals, a half going up: what is shown is what a person would reckon."""
-    if isinstance(value, Fraction):
-        exact = Decimal(value.numerator) / Decimal(value.denominator)
-    else:
-        exact = Decimal(str(value))
+    parts = (value.numerator, value.denominator) if isinstance(value, Fraction) else (str(value), 1)
+    exact = Decimal(parts[0]) / Decimal(parts[1])
     return exact.quantize(Decimal(1).scaleb(-decimals), ROUND_HALF_UP)
 
 

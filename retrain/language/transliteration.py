@@ -127,10 +127,9 @@ def _latin(word: str) -> str:
 def _latin_sign(word: str, at: int) -> str:
     before, after = word[at - 1 : at], word[at + 1 : at + 2]
     sign = word[at].lower()
+    written = latin_letter(sign, before.lower(), after.lower())
     if sign == "ҳ" and before.lower() == "с":
         written = "'h"  # Is’hoq, so that it isn't read sh
-    else:
-        written = latin_letter(sign, before.lower(), after.lower())
     written = (
         written.replace("o'", "o" + TURNED_COMMA).replace("g'", "g" + TURNED_COMMA).replace("'", APOSTROPHE)
     )

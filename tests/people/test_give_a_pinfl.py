@@ -94,6 +94,14 @@ def test_one_wrong_digit_is_noticed(person, at, shift):
 @given(st.text(max_size=20))
 def test_no_text_breaks_it(text):
     try:
-        assert pinfl.has_structure(pinfl.parse(text).value)
+        code = "" if pinfl.has_structure(pinfl.parse(text).value) else "structure"
     except pinfl.InvalidPinfl as refusal:
-        assert refusal.code.startswith("pinfl-")
+        code = refusal.code
+    assert code in (
+        "",
+        "pinfl-length",
+        "pinfl-rounded",
+        "pinfl-not-digits",
+        "pinfl-check-digit",
+        "pinfl-date",
+    )
