@@ -47,7 +47,7 @@ def _room(package: str, name: str) -> ModuleType | None:
 
 
 def _furnish(app: Flask, name: str, room: ModuleType) -> None:
-    if name == "work":
+    if name == "work" and room is not work:  # the web floor's own is the gathering itself
         work.rooms(app).append(room)
     if name == "wording":
         words.rooms(app).append(room)
