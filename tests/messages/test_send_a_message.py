@@ -216,3 +216,17 @@ def test_two_postmen_share_the_work(make_app: Callable[..., Flask], by_mail, cou
     mine = post.take("one")
     assert (len(mine), post.take("two")) == (3, [])
     assert Channel.EMAIL in {delivery.channel for delivery in mine}
+
+
+def test_a_calendar_entry_goes_along(by_mail, country: Country):
+    entry = {
+        "uid": "enrolment-7@retrain", "sequence": 2, "method": "REQUEST", "starts": "2026-09-14", "ends": "2026-10-02",
+        "summary": {"uz": "Payvandlash", "en": "Welding"}, "location": "Bukhara", "path": "/runs/IT-014",
+    }  # fmt: skip
+    tell(country.new(email="bek@example.uz"), calendar=entry)
+    post.deliver()
+    [part] = opened(by_mail).iter_attachments()
+    assert (part.get_content_type(), part.get_param("method")) == ("text/calendar", "REQUEST")
+    content = part.get_content().replace("\r\n ", "")
+    assert "SUMMARY;LANGUAGE=en:Welding" in content
+    assert "UID:enrolment-7@retrain" in content
