@@ -1,9 +1,17 @@
 """Kinds of form fields that say in our words what is wrong with what was typed."""
 
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from flask_babel import lazy_gettext as _l
 from wtforms import DateField, DateTimeLocalField, IntegerField, SelectField, SelectMultipleField, widgets
+from wtforms.fields.choices import SelectChoice
+
+
+def options(words: Mapping[Any, Any] | Iterable[tuple[Any, Any]]) -> list[SelectChoice]:
+    """The choices of a field out of values and their words."""
+    pairs = words.items() if isinstance(words, Mapping) else words
+    return [SelectChoice(value, label) for value, label in pairs]
 
 
 class Whole(IntegerField):

@@ -19,7 +19,7 @@ from wtforms import (
 from wtforms.validators import InputRequired, Length, Optional
 
 from retrain.catalogue import defaults, wording
-from retrain.catalogue.fields import Choice, Day, Moment, Whole, several
+from retrain.catalogue.fields import Choice, Day, Moment, Whole, options, several
 from retrain.catalogue.plan import LONGEST_TITLE, CoursePlan, ModulePlan, RunPlan, TopicPlan
 from retrain.catalogue.states import CourseKind, DocumentType, HourKind, StudyForm
 from retrain.web.forms import Form
@@ -44,7 +44,7 @@ class Titles:
 class TopicPart(Titles, Part):
     """One line of a thematic plan."""
 
-    kind = Choice(_l("Kind"), choices=list(wording.HOUR_KINDS.items()), default=HourKind.LECTURE)
+    kind = Choice(_l("Kind"), choices=options(wording.HOUR_KINDS), default=HourKind.LECTURE)
     hours = Whole(_l("Hours"), [Optional()])
 
 
@@ -67,15 +67,15 @@ class CourseForm(Titles, Form):
         [Length(max=24)],
         description=_l("IT gives runs IT-001, IT-002. Left empty, we propose one."),
     )
-    kind = Choice(_l("Kind"), choices=list(wording.KINDS.items()), default=CourseKind.ADVANCED_TRAINING)
+    kind = Choice(_l("Kind"), choices=options(wording.KINDS), default=CourseKind.ADVANCED_TRAINING)
     cyrillic = BooleanField(_l("Write Cyrillic from the Latin where it is empty"), default=True)
     summary_uz = TextAreaField(LANGUAGES["uz"], [Length(max=4000)])
     summary_cyrl = TextAreaField(LANGUAGES["uz-Cyrl"], [Length(max=4000)])
     summary_ru = TextAreaField(LANGUAGES["ru"], [Length(max=4000)])
     summary_en = TextAreaField(LANGUAGES["en"], [Length(max=4000)])
-    languages = several(_l("Languages it is given in"), choices=list(LANGUAGES.items()))
-    form = Choice(_l("Form of study"), choices=list(wording.FORMS.items()), default=StudyForm.IN_PERSON)
-    document_type = Choice(_l("Document"), choices=list(wording.DOCUMENTS.items()))
+    languages = several(_l("Languages it is given in"), choices=options(LANGUAGES))
+    form = Choice(_l("Form of study"), choices=options(wording.FORMS), default=StudyForm.IN_PERSON)
+    document_type = Choice(_l("Document"), choices=options(wording.DOCUMENTS))
     audience = TextAreaField(_l("For whom"), description=_l("A speciality a line; empty is for everyone."))
     max_unexcused_hours = Whole(_l("Most hours missed without an excuse"), [Optional()])
     min_attendance_hours = Whole(_l("Fewest hours attended"), [Optional()])
@@ -84,10 +84,12 @@ class CourseForm(Titles, Form):
     final_required = BooleanField(_l("There is a final assessment"))
     grounds = several(
         _l("Orders without which no document is issued"),
-        choices=[
-            ("enrolment_order", _l("order of enrolment")),
-            ("completion_order", _l("order of completion")),
-        ],
+        choices=options(
+            {
+                "enrolment_order": _l("order of enrolment"),
+                "completion_order": _l("order of completion"),
+            }
+        ),
     )
     modules = FieldList(FormField(ModulePart), _l("Modules"), min_entries=1, max_entries=60)
     seen = HiddenField()
@@ -97,8 +99,8 @@ class QuickCourseForm(Form):
     """As little as a course needs; the rest is proposed and can be changed later."""
 
     title = StringField(_l("Title"), [_NEEDED, _SHORT])
-    language = Choice(_l("Language of the course and of these texts"), choices=list(LANGUAGES.items()))
-    kind = Choice(_l("Kind"), choices=list(wording.KINDS.items()), default=CourseKind.ADVANCED_TRAINING)
+    language = Choice(_l("Language of the course and of these texts"), choices=options(LANGUAGES))
+    kind = Choice(_l("Kind"), choices=options(wording.KINDS), default=CourseKind.ADVANCED_TRAINING)
     hours = Whole(_l("Hours"), [Optional()], description=_l("Left empty, the sum of the topics."))
     topics = TextAreaField(
         _l("Thematic plan"),
@@ -118,8 +120,8 @@ class RunForm(Form):
     enrolment_opens = Moment(wording.FIELDS["enrolment_opens"], [_NEEDED])
     enrolment_closes = Moment(wording.FIELDS["enrolment_closes"], [_NEEDED])
     language = Choice(wording.FIELDS["language"])
-    form = Choice(wording.FIELDS["form"], choices=list(wording.FORMS.items()))
-    region = Choice(wording.FIELDS["region"], choices=list(wording.REGIONS.items()))
+    form = Choice(wording.FIELDS["form"], choices=options(wording.FORMS))
+    region = Choice(wording.FIELDS["region"], choices=options(wording.REGIONS))
     place_text = StringField(wording.FIELDS["place_text"], description=_l("Address, building, room."))
     group_name = StringField(wording.FIELDS["group_name"])
     curator_id = Choice(wording.FIELDS["curator_id"], coerce=lambda value: int(value) if value else None)
@@ -139,8 +141,8 @@ class CancelForm(Form):
 def run_form(languages: list[str], curators: list[tuple[int, str]], **more: Any) -> RunForm:
     """A form for a run of a course given in *languages*, whose curator is one of *curators*."""
     form = RunForm(**more)
-    form.language.choices = [(code, LANGUAGES.get(code, code)) for code in languages]
-    form.curator_id.choices = [("", _l("nobody yet")), *curators]
+    form.language.choices = options((code, LANGUAGES.get(code, code)) for code in languages)
+    form.curator_id.choices = options([("", _l("nobody yet")), *curators])
     return form
 
 

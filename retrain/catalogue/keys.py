@@ -14,12 +14,12 @@ def of_course(code: str, plan: CoursePlan) -> str:
 
 def of_run(code: str, course_key: str, *texts: str) -> str:
     """What a run is found by: its code, its course, and *texts* (group, place, provider)."""
-    return " ".join(dict.fromkeys([*_joined([code, *texts]).split(), *course_key.split()]))
+    return _spaced([*_joined([code, *texts]).split(), *course_key.split()])
 
 
 def words(typed: str) -> list[str]:
-    """The words of a search as they stand in the keys, the first eight of them."""
-    return search_key(typed[:200]).split()[:8]
+    """The beginnings of words that a search asks for, as they stand in the keys; the first eight of them."""
+    return [f" {word}" for word in search_key(typed[:200]).split()[:8]]
 
 
 def sorting(titles: Mapping[str, str]) -> str:
@@ -28,4 +28,9 @@ def sorting(titles: Mapping[str, str]) -> str:
 
 
 def _joined(texts: Iterable[str]) -> str:
-    return " ".join(dict.fromkeys(word for text in texts for word in search_key(text).split()))
+    return _spaced(word for text in texts for word in search_key(text).split())
+
+
+def _spaced(words: Iterable[str]) -> str:
+    """Each word once, with a space before it: a word is found by how it begins."""
+    return "".join(f" {word}" for word in dict.fromkeys(words))

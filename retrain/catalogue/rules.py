@@ -73,6 +73,8 @@ def publishing_refusals(plan: CoursePlan) -> list[Refusal]:
         found.append(Refusal.of("no-module", field="modules"))
     for module, name in _named(plan):
         found += _module_refusals(module, name)
+    if (plan.policy.get("min_attendance_hours") or 0) > plan.hours:
+        found.append(Refusal.of("more-attendance-than-hours", field="min_attendance_hours", hours=plan.hours))
     if plan.document_type is DocumentType.RETRAINING_DIPLOMA and plan.kind is not CourseKind.RETRAINING:
         found.append(Refusal.of("diploma-of-retraining-only", field="document_type"))
     return found
@@ -100,8 +102,8 @@ def _policy_refusals(plan: CoursePlan) -> Iterator[Refusal]:
         yield Refusal.of("pass-mark-range", field="pass_mark")
     for name in ("min_attendance_hours", "max_unexcused_hours"):
         hours = plan.policy.get(name)
-        if hours is not None and (hours < 0 or (plan.modules and hours > plan.hours)):
-            yield Refusal.of("policy-hours-range", field=name, hours=plan.hours)
+        if hours is not None and not 0 <= hours <= MOST_HOURS:
+            yield Refusal.of("policy-hours-range", field=name, hours=MOST_HOURS)
 
 
 def _named(plan: CoursePlan) -> Iterator[tuple[ModulePlan, str]]:

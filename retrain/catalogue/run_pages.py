@@ -62,7 +62,11 @@ def new_run() -> Any:
 
 
 def _form(version: CourseVersion, data: dict[str, Any]) -> RunForm:
-    return run_form(version.languages, queries.curators_of(version.course.provider_id), data=data)
+    """The form of a run; a curator who has left the provider may stay where they are."""
+    curators, present = queries.curators_of(version.course.provider_id), data.get("curator_id")
+    if present and present not in dict(curators):
+        curators.append((present, people.display_names([present]).get(present, "")))
+    return run_form(version.languages, curators, data=data)
 
 
 @bp.get("/manage/runs/<code>")
@@ -93,9 +97,6 @@ def change_run(code: str) -> Any:
     zone = queries.zone_of(run.provider_id)
     values = {**queries.run_plan(run).__dict__, "lock": run.lock}
     form = _form(run.version, run_data(values, zone))
-    if run.curator_id and run.curator_id not in {choice for choice, _name in form.curator_id.choices}:
-        names = people.display_names([run.curator_id])
-        form.curator_id.choices.append((run.curator_id, names.get(run.curator_id, "")))
     try:
         if submit(form, lambda: service.change_run(actor, code, run_plan(form, zone), _lock(form))):
             flash(_("The run is changed."), "done")
