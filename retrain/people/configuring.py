@@ -7,7 +7,7 @@ from retrain import audit, clock
 from retrain.audit import Actor
 from retrain.database.use_case import use_case
 from retrain.extensions import db
-from retrain.people import permissions, settings, setting_rules
+from retrain.people import permissions, setting_rules, settings
 from retrain.people.models import Setting
 from retrain.people.permissions import Target
 from retrain.people.settings import KEYS, Owner

@@ -339,6 +339,7 @@ class RosterBatch(db.Model):
     merged: Mapped[int] = mapped_column(default=0)
     refused: Mapped[list[Any]] = mapped_column(default=list)
     job_id: Mapped[int | None]
+    once: Mapped[str | None] = mapped_column(String(64), unique=True)
     created_at: Mapped[datetime]
     created_by_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
     applied_at: Mapped[datetime | None]

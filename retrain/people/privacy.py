@@ -6,7 +6,7 @@ Later packages append to ``EXPORTERS`` what they hold, and to ``KEEPERS`` what t
 from collections.abc import Callable
 from typing import Any
 
-from retrain import audit, clock
+from retrain import audit, clock, messages
 from retrain.audit import Actor
 from retrain.database.use_case import use_case
 from retrain.extensions import db
@@ -106,6 +106,20 @@ def open_request(person_id: int) -> ErasureRequest | None:
     )
 
 
+def open_requests() -> list[ErasureRequest]:
+    """Every request nobody has answered, the oldest first."""
+    query = db.select(ErasureRequest).where(ErasureRequest.state == RequestState.ASKED)
+    return list(db.session.scalars(query.order_by(ErasureRequest.asked_at)))
+
+
+def request_by_id(request_id: int) -> ErasureRequest:
+    """The request, or NotThere."""
+    row = db.session.get(ErasureRequest, request_id)
+    if row is None:
+        raise NotThere
+    return row
+
+
 def what_is_kept(person_id: int) -> list[str]:
     """Codes of what would have to be kept of a person."""
     teacher = queries.teacher_of(person_id)
@@ -127,6 +141,10 @@ def answer_request(actor: Actor, request_id: int, erase_it: bool, answer: str) -
     row.decided_at, row.decided_by_id, row.answer = clock.now(), actor.person_id, answer.strip()
     if erase_it:
         row.kept = erase(actor, row.person_id)
+    if not erase_it:
+        messages.later(
+            row.person_id, "people.erasure_answered", {"answer": row.answer}, key=f"erasure.answered:{row.id}"
+        )
     audit.record(actor, "erasure.answered", row, after={"state": row.state, "kept": row.kept})
     return row
 

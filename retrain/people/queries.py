@@ -131,6 +131,12 @@ def providers() -> list[Organisation]:
     return list(db.session.scalars(query.order_by(Organisation.code)))
 
 
+def open_organisations() -> list[Organisation]:
+    """All that are not closed, by code."""
+    query = db.select(Organisation).where(Organisation.closed_on.is_(None)).order_by(Organisation.code)
+    return list(db.session.scalars(query))
+
+
 def colleges() -> list[Organisation]:
     """Colleges that are open, by code."""
     query = db.select(Organisation).where(

@@ -2,10 +2,13 @@
 
 from datetime import date, timedelta
 
-from retrain import audit, clock
+from sqlalchemy.orm import joinedload
+
+from retrain import audit, clock, messages
 from retrain.audit import Actor
 from retrain.database.use_case import use_case
 from retrain.extensions import db
+from retrain.language.keys import search_key
 from retrain.people import contacts, permissions, queries, rules
 from retrain.people.models import Organisation, Person, Role
 from retrain.people.permissions import Target
@@ -110,15 +113,35 @@ def delegate_role(actor: Actor, role_id: int, to: str, since: date, until: date)
     )  # fmt: skip
     db.session.add(lent)
     audit.record(actor, "role.delegated", lent, after={**_facts(lent), "by": role.person_id})
+    by = queries.display_names([role.person_id]).get(role.person_id, "")
+    messages.later(
+        other.id, "people.role_delegated", {"by": by, "since": since, "until": until, "path": "/act-as"},
+        key=f"role.delegated:{lent.id}", about=("role", lent.id),
+    )  # fmt: skip
     return lent
+
+
+def own_role(actor: Actor, role_id: int) -> Role:
+    """One of the actor's own roles, or NotThere."""
+    role = _role(role_id)
+    if role.person_id != actor.person_id:
+        raise NotThere
+    return role
+
+
+def lent_by(person_id: int) -> list[Role]:
+    """The roles a person has lent that hold today or later."""
+    query = (
+        db.select(Role)
+        .where(Role.delegated_by_id == person_id, Role.until >= clock.today())
+        .options(joinedload(Role.person))
+        .order_by(Role.since)
+    )
+    return list(db.session.scalars(query))
 
 
 def roles_in(organisation_id: int | None, search: str = "") -> list[Role]:
     """The roles of an organisation that hold today or later, or of all, by the holder's name."""
-    from sqlalchemy.orm import joinedload
-
-    from retrain.language.keys import search_key
-
     query = (
         db.select(Role)
         .join(Person, Person.id == Role.person_id)

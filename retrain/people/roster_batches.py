@@ -1,5 +1,6 @@
 """Rosters confirmed: one batch each, applied in chunks that go on after a kill, and shown as one thing."""
 
+import hashlib
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import date
 from typing import Any
@@ -8,10 +9,12 @@ from retrain import audit, clock, files, jobs
 from retrain.audit import Actor
 from retrain.database.use_case import use_case
 from retrain.extensions import db
+from retrain.jobs.models import Job
 from retrain.language.keys import fold_key
-from retrain.people import roster, rosters
+from retrain.people import permissions, roster, rosters
 from retrain.people.models import RosterBatch, Teacher
 from retrain.people.opening import send_link
+from retrain.people.permissions import Scope
 from retrain.people.roster_columns import columns_of, is_enough
 from retrain.people.roster_line import Line, Outcome, Reading, Verdict, read_line
 from retrain.people.states import BatchState, CodePurpose, StaffKind
@@ -43,8 +46,15 @@ def confirm(
     college_id: int | None = None,
     mail_links: bool = False,
     at_once: bool = False,
+    once: str | None = None,
 ) -> RosterBatch:
-    """One batch and the job that applies it; *at_once* leaves the job out, for whoever applies it themself."""
+    """One batch and the job that applies it; *at_once* leaves the job out, for whoever applies it themself.
+
+    A second confirmation under the same *once* gives the first one's batch.
+    """
+    key = hashlib.sha256(once.encode()).hexdigest() if once else None
+    if key and (before := db.session.scalar(db.select(RosterBatch).where(RosterBatch.once == key))):
+        return before
     table = rosters.open_table(content, filename)
     header = rosters.header_of(table)
     chosen = dict(columns or rosters.remembered(actor, header) or columns_of(header.headings))
@@ -59,6 +69,7 @@ def confirm(
         filename=filename[:255],
         columns=chosen,
         mail_links=mail_links,
+        once=key,
         created_at=clock.now(),
         created_by_id=actor.person_id,
     )
@@ -244,3 +255,23 @@ def kept(verdict: Verdict) -> dict[str, Any]:
     """A refused row as the batch keeps it."""
     reasons = [{"code": each.code, "facts": dict(each.facts)} for each in verdict.why]
     return {"row": verdict.row, "name": verdict.name, "why": reasons}
+
+
+def recent(actor: Actor, limit: int = 10) -> list[RosterBatch]:
+    """The latest imports the actor may see."""
+    query = db.select(RosterBatch).order_by(RosterBatch.id.desc()).limit(limit)
+    if permissions.scope(actor, "roster.import") is not Scope.ALL:
+        query = query.where(RosterBatch.organisation_id == actor.organisation_id)
+    return list(db.session.scalars(query))
+
+
+def may_see(actor: Actor, batch: RosterBatch) -> bool:
+    """A college sees its own imports, whoever reaches everything sees all."""
+    if permissions.scope(actor, "roster.import") is Scope.ALL:
+        return True
+    return batch.organisation_id is not None and batch.organisation_id == actor.organisation_id
+
+
+def job_of(batch: RosterBatch) -> Job | None:
+    """The job that applies the batch."""
+    return db.session.get(Job, batch.job_id) if batch.job_id else None

@@ -184,6 +184,11 @@ def remembered(actor: Actor, header: Header) -> dict[str, int] | None:
     return dict(row.columns) if row else None
 
 
+def columns_for(actor: Actor, header: Header) -> dict[str, int]:
+    """What the columns hold: as remembered, else as guessed."""
+    return remembered(actor, header) or roster_columns.columns_of(header.headings)
+
+
 @use_case
 def remember(actor: Actor, header: Header, columns: Mapping[str, int]) -> None:
     """Next time a file with this header comes, its columns mean the same."""

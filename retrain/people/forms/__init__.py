@@ -1,0 +1,1 @@
+"""The forms of people, by what they are about."""

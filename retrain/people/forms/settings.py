@@ -1,0 +1,247 @@
+"""One form for each setting, all made alike: fields out of a value, a value out of fields."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from flask_babel import lazy_gettext as _l
+from wtforms import (
+    BooleanField,
+    DateField,
+    FieldList,
+    FormField,
+    IntegerField,
+    SelectField,
+    SelectMultipleField,
+    StringField,
+    TextAreaField,
+)  # fmt: skip
+from wtforms import (
+    Form as SubForm,
+)
+from wtforms.validators import InputRequired, Length, NumberRange, Optional
+from wtforms.widgets import CheckboxInput, ListWidget
+
+from retrain.people.wording import CHANNELS, DOCUMENT_TYPES, RETENTION, WEEKDAYS
+from retrain.web.forms import Form
+
+REQUIRED = InputRequired(_l("Fill this in."))
+LANGUAGES = ("uz", "uz-Cyrl", "ru", "en")
+
+
+class SettingForm(Form):
+    """The day from which the value holds, beside the value itself."""
+
+    valid_from = DateField(_l("Holds from"), [REQUIRED])
+
+    def show(self, value: Any) -> None:
+        """Put *value* into the fields."""
+        raise NotImplementedError
+
+    def value(self) -> Any:
+        """The value the fields make."""
+        raise NotImplementedError
+
+
+class PairForm(SubForm):
+    starts = StringField(_l("Begins"), [Optional(), Length(max=5)], render_kw={"placeholder": "08:30"})
+    ends = StringField(_l("Ends"), [Optional(), Length(max=5)], render_kw={"placeholder": "10:00"})
+
+
+class BellsForm(SettingForm):
+    bells = FieldList(FormField(PairForm), label=_l("Pairs"), min_entries=1, max_entries=20)
+
+    def show(self, value: Any) -> None:
+        _fill(self.bells, [{"starts": pair["starts"], "ends": pair["ends"]} for pair in value])
+
+    def value(self) -> Any:
+        typed = [(entry.form.starts.data or "", entry.form.ends.data or "") for entry in self.bells]
+        filled = [
+            (starts.strip().zfill(5), ends.strip().zfill(5)) for starts, ends in typed if starts or ends
+        ]
+        return [{"pair": number, "starts": one, "ends": two} for number, (one, two) in enumerate(filled, 1)]
+
+
+class AcademicHourForm(SettingForm):
+    academic_hour = IntegerField(
+        _l("Minutes"), [REQUIRED, NumberRange(1, 600, _l("Give a number of minutes."))]
+    )
+
+    def show(self, value: Any) -> None:
+        self.academic_hour.data = value
+
+    def value(self) -> Any:
+        return self.academic_hour.data
+
+
+class WorkingDaysForm(SettingForm):
+    working_days = SelectMultipleField(
+        _l("Days"), coerce=int, choices=list(WEEKDAYS.items()), widget=ListWidget(prefix_label=False),
+        option_widget=CheckboxInput(),
+    )  # fmt: skip
+
+    def show(self, value: Any) -> None:
+        self.working_days.data = value
+
+    def value(self) -> Any:
+        return sorted(self.working_days.data)
+
+
+class DayForm(SubForm):
+    on = DateField(_l("Day"), [Optional()])
+    working = SelectField(_l("What it is"), choices=[("off", _l("day off")), ("working", _l("worked"))])
+    name = StringField(_l("Name"), [Optional(), Length(max=200)])
+
+
+class HolidaysForm(SettingForm):
+    holidays = FieldList(FormField(DayForm), label=_l("Days"), min_entries=1, max_entries=100)
+
+    def show(self, value: Any) -> None:
+        from datetime import date
+
+        _fill(
+            self.holidays,
+            [
+                {
+                    "on": date.fromisoformat(day["on"]),
+                    "working": "working" if day["working"] else "off",
+                    "name": day.get("name", ""),
+                }
+                for day in value
+            ],
+        )
+
+    def value(self) -> Any:
+        days = [entry.form for entry in self.holidays if entry.form.on.data]
+        return [
+            {
+                "on": day.on.data.isoformat(),
+                "working": day.working.data == "working",
+                "name": day.name.data or "",
+            }
+            for day in sorted(days, key=lambda day: day.on.data)
+        ]
+
+
+class SignatoryForm(SubForm):
+    post = StringField(_l("Post"), [Optional(), Length(max=200)])
+    name = StringField(_l("Name as printed"), [Optional(), Length(max=200)])
+
+
+class SignatoriesForm(SettingForm):
+    signatories = FieldList(FormField(SignatoryForm), label=_l("Signatories"), min_entries=1, max_entries=20)
+
+    def show(self, value: Any) -> None:
+        _fill(self.signatories, value)
+
+    def value(self) -> Any:
+        rows = [(entry.form.post.data or "", entry.form.name.data or "") for entry in self.signatories]
+        return [{"post": post.strip(), "name": name.strip()} for post, name in rows if name.strip()]
+
+
+def _per(names: Mapping[str, Any], make: Any) -> dict[str, Any]:
+    return {f"of_{name}": make(label) for name, label in names.items()}
+
+
+class _LegalTexts(SettingForm):
+    def show(self, value: Any) -> None:
+        for name in DOCUMENT_TYPES:
+            for lang in LANGUAGES:
+                self[_legal(name, lang)].data = (value.get(name) or {}).get(lang, "")
+
+    def value(self) -> Any:
+        found: dict[str, dict[str, str]] = {}
+        for name in DOCUMENT_TYPES:
+            texts = {lang: (self[_legal(name, lang)].data or "").strip() for lang in LANGUAGES}
+            found[name] = {lang: text for lang, text in texts.items() if text}
+        return found
+
+
+def _legal(name: str, lang: str) -> str:
+    return f"of_{name}_{lang.replace('-', '_')}"
+
+
+LegalTextsForm = type(
+    "LegalTextsForm",
+    (_LegalTexts,),
+    {
+        _legal(name, lang): TextAreaField(
+            _l("%(document)s, %(language)s", document=label, language=language),
+            [Optional(), Length(max=2000)],
+        )
+        for name, label in DOCUMENT_TYPES.items()
+        for lang, language in zip(
+            LANGUAGES, (_l("Uzbek, Latin"), _l("Uzbek, Cyrillic"), _l("Russian"), _l("English")), strict=True
+        )
+    },
+)
+
+
+class _Series(SettingForm):
+    def show(self, value: Any) -> None:
+        for name in DOCUMENT_TYPES:
+            self[f"of_{name}"].data = value.get(name, "")
+
+    def value(self) -> Any:
+        return {name: (self[f"of_{name}"].data or "").strip().upper() for name in DOCUMENT_TYPES}
+
+
+DocumentSeriesForm = type(
+    "DocumentSeriesForm",
+    (_Series,),
+    _per(DOCUMENT_TYPES, lambda label: StringField(label, [REQUIRED, Length(max=5)])),
+)
+
+
+class _Retention(SettingForm):
+    def show(self, value: Any) -> None:
+        for name in RETENTION:
+            self[f"of_{name}"].data = value.get(name)
+
+    def value(self) -> Any:
+        return {name: self[f"of_{name}"].data for name in RETENTION}
+
+
+RetentionForm = type(
+    "RetentionForm", (_Retention,), _per(RETENTION, lambda label: IntegerField(label, [REQUIRED]))
+)
+
+
+class ChannelsForm(SettingForm):
+    email_on = BooleanField(CHANNELS["email"])
+    sms_on = BooleanField(CHANNELS["sms"])
+    sms_url = StringField(_l("Address of the SMS gateway"), [Optional(), Length(max=500)])
+    telegram_on = BooleanField(CHANNELS["telegram"])
+    telegram_url = StringField(_l("Address of the Telegram bot"), [Optional(), Length(max=500)])
+
+    def show(self, value: Any) -> None:
+        for name in CHANNELS:
+            self[f"{name}_on"].data = bool((value.get(name) or {}).get("on"))
+            if f"{name}_url" in self:
+                self[f"{name}_url"].data = (value.get(name) or {}).get("url", "")
+
+    def value(self) -> Any:
+        return {
+            "email": {"on": self.email_on.data},
+            "sms": {"on": self.sms_on.data, "url": (self.sms_url.data or "").strip()},
+            "telegram": {"on": self.telegram_on.data, "url": (self.telegram_url.data or "").strip()},
+        }
+
+
+def _fill(entries: FieldList, rows: list[Any]) -> None:
+    while entries.entries:
+        entries.pop_entry()
+    for row in rows or [{}]:
+        entries.append_entry(row)
+
+
+FORMS: dict[str, type[SettingForm]] = {
+    "bells": BellsForm,
+    "academic_hour": AcademicHourForm,
+    "working_days": WorkingDaysForm,
+    "holidays": HolidaysForm,
+    "signatories": SignatoriesForm,
+    "legal_texts": LegalTextsForm,
+    "document_series": DocumentSeriesForm,
+    "channels": ChannelsForm,
+    "retention": RetentionForm,
+}

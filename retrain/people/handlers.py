@@ -1,0 +1,53 @@
+"""What the worker does for people, and how messages find them."""
+
+from datetime import timedelta
+
+from retrain import clock, jobs, messages
+from retrain.database.use_case import use_case
+from retrain.extensions import db
+from retrain.people import settings
+from retrain.people.accounts import retention
+from retrain.people.models import AccountSession, OneTimeCode, Person
+from retrain.people.roster_batches import finish_batch
+
+
+@jobs.handler("roster.apply", lane=jobs.Lane.HEAVY)
+def apply_batch(work: jobs.Work) -> None:
+    """Apply what is left of a confirmed roster."""
+
+    def progress(done: int, total: int) -> None:
+        work.progress(done, total, cursor={"done": done})
+
+    batch = finish_batch(work.actor, work.payload["batch"], progress)
+    work.result = {"accepted": batch.accepted, "merged": batch.merged, "refused": len(batch.refused)}
+
+
+@jobs.every(timedelta(hours=6))
+@use_case
+def tidy_up() -> None:
+    """Sessions and codes that ended long ago are forgotten."""
+    now = clock.now()
+    kept = timedelta(days=retention("session_days"))
+    db.session.execute(db.delete(AccountSession).where(AccountSession.expires_at < now - kept))
+    db.session.execute(db.delete(OneTimeCode).where(OneTimeCode.expires_at < now - kept))
+
+
+@messages.addressed_by
+def recipient(person_id: int) -> messages.Recipient | None:
+    """Where a person is reached; None for one who was merged or erased."""
+    person = db.session.get(Person, person_id)
+    if person is None or person.merged_into_id is not None or person.erased_at is not None:
+        return None
+    return messages.Recipient(
+        name=person.full_name,
+        language=person.language,
+        email=person.contact_email or person.email,
+        phone=person.contact_phone or person.phone,
+        telegram=person.telegram,
+    )
+
+
+@messages.configured_by
+def channel_settings() -> dict[str, dict[str, object]]:
+    """The administrator's settings of the channels."""
+    return dict(settings.KEYS["channels"].default | settings.get(None, "channels"))

@@ -1,0 +1,91 @@
+"""Signing in and out."""
+
+from datetime import timedelta
+from typing import Any
+
+from flask import flash, redirect, render_template, request, session, url_for
+from flask_babel import gettext as _
+from flask_login import current_user
+
+from retrain import clock
+from retrain.people import service
+from retrain.people.access import public
+from retrain.people.forms.account import NumberForm, SignInForm
+from retrain.people.views import bp
+from retrain.web.forms import local_target, submit
+
+PATIENCE = timedelta(minutes=10)
+"""How long a good password waits for its number."""
+
+
+def browser() -> service.Browser:
+    """Where this request comes from."""
+    return service.Browser(request.remote_addr or "", request.headers.get("User-Agent", ""))
+
+
+def begin(token: str) -> None:
+    """The cookie of a session that begins; what stood in it before goes, so that nothing is carried over."""
+    language = session.get("language")
+    session.clear()
+    session["_user_id"] = token
+    session["_fresh"] = True
+    session.permanent = True
+    if language:
+        session["language"] = language
+
+
+@bp.route("/sign-in", methods=["GET", "POST"])
+@public
+def sign_in() -> Any:
+    """Who are you?"""
+    form = SignInForm()
+    if request.method == "GET":
+        form.next.data = request.args.get("next", "")
+    target = local_target(form.next.data, url_for("web.home"))
+    if current_user.is_authenticated and request.method == "GET":
+        return redirect(target)
+    signed = submit(form, lambda: service.sign_in(form.login.data or "", form.password.data or "", browser()))
+    if signed is None:
+        return render_template("people/sign_in.html", form=form), 422 if form.is_submitted() else 200
+    if signed.token is None:
+        session["second_step"] = {"person": signed.person_id, "at": clock.now().isoformat(), "next": target}
+        return redirect(url_for("people.sign_in_number"), 303)
+    begin(signed.token)
+    return redirect(target, 303)
+
+
+@bp.route("/sign-in/number", methods=["GET", "POST"])
+@public
+def sign_in_number() -> Any:
+    """The second step: a number from the app."""
+    from datetime import datetime
+
+    waiting = session.get("second_step")
+    if not waiting or clock.now() - datetime.fromisoformat(waiting["at"]) > PATIENCE:
+        session.pop("second_step", None)
+        return redirect(url_for("people.sign_in"))
+    form = NumberForm()
+    token = submit(
+        form, lambda: service.sign_in_second_step(waiting["person"], form.number.data or "", browser())
+    )
+    if token is None:
+        return render_template("people/sign_in_number.html", form=form), 422 if form.is_submitted() else 200
+    begin(token)
+    return redirect(local_target(waiting["next"], url_for("web.home")), 303)
+
+
+@bp.post("/sign-out")
+@public
+def sign_out() -> Any:
+    """End this browser's session."""
+    if current_user.is_authenticated:
+        service.end_session(current_user.actor, current_user.session_id)
+    language = session.get("language")
+    session.clear()
+    if language:
+        session["language"] = language
+    flash(_("You are signed out."), "done")
+    response = redirect(url_for("web.home"), 303)
+    # What other pages of ours the browser still holds goes too, so that "back" shows nothing.
+    response.headers["Clear-Site-Data"] = '"cache"'
+    return response
