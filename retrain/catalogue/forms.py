@@ -40,6 +40,19 @@ class Titles:
     ru = StringField(LANGUAGES["ru"], [_SHORT])
     en = StringField(LANGUAGES["en"], [_SHORT])
 
+    def first(self) -> Any:
+        """The field of the reader's language, which is shown; the others are folded away."""
+        return self[FIELD_OF[current_language()]]  # type: ignore[index]
+
+    def others(self) -> list[Any]:
+        """The fields of the other languages."""
+        return [self[name] for name in FIELD_OF.values() if self[name] is not self.first()]  # type: ignore[index]
+
+    def opened(self) -> bool:
+        """Whether the others must be seen: something is wrong in them, or only they hold the text."""
+        wrong, filled = (any(getattr(field, name) for field in self.others()) for name in ("errors", "data"))
+        return wrong or (filled and not self.first().data)
+
 
 class TopicPart(Titles, Part):
     """One line of a thematic plan."""
