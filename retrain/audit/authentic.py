@@ -20,9 +20,9 @@ def key_of(secret: str) -> bytes:
     return hmac.digest(secret.encode(), b"retrain audit 1", "sha256")
 
 
-def new_uid(key: bytes) -> str:
-    """A fresh identity that only a holder of *key* can make."""
-    nonce = secrets.token_hex(12)
+def new_uid(key: bytes, nonce: str | None = None) -> str:
+    """A fresh identity that only a holder of *key* can make; the demo country brings its own *nonce*."""
+    nonce = nonce or secrets.token_hex(12)
     return nonce + _uid_code(key, nonce)
 
 

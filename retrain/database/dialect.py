@@ -5,7 +5,7 @@ from collections.abc import Iterable, Mapping
 from contextvars import ContextVar
 from typing import Any
 
-from sqlalchemy import Engine, Table, event
+from sqlalchemy import Engine, Table, event, func, select
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.exc import DBAPIError, OperationalError
 from sqlalchemy.orm import Session
@@ -68,3 +68,15 @@ def insert_ignoring(session: Session, table: Table, rows: Iterable[Mapping[str, 
     # Without being asked to keep it, SQLAlchemy forgets the count of an INSERT.
     insert = kind.insert(table).on_conflict_do_nothing().execution_options(preserve_rowcount=True)
     return int(session.execute(insert, values).rowcount)  # type: ignore[attr-defined]
+
+
+def continue_numbers(session: Session, tables: Iterable[Table]) -> None:
+    """After rows came with numbers of their own, let the next number follow the largest; SQLite does so itself."""
+    if session.get_bind().dialect.name != "postgresql":
+        return
+    for table in tables:
+        key = table.autoincrement_column
+        if key is None:
+            continue
+        sequence = func.pg_get_serial_sequence(table.name, key.name)
+        session.execute(select(func.setval(sequence, func.coalesce(func.max(key), 1))).select_from(table))
