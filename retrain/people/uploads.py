@@ -6,9 +6,9 @@ import time
 from pathlib import Path
 
 from flask import current_app
-from itsdangerous import BadSignature, URLSafeTimedSerializer
+from itsdangerous import BadSignature, SignatureExpired, URLSafeTimedSerializer
 
-from retrain.refusal import Refusal, Refused
+from retrain.refusal import NotThere, Refusal, Refused
 
 KEPT = 24 * 60 * 60
 """Seconds after which an upload nobody confirmed is gone."""
@@ -28,13 +28,17 @@ def put_by(content: bytes, filename: str, person_id: int | None, college_id: int
 
 
 def take_up(token: str, person_id: int | None) -> tuple[bytes, str, int | None]:
-    """(content, filename, college) of an upload; Refused when it is gone."""
+    """(content, filename, college) of an upload; Refused when it is gone, NotThere for another's."""
     try:
         digest, filename, owner, college_id = _signer().loads(token, max_age=KEPT)
-    except BadSignature:
+    except SignatureExpired:
         raise Refused(Refusal.of("upload-gone")) from None
+    except BadSignature:
+        raise NotThere from None
     path = _folder() / digest
-    if owner != person_id or not _DIGEST.fullmatch(digest) or not path.exists():
+    if owner != person_id or not _DIGEST.fullmatch(digest):
+        raise NotThere
+    if not path.exists():
         raise Refused(Refusal.of("upload-gone"))
     return path.read_bytes(), filename, college_id
 
