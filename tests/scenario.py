@@ -19,6 +19,7 @@ from retrain.catalogue.plan import CoursePlan, ModulePlan, RunPlan, TopicPlan
 from retrain.catalogue.states import CourseKind, HourKind, StudyForm
 from retrain.enrolment import service as enrolment
 from retrain.enrolment.models import Enrolment
+from retrain.enrolment.ordering import Registration
 from retrain.enrolment.states import OrderKind, Source
 from retrain.extensions import db
 from retrain.language.keys import fold_key, search_key, sort_key
@@ -122,9 +123,9 @@ class Country:
         return found
 
     def register_order(self, kind: OrderKind, number: str, on: date) -> None:
-        """An order drafted and registered."""
+        """An order drafted, registered today and effective from a day."""
         enrolment.draft_order(self.coordinator, self.run.code, kind)
-        typed = enrolment.Registration(number, on, on, signer_name="A. Rahimov", signer_post="rektor")
+        typed = Registration(number, clock.today(), on, signer_name="A. Rahimov", signer_post="rektor")
         enrolment.register_order(self.coordinator, self.run.code, kind, typed)
 
 

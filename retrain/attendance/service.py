@@ -10,7 +10,9 @@ from retrain.attendance import queries, rules
 from retrain.attendance.models import Mark, MarkChange, Register
 from retrain.attendance.rules import Marked
 from retrain.attendance.states import CLOSED, RegisterState
-from retrain.audit import Actor
+from retrain.audit import SYSTEM, Actor
+from retrain.catalogue import service as catalogue
+from retrain.catalogue.states import RunState
 from retrain.database import dialect
 from retrain.database.use_case import use_case
 from retrain.extensions import db
@@ -82,6 +84,9 @@ def sign(actor: Actor, session_id: int) -> Register:
         raise Refused(why)
     _close(actor, register, RegisterState.SIGNED)
     audit.record(actor, "register.signed", register, after={"marks": len(register.marks)})
+    if meeting.run.state in (RunState.PUBLISHED, RunState.CONFIRMED):
+        # The first class held is what makes a run a running one, whatever the calendar says.
+        catalogue.move_run(SYSTEM, meeting.run.code, RunState.RUNNING)
     return register
 
 

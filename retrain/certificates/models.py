@@ -6,6 +6,7 @@ from typing import Any
 from sqlalchemy import CheckConstraint, ForeignKey, Index, String, Text, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
+from retrain.catalogue.models import Run
 from retrain.catalogue.states import DocumentType
 from retrain.certificates.states import CertificateState, ReceivedBy
 from retrain.database import words
@@ -34,7 +35,13 @@ class Certificate(db.Model):
     __table_args__ = (
         UniqueConstraint("provider_id", "series", "year", "number", name="uq_certificate_number"),
         CheckConstraint("number >= 1", name="number"),
-        Index("uq_certificate_living", "enrolment_id", unique=True, sqlite_where=_LIVING, postgresql_where=_LIVING),
+        Index(
+            "uq_certificate_living",
+            "enrolment_id",
+            unique=True,
+            sqlite_where=_LIVING,
+            postgresql_where=_LIVING,
+        ),
         Index("ix_certificate_series_number", "series", "number"),
     )
 
@@ -62,6 +69,7 @@ class Certificate(db.Model):
     end_reason: Mapped[str | None] = mapped_column(Text)
 
     enrolment: Mapped[Enrolment] = relationship()
+    run: Mapped[Run] = relationship()
 
 
 class HandOver(db.Model):

@@ -186,4 +186,4 @@ def _seen(code: str) -> Run:
 
 def _seen_of(row: Certificate) -> Run:
     permissions.require(current_actor(), "certificate.issue", Target(provider_id=row.provider_id))
-    return row.enrolment.run
+    return row.run

@@ -21,7 +21,7 @@ DOCUMENTS = {
 }
 
 RECEIVED = {
-    ReceivedBy.SELF: _l("in person"),
+    ReceivedBy.SELF: _l("by the holder"),
     ReceivedBy.PROXY: _l("by proxy"),
     ReceivedBy.POST: _l("by post"),
 }
@@ -41,9 +41,9 @@ REFUSALS = {
     "run-not-finished": _l(
         "The run is not closed yet. Documents are issued after the decisions on completion."
     ),
-    "order-missing": _l("The order of completion is not registered. The policy of the run asks for one."),
+    "order-missing": _l("The order of completion is not registered. The rules of this run ask for one."),
     "enrolment-order-not-registered": _l(
-        "The order of enrolment is not registered. The policy of the run asks for one."
+        "The order of enrolment is not registered. The rules of this run ask for one."
     ),
     "nobody-completed": _l("Nobody on this run has completed it, so there is nothing to issue."),
     "signatory-missing": _l("No signatory is set for today. Add one in the settings of your organisation."),

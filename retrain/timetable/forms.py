@@ -7,9 +7,10 @@ from wtforms.validators import InputRequired, Length, NumberRange
 from retrain.web.forms import Form
 
 
-def whole_or_none(text: str | None) -> int | None:
+def whole_or_none(choice: object) -> int | None:
     """The number of a choice, or None for “none yet”."""
-    return int(text) if text and text.isdecimal() else None
+    text = str(choice or "")
+    return int(text) if text.isdecimal() else None
 
 
 class SessionForm(Form):

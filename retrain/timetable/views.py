@@ -11,6 +11,7 @@ from wtforms.fields.choices import SelectChoice
 from retrain import clock
 from retrain.catalogue import queries as catalogue
 from retrain.catalogue.models import Run
+from retrain.catalogue.wording import HOUR_KINDS
 from retrain.language import pick
 from retrain.language.dates import short_date, weekday_name
 from retrain.people import permissions, settings
@@ -249,6 +250,7 @@ def _week_context(run: Run, monday: date, form: SessionForm) -> dict[str, Any]:
         ],
         "sessions": table,
         "needs": needs,
+        "hour_kinds": HOUR_KINDS,
         "left": sum(need.left for need in needs),
         "planned": any(row.state is SessionState.PLANNED for row in queries.sessions(run.id)),
     }
