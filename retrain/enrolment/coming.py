@@ -91,7 +91,7 @@ def nominate(
     if why := rules.run_refusals(run.facts, clock.now()):
         raise Refused(why)
     if not found:
-        raise Refused(Refusal.of("nobody-chosen", field="teachers"))
+        raise Refused(Refusal.of("nobody-nominated", field="teachers"))
     nomination = Nomination(
         run_id=run.id, organisation_id=actor.organisation_id, order_number=order_number.strip() or None,
         order_date=order_date, scan_id=scan_id, created_by_id=actor.person_id, created_at=clock.now(),
@@ -111,7 +111,7 @@ def nominate(
 def _nominated(actor: Actor, run: RunAtDesk, person: TeacherAtDesk, nomination_id: int) -> Outcome:
     if not permissions.may(actor, "enrolment.nominate", Target(college_id=person.college_id)):
         # No name: another college's people are none of this one's business.
-        return Outcome(person.id, "", refusals=(Refusal.of("other-college"),))
+        return Outcome(person.id, "", refusals=(Refusal.of("not-of-your-college"),))
     try:
         row = desk.admit(actor, run, person, Source.NOMINATION, nomination_id)
     except Refused as refused:

@@ -1,5 +1,6 @@
 """How people leave a run or its waiting list, and how a freed place passes on."""
 
+from collections.abc import Sequence
 from dataclasses import replace
 
 from retrain import clock
@@ -44,12 +45,20 @@ def remove(actor: Actor, enrolment_id: int, reason: str) -> Enrolment:
     if row.state not in OPEN:
         raise Refused(Refusal.of("not-on-run", run=run.facts.code))
     if not reason.strip():
-        raise Refused(Refusal.of("reason-missing", field="reason"))
+        raise Refused(Refusal.of("removal-reason-missing", field="reason"))
     started = row.state is State.ENROLLED and run.facts.has_started(clock.now())
     to = State.EXCLUDED if started else State.WITHDRAWN
     desk.move(actor, run, row, to, why=reason.strip(), kind="enrolment.removed")
     _pass_on(actor, run)
     return row
+
+
+@use_case
+def remove_many(actor: Actor, enrolment_ids: Sequence[int], reason: str) -> int:
+    """The same for several people at once, all or none; how many there were."""
+    for number in sorted(enrolment_ids):
+        remove(actor, number, reason)
+    return len(enrolment_ids)
 
 
 def _locked(actor: Actor, enrolment_id: int, action: str) -> tuple[Enrolment, RunAtDesk]:

@@ -27,7 +27,7 @@ from retrain.language import pick
 from retrain.people import queries as people
 from retrain.people.access import allow
 from retrain.people.acting import current_actor
-from retrain.refusal import NotThere, Refused
+from retrain.refusal import Refused
 from retrain.tabular.write import write_xlsx
 from retrain.web.forms import submit
 from retrain.web.language import current_language
@@ -160,9 +160,14 @@ def remove_people(code: str) -> Any:
     run, numbers = managed(code, "enrolment.manage"), chosen("people")
     rows = [row for row in _rows(run, Filter(state="all"), None) if row["id"] in numbers]
     if not rows:
-        raise NotThere
+        flash(_("Choose at least one person."), "problem")
+        return redirect(url_for(".run_people", code=code), 303)
+    picked = [row["id"] for row in rows]
     form = RemoveForm(formdata=request.form if "reason" in request.form else None)
-    if "reason" in request.form and (done := submit(form, lambda: _removed(numbers, form.reason.data or ""))):
+    reason = form.reason.data or ""
+    if "reason" in request.form and (
+        done := submit(form, lambda: service.remove_many(current_actor(), picked, reason))
+    ):
         flash(_taken_off(done), "done")
         return redirect(url_for(".run_people", code=code), 303)
     return render_template("enrolment/remove.html", form=form, rows=rows, **shared(run))
@@ -170,12 +175,6 @@ def remove_people(code: str) -> Any:
 
 def _taken_off(number: int) -> str:
     return ngettext("%(num)s person was taken off the run.", "%(num)s people were taken off the run.", number)
-
-
-def _removed(numbers: list[int], reason: str) -> int:
-    for number in numbers:
-        service.remove(current_actor(), number, reason)
-    return len(numbers)
 
 
 @bp.post("/manage/runs/<code>/places")

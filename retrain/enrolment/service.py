@@ -10,6 +10,7 @@ from retrain.enrolment.going import (
     finish_enrolment,
     promote,
     remove,
+    remove_many,
     withdraw,
 )
 from retrain.enrolment.ordering import attach_scan, delete_draft, draft_order, register_order
@@ -33,5 +34,6 @@ __all__ = [
     "promote",
     "register_order",
     "remove",
+    "remove_many",
     "withdraw",
 ]

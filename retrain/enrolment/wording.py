@@ -73,13 +73,13 @@ REFUSALS = {
     "course-completed": _l("This course was completed in run %(run)s, which ended on %(ended)s."),
     "not-on-run": _l("There is no place and no spot on the waiting list of run %(run)s to give up."),
     "run-started": _l("Run %(run)s began on %(starts)s. Only its coordinator can take somebody off it now."),
-    "reason-missing": _l("Write the reason: the person will read it."),
+    "removal-reason-missing": _l("Write the reason: the person will read it."),
     "places-too-few": _l("A run has at least one place."),
     "places-fewer-than-taken": _l(
         "%(taken)s places are taken, so there can't be only %(wanted)s. Take somebody off the run first."
     ),
-    "nobody-chosen": _l("Choose at least one person."),
-    "other-college": _l("Does not work at this college."),
+    "nobody-nominated": _l("Choose at least one person."),
+    "not-of-your-college": _l("Does not work at this college."),
     "order-registered": _l("Order %(number)s is registered. Only another order can change it."),
     "order-number-missing": _l("Write the order's number."),
     "order-number-taken": _l("Number %(number)s is taken by another order of this kind and year."),
