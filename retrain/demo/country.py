@@ -73,3 +73,8 @@ class Country:
 def moment(day: date, hour: int, minute: int = 0, second: int = 0) -> datetime:
     """A moment of a day by Tashkent's clock, in UTC."""
     return datetime.combine(day, time(hour, minute, second), ZONE).astimezone(UTC)
+
+
+def day_of(at: datetime) -> date:
+    """The day it is in Tashkent at a moment."""
+    return at.astimezone(ZONE).date()

@@ -6,9 +6,24 @@ from datetime import date
 from typing import Any
 
 from retrain.database.use_case import use_case
-from retrain.demo import courses, habits, marker, places, runs, staff, teachers, trail
+from retrain.demo import (
+    courses,
+    endings,
+    enrolling,
+    habits,
+    marker,
+    orders,
+    places,
+    registers,
+    runs,
+    staff,
+    teachers,
+    trail,
+    weeks,
+)
 from retrain.demo.country import PASSWORD, Country
 from retrain.people import passwords
+from retrain.people.states import RoleKind
 
 
 def make(today: date, seed: int, tell: Callable[[str], None]) -> list[dict[str, Any]]:
@@ -20,8 +35,13 @@ def make(today: date, seed: int, tell: Callable[[str], None]) -> list[dict[str, 
     habits.make(country)
     offered = courses.make(country)
     people = teachers.make(country)
-    teachers.account(country, people)
-    runs.make(country, offered)
+    account = teachers.account(country, people)
+    held = runs.make(country, offered)
+    enrolling.make(country, held, enrolling.Pool(country, people), account)
+    weeks.make(country, held)
+    registers.make(country, held)
+    endings.make(country, held)
+    orders.number(country)
     _write(country)
     return accounts(country)
 
@@ -32,6 +52,7 @@ def _write(country: Country) -> None:
     trail.make(country)
     marker.mark(country)
     rows = country.rows.write(country.tell)
+    orders.word(country)
     country.tell(f"{rows:>7} rows in all")
 
 
@@ -39,5 +60,6 @@ def accounts(country: Country) -> list[dict[str, Any]]:
     """One sign-in for each role."""
     return [
         {"role": str(role), "email": row["email"], "password": PASSWORD}
-        for role, row in sorted(country.accounts.items())
+        for role in RoleKind
+        if (row := country.accounts.get(role))
     ]

@@ -1,37 +1,22 @@
 """Names for people who don't exist: parts of common names put together by lot, in both scripts."""
 
+import json
 from dataclasses import dataclass
 from functools import cache
+from pathlib import Path
 from random import Random
+from typing import Any
 
 from retrain.language.transliteration import to_cyrillic
 from retrain.people.states import Sex
 
-_FAMILIES = """
-Abdullayev Ahmedov Azimov Berdiyev Boymurodov Bozorov Choriyev Davronov Egamberdiyev Ergashev Eshonqulov
-Fayziyev G‘aniyev G‘ulomov Hakimov Hamidov Haydarov Islomov Ismoilov Jabborov Jo‘rayev Karimov Komilov Latipov
-Mamatov Ma’murov Mirzayev Murodov Nazarov Normatov Norov Nurmatov Ochilov Oripov O‘rinov Po‘latov Primov Qodirov
-Qosimov Rahimov Ro‘ziyev Rustamov Sa’dullayev Saidov Salimov Sattorov Sharipov Shodiyev Sobirov To‘xtayev
-Toshmatov Turdiyev Tursunov Umarov Usmonov Uzoqov Valiyev Xolmatov Xoliqov Xudoyberdiyev Yo‘ldoshev Yoqubov
-Yusupov Zaripov Zokirov
-""".split()
-_MEN = """
-Abdulla Akmal Alisher Anvar Asror Azamat Bahodir Baxtiyor Bekzod Botir Davron Dilmurod Doniyor Eldor Elyor
-Farhod Farrux Fozil G‘ayrat Hamid Hasan Husan Ibrohim Ilhom Islom Jahongir Jamshid Jasur Javlon Kamol Komil
-Laziz Mansur Ma’ruf Muzaffar Nodir Normurod Odil Olim Otabek O‘ktam O‘tkir Po‘lat Qahramon Ravshan Rustam
-Sanjar Sardor Sherzod Shuhrat Sobir Temur To‘lqin Ulug‘bek Umid Xurshid Yusuf Zafar Ziyod
-""".split()
-_WOMEN = """
-Adolat Aziza Barno Charos Dildora Dilfuza Dilnoza Dilorom Farida Feruza Fotima Gavhar Go‘zal Gulbahor Gulchehra
-Gulnora Hilola Iroda Kamola Lobar Lola Madina Maftuna Mahliyo Malika Manzura Mavluda Mohinur Mohira Muhabbat
-Munira Nafisa Nargiza Nasiba Nigora Nilufar Nodira O‘g‘iloy Oydin Ozoda Parvina Qunduz Ra’no Robiya Rohat Saida
-Saodat Sevara Shahlo Shahnoza Shoira Surayyo Tamara Umida Vazira Xurshida Yulduz Zebo Zilola Zulfiya
-""".split()
-# Families of neighbours, who write a patronymic in the Russian way: male and female form.
-_NEIGHBOURS = [("Kim", "Kim"), ("Pak", "Pak"), ("Li", "Li"), ("Petrov", "Petrova"), ("Smirnov", "Smirnova")]
-_NEIGHBOUR_MEN = "Aleksandr Andrey Dmitriy Igor Sergey Viktor".split()
-_NEIGHBOUR_WOMEN = "Anna Irina Natalya Olga Svetlana Yelena".split()
-_RUSSIAN = {"Aleksandr": "Александр", "Natalya": "Наталья", "Yelena": "Елена"}
+_KNOWN: dict[str, Any] = json.loads(Path(__file__).with_name("names.json").read_text(encoding="utf-8"))
+_FAMILIES, _MEN, _WOMEN = _KNOWN["families"], _KNOWN["men"], _KNOWN["women"]
+# Neighbours write a patronymic in the Russian way; their families have a male and a female form.
+_NEIGHBOURS, _NEIGHBOUR_MEN, _NEIGHBOUR_WOMEN = (
+    _KNOWN[name] for name in ("neighbours", "neighbour_men", "neighbour_women")
+)
+_RUSSIAN: dict[str, str] = _KNOWN["russian"]
 
 
 @dataclass(frozen=True)

@@ -46,6 +46,7 @@ class Held:
     flag: str
     members: list[Row] = field(default_factory=list)
     sessions: list[Row] = field(default_factory=list)
+    told: list[tuple[Row, str, datetime]] = field(default_factory=list)
 
     @property
     def code(self) -> str:
@@ -76,8 +77,8 @@ def make(country: Country, courses: dict[str, Row]) -> list[Held]:
     wanted = []
     for state, text in _PLAN.items():
         for entry in text.split(";"):
-            code, weeks, *flag = entry.split()
-            wanted.append((int(weeks), code, state, flag[0] if flag else ""))
+            words = entry.split()
+            wanted.append((int(words[1]), words[0], state, "".join(words[2:])))
     numbers: dict[str, int] = {}
     chance = country.chance("runs")
     found = []

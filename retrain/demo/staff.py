@@ -13,8 +13,8 @@ from retrain.people.models import Person, PersonName, Role
 from retrain.people.states import RoleKind, Script, Sex
 from retrain.timetable.models import Lecturer
 
-HOME, CENTRE = "TK-04", "C-SU"
-"""The college of the demo accounts, and the regional centre of one."""
+HOME, CENTRE, SECOND = "TK-04", "C-SU", "U-SA"
+"""The college of the demo accounts, the regional centre of one, and where a lecturer of the first also teaches."""
 
 LECTURERS = 7
 _PER_PROVIDER = (
@@ -38,6 +38,7 @@ def make(country: Country) -> None:
     _employee(country, chance, "C-QA", RoleKind.REGIONAL_CENTRE)
     _employee(country, chance, MINISTRY, RoleKind.MINISTRY)
     _employee(country, chance, MINISTRY, RoleKind.ADMINISTRATOR)
+    _at_two_universities(country)
 
 
 _ACCOUNT_AT = {
@@ -65,6 +66,13 @@ def _employee(country: Country, chance: Random, code: str, kind: RoleKind) -> No
     country.actors[code, f"{kind.value}{number or ''}"] = acting
     if kind is RoleKind.LECTURER:
         lecturer(country, row, code, chance.choice(_POSTS))
+
+
+def _at_two_universities(country: Country) -> None:
+    """One lecturer also teaches where other bells ring (see ``awkward``)."""
+    row = country.actors[MAIN, "lecturer1"]["person"]
+    give_role(country, row, RoleKind.LECTURER, SECOND, country.today - timedelta(days=380))
+    lecturer(country, row, SECOND, "o‘rindosh")
 
 
 def person(
