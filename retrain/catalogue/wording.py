@@ -20,6 +20,7 @@ from retrain.catalogue.states import (
 from retrain.language import pick
 from retrain.language.dates import hours as hours_in_words
 from retrain.people.queries import display_names
+from retrain.people.wording import REGIONS as REGIONS
 from retrain.web.language import LANGUAGES, ZONE, current_language, shown_date, shown_moment
 
 KINDS = {
@@ -71,22 +72,6 @@ TONES = {
     RunState.FINISHED: "idle",
     RunState.ARCHIVED: "idle",
     RunState.CANCELLED: "problem",
-}
-REGIONS = {
-    "UZ-AN": _l("Andijan region"),
-    "UZ-BU": _l("Bukhara region"),
-    "UZ-FA": _l("Fergana region"),
-    "UZ-JI": _l("Jizzakh region"),
-    "UZ-NG": _l("Namangan region"),
-    "UZ-NW": _l("Navoi region"),
-    "UZ-QA": _l("Kashkadarya region"),
-    "UZ-QR": _l("Republic of Karakalpakstan"),
-    "UZ-SA": _l("Samarkand region"),
-    "UZ-SI": _l("Syrdarya region"),
-    "UZ-SU": _l("Surkhandarya region"),
-    "UZ-TK": _l("Tashkent city"),
-    "UZ-TO": _l("Tashkent region"),
-    "UZ-XO": _l("Khorezm region"),
 }
 FIELDS = {
     "kind": _l("Kind"),

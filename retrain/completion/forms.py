@@ -11,7 +11,7 @@ from retrain.web.forms import Form
 class AssessmentForm(Form):
     """Something people are given points for."""
 
-    title = StringField(_l("Name"), validators=[InputRequired(_l("Name the assessment.")), Length(max=200)])
+    title = StringField(_l("Title"), validators=[InputRequired(_l("Name the assessment.")), Length(max=200)])
     kind = SelectField(
         _l("Kind"), choices=[SelectChoice("final", _l("final")), SelectChoice("module", _l("of a module"))]
     )

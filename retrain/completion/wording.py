@@ -36,7 +36,7 @@ def condition(code: str, held: bool, facts: Mapping[str, Any]) -> str:
             attended, needed = hours(facts["hours"]), hours(facts["needed"])
             return _("%(hours)s hours attended; %(needed)s are needed.", hours=attended, needed=needed)
         case "final-missing":
-            return _("No final assessment was held; the policy asks for one.")
+            return _("No final assessment was held; the rules ask for one.")
         case "final" | "module":
             return _points(code, facts)
     return code
@@ -65,7 +65,7 @@ REFUSALS = {
     "registers-unsigned": _l(
         "%(count)s registers are not signed. Ask the lecturers to sign, or sign them yourself."
     ),
-    "enrolment-order-missing": _l("The order of enrolment is not registered. Its policy asks for one."),
+    "enrolment-order-missing": _l("The order of enrolment is not registered. The rules of this run ask for one."),
 }
 
 MESSAGES = {

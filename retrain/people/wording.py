@@ -44,15 +44,15 @@ REGIONS = {
     "UZ-FA": _l("Fergana region"),
     "UZ-JI": _l("Jizzakh region"),
     "UZ-NG": _l("Namangan region"),
-    "UZ-NW": _l("Navoiy region"),
-    "UZ-QA": _l("Qashqadaryo region"),
+    "UZ-NW": _l("Navoi region"),
+    "UZ-QA": _l("Kashkadarya region"),
     "UZ-QR": _l("Republic of Karakalpakstan"),
-    "UZ-SA": _l("Samarqand region"),
-    "UZ-SI": _l("Sirdaryo region"),
-    "UZ-SU": _l("Surxondaryo region"),
+    "UZ-SA": _l("Samarkand region"),
+    "UZ-SI": _l("Syrdarya region"),
+    "UZ-SU": _l("Surkhandarya region"),
     "UZ-TK": _l("Tashkent city"),
     "UZ-TO": _l("Tashkent region"),
-    "UZ-XO": _l("Xorazm region"),
+    "UZ-XO": _l("Khorezm region"),
 }
 
 FIELDS = {

@@ -89,7 +89,7 @@ class WorkingDaysForm(SettingForm):
 class DayForm(SubForm):
     on = DateField(_l("Day"), [Optional()])
     working = SelectField(_l("What it is"), choices=[("off", _l("day off")), ("working", _l("worked"))])
-    name = StringField(_l("Name"), [Optional(), Length(max=200)])
+    name = StringField(_l("Title"), [Optional(), Length(max=200)])
 
 
 class HolidaysForm(SettingForm):
