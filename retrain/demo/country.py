@@ -27,6 +27,18 @@ class Happening:
     why: str | None = None
 
 
+@dataclass(frozen=True)
+class Told:
+    """One message that somebody got; *about* and *key* as the stage that sends it has them."""
+
+    person_id: int
+    kind: str
+    at: datetime
+    facts: dict[str, Any]
+    about: tuple[str, int]
+    key: str
+
+
 @dataclass
 class Country:
     """What the makers hand from one to the next. *role* rows stand for actors."""
@@ -41,6 +53,12 @@ class Country:
     names: dict[int, dict[str, str]] = field(default_factory=dict)
     accounts: dict[str, Row] = field(default_factory=dict)
     actors: dict[tuple[str, str], Row] = field(default_factory=dict)
+    by_hand: dict[str, Row] = field(default_factory=dict)
+    told: list[Told] = field(default_factory=list)
+
+    def is_by_hand(self, teacher: Row) -> bool:
+        """Whether the teacher was put onto runs by hand, so that lots must not change what becomes of them."""
+        return any(teacher is other for other in self.by_hand.values())
 
     def chance(self, name: str) -> Random:
         """Dice of their own for each maker, so that a change of one leaves the others alone."""

@@ -12,7 +12,7 @@ from retrain.completion.states import AssessmentKind, Outcome
 from retrain.demo.country import Country, moment
 from retrain.demo.enrolling import change
 from retrain.demo.habits import HOUR
-from retrain.demo.orders import order
+from retrain.demo.orders import order, unregistered
 from retrain.demo.places import four
 from retrain.demo.rows import Row
 from retrain.demo.runs import OVER, Held, moved
@@ -65,9 +65,11 @@ def _results(country: Country, chance: Random, held: Held, planned: list[Row]) -
     entered = planned if whole else planned[:1] if half else []
     for place, assessment in enumerate(entered):
         at = moment(held.last, 15) if whole else country.now - timedelta(hours=15)
-        for number, member in enumerate(held.members):
-            weak = held.flag == "failed" and number == 0 and assessment["kind"] is AssessmentKind.FINAL
-            points = 41 if weak else _points(chance)
+        for member in held.members:
+            points = _points(chance)
+            if country.is_by_hand(member["teacher"]):
+                weak = held.flag == "failed" and assessment["kind"] is AssessmentKind.FINAL
+                points = 41 if weak else 88
             member.setdefault("points", {})[assessment["id"]] = points
             _result(country, held, assessment, member["row"], points, at + timedelta(minutes=place))
 
@@ -103,8 +105,10 @@ def _close(country: Country, held: Held, planned: list[Row]) -> None:
     moved(country, held, at, RunState.RUNNING, RunState.FINISHED)
     after = {outcome.value: count for outcome, count in counts.items()}
     country.happened(at, "run.closed", ("run", held.row["id"]), actor, after=after)
-    if held.flag != "to-order" and "completion_order" in held.row["policy"]["grounds"]:
-        order(country, held, OrderKind.COMPLETION, held.last + timedelta(days=4), held.last)
+    if "completion_order" in held.row["policy"]["grounds"]:
+        row = order(country, held, OrderKind.COMPLETION, held.last + timedelta(days=4), held.last)
+        if held.flag == "to-order":
+            unregistered(country, row)
 
 
 def _decide(country: Country, held: Held, member: Row, planned: list[Row], at: datetime) -> Outcome:

@@ -16,6 +16,15 @@ from retrain.enrolment.states import Funding, OrderKind, Source, State
 from retrain.people.states import RoleKind
 
 WAITING = 7
+_BY_HAND = {
+    "main": "account",
+    "waiting": "account",
+    "teacher": "account",
+    "moved": "moved",
+    "failed": "again",
+}
+"""Who is on which flagged run, whatever the dice say."""
+
 _SOURCES = (Source.SELF, Source.NOMINATION, Source.COORDINATOR)
 WITHDREW = "Oilaviy sharoit tufayli kela olmayman."
 
@@ -52,14 +61,13 @@ class Pool:
         return [self.keep(teacher) for teacher in found]
 
 
-def make(country: Country, runs: list[Held], pool: Pool, account: Row) -> None:
-    """Enrolments of all runs but drafts; *account* is the teacher whose pages are shown."""
+def make(country: Country, runs: list[Held], pool: Pool) -> None:
+    """Enrolments of all runs but drafts."""
     chance = country.chance("enrolling")
-    pool.keep(account)
     for held in runs:
         if held.state is RunState.DRAFT or held.row["enrolment_opens"] >= country.now:
             continue
-        people = _people(chance, held, pool, account)
+        people = _people(country, chance, held, pool)
         _fill(country, chance, held, people)
         if held.state not in (RunState.PUBLISHED, RunState.CANCELLED) and held.flag != "no-order":
             _order(country, held)
@@ -69,12 +77,12 @@ def make(country: Country, runs: list[Held], pool: Pool, account: Row) -> None:
             _call_off(country, held)
 
 
-def _people(chance: Random, held: Held, pool: Pool, account: Row) -> list[Row]:
+def _people(country: Country, chance: Random, held: Held, pool: Pool) -> list[Row]:
     """Who came, in the order in which they came; more than there are places when some have to wait."""
     places = held.row["places"]
     match held.flag, held.state:
         case "one-left", _:
-            count = places - 1
+            count = places - 2  # a second attempt takes one more (see ``awkward``)
         case "waiting", _:
             count = places + WAITING
         case "main", _:
@@ -86,12 +94,12 @@ def _people(chance: Random, held: Held, pool: Pool, account: Row) -> list[Row]:
         case _:
             count = chance.randint(places * 3 // 4, places)
     region = held.row["region"]
-    mine = held.flag in ("main", "waiting", "teacher")
+    chosen = country.by_hand.get(_BY_HAND.get(held.flag, ""))
     home = pool.of_college(HOME, 2) if held.provider == MAIN and count > 8 else []
-    people = [*home, *pool.take(held, region, count - len(home) - mine)]
+    people = [*home, *pool.take(held, region, count - len(home) - (chosen is not None))]
     chance.shuffle(people)
-    if mine:
-        people.insert(len(people) - 2 if held.flag == "waiting" else 3, account)
+    if chosen is not None:
+        people.insert(len(people) - 2 if held.flag == "waiting" else 3, chosen)
     return people
 
 
@@ -119,7 +127,7 @@ def _fill(country: Country, chance: Random, held: Held, people: list[Row]) -> No
         row = enrol(country, held, teacher, at, source, has_place)
         if source is Source.NOMINATION:
             row["nomination_id"] = _nomination(country, held, teacher["college"], at, nominations)["id"]
-        if held.state in BEGUN and has_place and chance.random() < 0.04 and held.flag != "main":
+        if held.state in BEGUN and has_place and chance.random() < 0.04 and not country.is_by_hand(teacher):
             _withdraw(country, held, held.members.pop(), at + timedelta(hours=20))
 
 

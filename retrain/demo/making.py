@@ -5,12 +5,18 @@ from collections.abc import Callable
 from datetime import date
 from typing import Any
 
+from sqlalchemy import update
+
+from retrain.certificates.models import Certificate
 from retrain.database.use_case import use_case
 from retrain.demo import (
+    awkward,
     courses,
+    documents,
     endings,
     enrolling,
     habits,
+    letters,
     marker,
     orders,
     places,
@@ -22,6 +28,8 @@ from retrain.demo import (
     weeks,
 )
 from retrain.demo.country import PASSWORD, Country
+from retrain.demo.runs import Held
+from retrain.extensions import db
 from retrain.people import passwords
 from retrain.people.states import RoleKind
 
@@ -35,25 +43,37 @@ def make(today: date, seed: int, tell: Callable[[str], None]) -> list[dict[str, 
     habits.make(country)
     offered = courses.make(country)
     people = teachers.make(country)
-    account = teachers.account(country, people)
+    teachers.account(country, people)
+    pool = enrolling.Pool(country, people)
+    pool.keep(country.by_hand["account"])
+    awkward.before_enrolment(country, people, pool)
     held = runs.make(country, offered)
-    enrolling.make(country, held, enrolling.Pool(country, people), account)
+    enrolling.make(country, held, pool)
     weeks.make(country, held)
     registers.make(country, held)
+    awkward.after_registers(country, held)
     endings.make(country, held)
+    awkward.second_attempt(country, held)
+    awkward.moves(country)
     orders.number(country)
-    _write(country)
+    _write(country, held)
     return accounts(country)
 
 
 @use_case
-def _write(country: Country) -> None:
+def _write(country: Country, held: list[Held]) -> None:
+    """All or nothing. What is frozen is read from the database, so it comes in a second wave."""
     marker.empty(country.tell)
-    trail.make(country)
     marker.mark(country)
-    rows = country.rows.write(country.tell)
+    country.rows.write(country.tell)
     orders.word(country)
-    country.tell(f"{rows:>7} rows in all")
+    replaced = documents.make(country, held)
+    letters.make(country, held)
+    trail.make(country)
+    country.rows.write(country.tell)
+    db.session.execute(update(Certificate), replaced)
+    country.tell("        sealing the audit trail")
+    trail.seal(country)
 
 
 def accounts(country: Country) -> list[dict[str, Any]]:

@@ -41,10 +41,27 @@ def order(country: Country, held: Held, kind: OrderKind, on: date, effective: da
     return row
 
 
+def unregistered(country: Country, row: Row) -> None:
+    """The order is with the rector still: sent, without a number."""
+    row.update(
+        state=OrderState.SENT, number=None, year=None, registered_on=None, effective_on=None, registered_at=None,
+        signer_id=None, signer_name=None, signer_post=None,
+    )  # fmt: skip
+    subject = ("official_order", row["id"])
+    country.trail = [
+        each for each in country.trail if (each.subject, each.action) != (subject, "order.registered")
+    ]
+
+
+def _registered(country: Country) -> list[Row]:
+    rows = [row for row in country.rows.of(OfficialOrder) if row["state"] is OrderState.REGISTERED]
+    return sorted(rows, key=lambda row: (row["registered_on"], row["id"]))
+
+
 def number(country: Country) -> None:
     """Numbers in the order of registration, from 1 in each year."""
     last: dict[tuple[int, str, int], int] = {}
-    for row in sorted(country.rows.of(OfficialOrder), key=lambda each: (each["registered_on"], each["id"])):
+    for row in _registered(country):
         book = (row["provider_id"], row["kind"], row["year"])
         last[book] = last.get(book, 0) + 1
         row["number"] = f"{last[book]}-{'k' if row['kind'] is OrderKind.ENROLMENT else 't'}"
@@ -53,7 +70,7 @@ def number(country: Country) -> None:
 def word(country: Country) -> None:
     """Freeze what each order says, by the program's own hand, on the day it was registered."""
     found: list[Mapping[str, Any]] = []
-    for row in country.rows.of(OfficialOrder):
+    for row in _registered(country):
         with clock.at(row["registered_at"]):
             facts = lists.order_facts(db.session.get_one(Run, row["run_id"]), row["kind"])
         found.append({"id": row["id"], "facts": facts})

@@ -34,8 +34,8 @@ def make(country: Country, runs: list[Held]) -> None:
 def _run(country: Country, chance: Random, held: Held) -> None:
     for member in held.members:
         member["absent"] = chance.choices((0.01, 0.05, 0.3), (88, 9, 3))[0]
-    if held.flag in ("main", "teacher"):
-        held.members[3]["absent"] = 0.0
+        if country.is_by_hand(member["teacher"]):
+            member["absent"] = 0.0
     open_days = _open_days(country, chance, held)
     last = max(
         (row["on_date"] for row in held.sessions if row["on_date"] < country.today), default=held.first

@@ -19,6 +19,7 @@ class Rows:
     def __init__(self) -> None:
         self._of: dict[Table, list[Row]] = {}
         self._blank: dict[Table, Row] = {}
+        self._written: dict[Table, int] = {}
 
     def add(self, model: Any, **values: Any) -> Row:
         """A row of *model* with its defaults filled in; it may be changed until it is written."""
@@ -41,15 +42,22 @@ class Rows:
         return self._of.get(model.__table__, [])
 
     def write(self, tell: Callable[[str], None]) -> int:
-        """Put everything into the database, tables in the order their keys ask for; how many rows."""
-        tables = [table for table in db.metadata.sorted_tables if table in self._of]
+        """Put what was made since into the database, tables in the order their keys ask for; how many rows."""
+        tables = [
+            table
+            for table in db.metadata.sorted_tables
+            if len(self._of.get(table, ())) > self._written.get(table, 0)
+        ]
+        written = 0
         for table in tables:
-            rows = self._of[table]
+            rows = self._of[table][self._written.get(table, 0) :]
             tell(f"{len(rows):>7} {table.name}")
             for start in range(0, len(rows), CHUNK):
                 db.session.execute(insert(table), rows[start : start + CHUNK])
+            self._written[table] = len(self._of[table])
+            written += len(rows)
         dialect.continue_numbers(db.session(), tables)
-        return sum(len(self._of[table]) for table in tables)
+        return written
 
 
 def _defaults(table: Table) -> Row:

@@ -14,7 +14,7 @@ from retrain.people.states import RoleKind
 # course, weeks from this week's Monday to the first day, flags
 _PLAN: dict[RunState, str] = {
     RunState.ARCHIVED: (
-        "IT -46; IT-4 -52; EL -44; PE -40 teacher; RD -38; AV -36; PV -42; TQ -41; TL -37; XF -30; PE-5 -27; AG-2 -26"
+        "IT -46; IT-4 -52; EL -44; PE -40 teacher; RD -38 moved; AV -36; PV -42; TQ -41; TL -37; XF -30; PE-5 -27; AG-2 -26"
     ),
     RunState.FINISHED: (
         "IT -16 failed; EL -12; IT-2 -9; AV-3 -14 saturday; PE-3 -13; PE -7 to-issue; RD -5 to-order; TQ-2 -10; "

@@ -105,6 +105,17 @@ def _name(country: Country, row: Row, script: Script, name: Name, valid_from: da
     )  # fmt: skip
 
 
+def call(country: Country, row: Row, name: Name) -> None:
+    """Give a person another name instead of the one they got by lot."""
+    row.update(family=name.family, given=name.given, patronymic=name.patronymic)
+    other = name.cyrillic()
+    for kept in country.rows.of(PersonName):
+        if kept["person_id"] == row["id"]:
+            said = name if kept["script"] is Script.LATIN else other
+            kept.update(family=said.family, given=said.given, patronymic=said.patronymic)
+    _set_keys(row, [name, other])
+
+
 def rename(country: Country, row: Row, name: Name, valid_from: date) -> None:
     """A person's new name from a day on; they are still found by the old one."""
     old = Name(row["family"], row["given"], row["patronymic"])

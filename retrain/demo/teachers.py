@@ -79,7 +79,7 @@ def teacher(country: Country, chance: Random, number: int, college: Row, name: N
     kind = chance.choices(list(StaffKind), (75, 20, 5))[0]
     made = country.rows.add(
         Teacher, person_id=row["id"], birth_date=born, sex=sex, staff_kind=kind,
-        pinfl=pinfl.make(born, sex, NO_DISTRICT + number // 1000, number % 1000),
+        pinfl=number_of(born, sex, number),
         category=chance.choice(_CATEGORIES), specialities=_specialities(country, chance, college),
         created_at=row["created_at"],
     )  # fmt: skip
@@ -91,14 +91,19 @@ def teacher(country: Country, chance: Random, number: int, college: Row, name: N
     country.happened(
         row["created_at"], "teacher.imported", ("teacher", made["id"]), after={"college": college["code"]}
     )
-    return Beside(made, person=row, college=college)
+    return Beside(made, row, college, number)
+
+
+def number_of(born: date, sex: Sex, number: int) -> str:
+    """The PINFL of the teacher who was made as that number."""
+    return pinfl.make(born, sex, NO_DISTRICT + number // 1000, number % 1000)
 
 
 class Beside(dict[str, Any]):
     """A teacher's values with their person and college at hand; not a row itself."""
 
-    def __init__(self, row: Row, person: Row, college: Row) -> None:
-        super().__init__(row=row, id=row["id"], person=person, college=college)
+    def __init__(self, row: Row, person: Row, college: Row, number: int) -> None:
+        super().__init__(row=row, id=row["id"], person=person, college=college, number=number)
 
 
 def _person(country: Country, chance: Random, number: int, name: Name, entered: date) -> Row:
@@ -146,7 +151,7 @@ def _earlier(country: Country, chance: Random, made: Row, since: date) -> None:
         )  # fmt: skip
 
 
-def account(country: Country, teachers: list[Row]) -> Row:
+def account(country: Country, teachers: list[Row]) -> None:
     """The demo account among the teachers: one of the home college, for whom courses of computing are meant."""
     found = next(row for row in teachers if row["college"]["code"] == HOME)
     person_row = found["person"]
@@ -154,4 +159,4 @@ def account(country: Country, teachers: list[Row]) -> Row:
     found["row"]["specialities"] = ["Informatika"]
     activate(country, person_row, country.today - timedelta(days=200))
     country.accounts[RoleKind.TEACHER] = person_row
-    return found
+    country.by_hand["account"] = found

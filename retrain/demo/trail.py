@@ -5,9 +5,11 @@ from typing import Any
 
 from flask import current_app
 
-from retrain.audit import authentic
+from retrain import clock
+from retrain.audit import authentic, sealing
 from retrain.audit.models import AuditEntry
 from retrain.demo.country import Country, Happening
+from retrain.ledger import service as ledger
 
 
 def make(country: Country) -> None:
@@ -17,7 +19,14 @@ def make(country: Country) -> None:
     for number, happening in enumerate(sorted(country.trail, key=lambda each: each.at)):
         nonce = hashlib.sha256(f"demo audit {country.seed} {number}".encode()).hexdigest()[:24]
         values = _values(happening) | {"uid": authentic.new_uid(key, nonce)}
-        country.rows.add(AuditEntry, **values, mac=authentic.mac(key, values))
+        country.rows.add(AuditEntry, **values, mac=authentic.mac(key, values), position=number)
+
+
+def seal(country: Country) -> None:
+    """All entries into the ledger at once, in their order, under a head signed at the country's moment."""
+    entries = [(row["uid"], authentic.canonical(row)) for row in country.rows.of(AuditEntry)]
+    with clock.at(country.now):
+        ledger.append(sealing.LOG, entries)
 
 
 def _values(happening: Happening) -> dict[str, Any]:
