@@ -57,7 +57,9 @@ def verify() -> Report:
 
 def _sealed() -> dict[int, tuple[str, Sealed]]:
     """entry id → uid and its place in the ledger."""
-    leaves = select(LedgerLeaf.subject, LedgerLeaf.position, LedgerLeaf.leaf_hash).where(LedgerLeaf.log == LOG)
+    leaves = select(LedgerLeaf.subject, LedgerLeaf.position, LedgerLeaf.leaf_hash).where(
+        LedgerLeaf.log == LOG
+    )
     found = {}
     for subject, position, leaf in db.session.execute(leaves):
         entry_id, _, uid = subject.partition(":")

@@ -1,11 +1,12 @@
 """Everything in which SQLite and PostgreSQL differ for us; nothing else in the program asks which one it is on."""
 
 import sqlite3
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from contextvars import ContextVar
 from typing import Any
 
-from sqlalchemy import Engine, Table, event, func, select
+from sqlalchemy import Connection, Engine, Table, event, func, select
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.exc import DBAPIError, OperationalError
 from sqlalchemy.orm import Session
@@ -80,3 +81,66 @@ def continue_numbers(session: Session, tables: Iterable[Table]) -> None:
             continue
         sequence = func.pg_get_serial_sequence(table.name, key.name)
         session.execute(select(func.setval(sequence, func.coalesce(func.max(key), 1))).select_from(table))
+
+
+@contextmanager
+def snapshot(engine: Engine) -> Iterator[Connection]:
+    """A connection that sees the database as it is now for as long as it lives, and stops nobody from writing."""
+    options: dict[str, Any] = {}
+    if engine.dialect.name == "postgresql":
+        options = {"isolation_level": "REPEATABLE READ", "postgresql_readonly": True}
+    # In SQLite's WAL mode every read transaction is one.
+    with engine.connect().execution_options(**options) as connection:
+        yield connection
+        connection.rollback()
+
+
+@contextmanager
+def loading(engine: Engine) -> Iterator[Connection]:
+    """One write transaction in which rows may come in any order; foreign keys are checked at its end."""
+    token = writing.set(True)
+    try:
+        with engine.connect() as connection:
+            if connection.dialect.name == "postgresql":
+                yield from _loading_postgresql(connection)
+            else:
+                yield from _loading_sqlite(connection)
+    finally:
+        writing.reset(token)
+
+
+def _loading_sqlite(connection: Connection) -> Iterator[Connection]:
+    raw: Any = connection.connection.dbapi_connection
+    raw.execute("PRAGMA foreign_keys = OFF")  # has no effect inside a transaction
+    try:
+        yield connection
+        if lost := connection.exec_driver_sql("PRAGMA foreign_key_check").fetchall():
+            raise ValueError(f"{lost[0][0]}: a row refers to one of {lost[0][2]} that is not there")
+        connection.commit()
+    finally:
+        connection.rollback()
+        raw.execute("PRAGMA foreign_keys = ON")
+
+
+def _loading_postgresql(connection: Connection) -> Iterator[Connection]:
+    keys = connection.exec_driver_sql(
+        "SELECT conrelid::regclass::text, quote_ident(conname), pg_get_constraintdef(oid) FROM pg_constraint"
+        " WHERE contype = 'f' AND connamespace = current_schema()::regnamespace"
+    ).fetchall()
+    for table, name, _ in keys:
+        connection.exec_driver_sql(f"ALTER TABLE {table} DROP CONSTRAINT {name}")
+    yield connection
+    # Rows came with their numbers: the next one of each table follows the highest.
+    counters = connection.exec_driver_sql(
+        "SELECT quote_ident(table_name), quote_ident(column_name),"
+        " pg_get_serial_sequence(quote_ident(table_name), column_name) FROM information_schema.columns"
+        " WHERE table_schema = current_schema()"
+        " AND pg_get_serial_sequence(quote_ident(table_name), column_name) IS NOT NULL"
+    ).fetchall()
+    for table, column, counter in counters:
+        connection.exec_driver_sql(
+            f"SELECT setval('{counter}', (SELECT max({column}) FROM {table})) WHERE EXISTS (SELECT FROM {table})"  # noqa: S608
+        )
+    for table, name, definition in keys:
+        connection.exec_driver_sql(f"ALTER TABLE {table} ADD CONSTRAINT {name} {definition}")
+    connection.commit()

@@ -5,7 +5,7 @@
 
 from retrain.files.models import StoredFile
 from retrain.files.service import for_reader, keep, path, read, readable
-from retrain.files.service import open_stored as open
+from retrain.files.service import open_stored as open  # noqa: A004 (read as files.open)
 from retrain.files.sniff import CSV, JPEG, PDF, PNG, XLSX, ZIP
 
 __all__ = [

@@ -17,7 +17,12 @@ KINDS = {
 
 def _other_kind(allowed: list[str]) -> str:
     kinds = ", ".join(KINDS.get(kind, kind) for kind in allowed)
-    return str(_("This file is of another kind inside, whatever its name says. Give one of these: %(kinds)s.", kinds=kinds))
+    return str(
+        _(
+            "This file is of another kind inside, whatever its name says. Give one of these: %(kinds)s.",
+            kinds=kinds,
+        )
+    )
 
 
 REFUSALS = {

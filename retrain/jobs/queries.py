@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 from sqlalchemy import func, select, text
+from sqlalchemy.exc import SQLAlchemyError
 
 from retrain import clock
 from retrain.audit import Actor
@@ -25,7 +26,9 @@ def job(actor: Actor, job_id: int) -> Job:
 
 def mine(actor: Actor, limit: int = 50) -> list[Job]:
     """The actor's long work, the latest first."""
-    wanted = select(Job).where(Job.wanted_by_id == actor.person_id).order_by(Job.created_at.desc(), Job.id.desc())
+    wanted = (
+        select(Job).where(Job.wanted_by_id == actor.person_id).order_by(Job.created_at.desc(), Job.id.desc())
+    )
     return list(db.session.scalars(wanted.limit(limit)))
 
 
@@ -34,7 +37,7 @@ def health() -> dict[str, bool]:
     try:
         db.session.execute(text("SELECT 1"))
         seen = db.session.scalar(select(func.max(Worker.seen_at)))
-    except Exception:
+    except SQLAlchemyError:
         db.session.rollback()
         return {"database": False, "worker": False}
     return {"database": True, "worker": seen is not None and clock.now() - seen < SILENCE}

@@ -141,7 +141,9 @@ def run_waiting(lane: Lane | None = None) -> int:
     """Do here and now everything that is due, and what comes of it; how many jobs. For commands and tests."""
     done = 0
     while True:
-        due = select(Job.id).where(Job.state == JobState.QUEUED, Job.not_before <= clock.now()).order_by(Job.id)
+        due = (
+            select(Job.id).where(Job.state == JobState.QUEUED, Job.not_before <= clock.now()).order_by(Job.id)
+        )
         if lane is not None:
             due = due.where(Job.lane == lane)
         job_id = db.session.scalars(due.limit(1)).first()

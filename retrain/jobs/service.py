@@ -104,7 +104,9 @@ def give_back(job_id: int, worker: str) -> None:
 @use_case
 def fail(job_id: int, worker: str, code: str, facts: dict[str, Any] | None = None, *, for_good: bool) -> None:
     """Put the job back with a pause, or end it as failed when trying again has no use."""
-    job = db.session.scalars(select(Job).where(Job.id == job_id, Job.worker == worker).with_for_update()).first()
+    job = db.session.scalars(
+        select(Job).where(Job.id == job_id, Job.worker == worker).with_for_update()
+    ).first()
     if job is None:
         return
     pause = None if for_good else rules.pause_after(job.attempts)
@@ -135,7 +137,9 @@ def retry(actor: Actor, job_id: int) -> Job:
 
 def may_see(actor: Actor, job: Job) -> bool:
     """Long work belongs to the person who wanted it; the administrator sees all."""
-    return actor.role == "administrator" or (actor.person_id is not None and actor.person_id == job.wanted_by_id)
+    return actor.role == "administrator" or (
+        actor.person_id is not None and actor.person_id == job.wanted_by_id
+    )
 
 
 def sweep(patience: timedelta = timedelta(seconds=60)) -> int:

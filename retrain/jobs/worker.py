@@ -57,7 +57,9 @@ class _Family:
                 member = self._members.get(place)
                 if member is None or not member.is_alive():
                     if member is not None:
-                        log.error("a worker process died and is started again", lane=lane, exit=member.exitcode)
+                        log.error(
+                            "a worker process died and is started again", lane=lane, exit=member.exitcode
+                        )
                         self._over.wait(1)
                     self._members[place] = self._fork(lane)
             self._over.wait(0.5)
@@ -65,7 +67,9 @@ class _Family:
 
     def _fork(self, lane: Lane) -> BaseProcess:
         fork = multiprocessing.get_context("fork")
-        member = fork.Process(target=_live_in_lane, args=(self._app, lane, os.getpid()), name=f"retrain-{lane}")
+        member = fork.Process(
+            target=_live_in_lane, args=(self._app, lane, os.getpid()), name=f"retrain-{lane}"
+        )
         member.start()
         return member
 

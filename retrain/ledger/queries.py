@@ -40,7 +40,9 @@ def problems(log: str) -> list[str]:
     """What does not hang together: missing leaves, roots that differ, heads that are not ours. Empty when all does."""
     row = db.session.get(LedgerLog, log, populate_existing=True)
     places = db.session.execute(
-        select(LedgerLeaf.position, LedgerLeaf.leaf_hash).where(LedgerLeaf.log == log).order_by(LedgerLeaf.position)
+        select(LedgerLeaf.position, LedgerLeaf.leaf_hash)
+        .where(LedgerLeaf.log == log)
+        .order_by(LedgerLeaf.position)
     )
     heads = {head.size: head for head in db.session.scalars(select(LedgerHead).where(LedgerHead.log == log))}
     if row is None:

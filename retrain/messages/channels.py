@@ -174,7 +174,9 @@ def _post(url: str, said: dict[str, Any], headers: dict[str, str], ours: set[int
     if answer.status_code < 300:
         return
     for_good = 400 <= answer.status_code < 500 and answer.status_code not in ours
-    raise Undelivered(f"{answer.status_code} {answer.text[:200]}", for_good=for_good, wait=_asked_to_wait(answer))
+    raise Undelivered(
+        f"{answer.status_code} {answer.text[:200]}", for_good=for_good, wait=_asked_to_wait(answer)
+    )
 
 
 def _asked_to_wait(answer: requests.Response) -> int | None:

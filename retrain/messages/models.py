@@ -40,7 +40,9 @@ class Message(db.Model):
     created_at: Mapped[datetime]
     expanded_at: Mapped[datetime | None]
     read_at: Mapped[datetime | None]
-    deliveries: Mapped[list["Delivery"]] = relationship(back_populates="message", cascade="all, delete-orphan")
+    deliveries: Mapped[list["Delivery"]] = relationship(
+        back_populates="message", cascade="all, delete-orphan"
+    )
 
 
 class Delivery(db.Model):

@@ -91,7 +91,11 @@ def _add_deliveries(message: Message, recipient: Recipient, wishes: dict[Channel
         state = DeliveryState.WAITING if working else DeliveryState.KEPT
         db.session.add(
             Delivery(
-                message_id=message.id, channel=channel, address=addresses[channel], state=state, next_at=clock.now()
+                message_id=message.id,
+                channel=channel,
+                address=addresses[channel],
+                state=state,
+                next_at=clock.now(),
             )
         )
 
@@ -101,7 +105,9 @@ def is_working(channel: Channel) -> bool:
     if channel is Channel.EMAIL:
         return bool(current_app.config["RETRAIN"].mail_url)
     chosen = recipients.channel_settings(channel)
-    return bool(chosen.get("on") and (chosen.get("token") if channel is Channel.TELEGRAM else chosen.get("url")))
+    return bool(
+        chosen.get("on") and (chosen.get("token") if channel is Channel.TELEGRAM else chosen.get("url"))
+    )
 
 
 @use_case
@@ -140,7 +146,9 @@ def letter(delivery: Delivery) -> Letter:
     with force_locale(recipient.language.replace("-", "_")):
         text = kinds.text_of(message.kind, facts_of(message))
         calendar, method = _calendar(message, delivery, recipient.name, recipient.language)
-    paragraphs = [text.body, text.link] if delivery.channel is Channel.EMAIL else [text.subject, text.body, text.link]
+    paragraphs = (
+        [text.body, text.link] if delivery.channel is Channel.EMAIL else [text.subject, text.body, text.link]
+    )
     return Letter(
         identity=identity(message), to=delivery.address, name=recipient.name, subject=text.subject,
         body="\n\n".join(part for part in paragraphs if part), language=recipient.language,

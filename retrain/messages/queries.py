@@ -67,7 +67,7 @@ def _outbox_line(row: Delivery, recipient: Recipient | None) -> OutboxLine:
 def states() -> dict[DeliveryState, int]:
     """How many deliveries are in each state."""
     counted = db.session.execute(select(Delivery.state, func.count()).group_by(Delivery.state))
-    return {state: count for state, count in counted}
+    return dict(counted.tuples().all())
 
 
 def wishes(actor: Actor) -> dict[Channel, bool | None]:

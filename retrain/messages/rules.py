@@ -31,7 +31,9 @@ def channels(
 
     A text message costs money: unless wished for, it goes only to those whom nothing else reaches.
     """
-    possible = [channel for channel in Channel if addresses.get(channel) and (only is None or channel in only)]
+    possible = [
+        channel for channel in Channel if addresses.get(channel) and (only is None or channel in only)
+    ]
     free = [channel for channel in possible if channel is not Channel.SMS]
 
     def is_wanted(channel: Channel) -> bool:

@@ -108,6 +108,4 @@ def prefer(actor: Actor, wanted: Collection[Channel]) -> None:
         MessagePreference(person_id=actor.person_id, channel=channel, wanted=channel in wanted)
         for channel in Channel
     )
-    audit.record(
-        actor, "messages.preferred", ("person", actor.person_id), after={"channels": sorted(wanted)}
-    )
+    audit.record(actor, "messages.preferred", ("person", actor.person_id), after={"channels": sorted(wanted)})

@@ -33,7 +33,9 @@ def read() -> Any:
 def channels() -> Any:
     """Over which channels one wants to be told."""
     if request.method == "POST":
-        service.prefer(g.actor, [channel for channel in Channel if channel.value in request.form.getlist("channel")])
+        service.prefer(
+            g.actor, [channel for channel in Channel if channel.value in request.form.getlist("channel")]
+        )
         flash(_("Saved. Messages always stand here as well."), "done")
         return redirect(url_for("messages.channels"), 303)
     me = recipients.recipient(g.actor.person_id)

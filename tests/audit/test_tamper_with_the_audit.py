@@ -16,7 +16,12 @@ from retrain.extensions import db
 def something_happens(times: int = 1) -> None:
     for number in range(times):
         audit.record(
-            audit.SYSTEM, "test.done", ("thing", number), before={"name": "Ғулом"}, after={"n": number}, why="so"
+            audit.SYSTEM,
+            "test.done",
+            ("thing", number),
+            before={"name": "Ғулом"},
+            after={"n": number},
+            why="so",
         )
 
 

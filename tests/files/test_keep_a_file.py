@@ -94,5 +94,3 @@ def test_only_its_owner_and_those_its_purpose_names_may_have_a_file(app, monkeyp
     assert files.for_reader(secretary, row.id) is row
     with pytest.raises(NotThere):
         files.for_reader(secretary, row.id + 1)
-
-

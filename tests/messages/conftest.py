@@ -113,5 +113,9 @@ def country(monkeypatch: pytest.MonkeyPatch) -> Country:
 @use_case
 def tell(person_id: int, kind: str = "test.moved", **more: Any) -> None:
     """Write a message."""
-    facts = {"run": "IT-014", "day": "2026-09-05", "title": {"uz": "Payvandlash", "ru": "Сварка", "en": "Welding"}}
+    facts = {
+        "run": "IT-014",
+        "day": "2026-09-05",
+        "title": {"uz": "Payvandlash", "ru": "Сварка", "en": "Welding"},
+    }
     later(person_id, kind, more.pop("facts", facts), **({"key": f"{kind}:{person_id}"} | more))

@@ -83,7 +83,9 @@ def test_what_can_never_arrive_is_given_up(by_mail, country: Country, clock: Fro
     assert errors[0] == "550 no such person"
 
 
-def test_a_server_that_is_away_for_a_day_loses_nothing(app: Flask, by_mail, country: Country, clock: FrozenClock):
+def test_a_server_that_is_away_for_a_day_loses_nothing(
+    app: Flask, by_mail, country: Country, clock: FrozenClock
+):
     there = app.config["RETRAIN"]
     app.config["RETRAIN"] = replace(there, mail_url="smtp://127.0.0.1:1")
     tell(country.new(email="bek@example.uz"))
@@ -102,18 +104,27 @@ def test_without_a_mail_server_it_is_kept_to_be_read(app: Flask, kind: str, coun
     assert deliveries() == [("email", "kept", 0)]
 
 
-def test_a_text_message_goes_to_whom_nothing_else_reaches(app: Flask, kind: str, country: Country, web: WebServer):
+def test_a_text_message_goes_to_whom_nothing_else_reaches(
+    app: Flask, kind: str, country: Country, web: WebServer
+):
     country.channels = {"sms": {"on": True, "url": f"{web.url}/send", "token": "t", "sender": "4546"}}
     tell(country.new(phone="+998901234567"))
     tell(country.new(phone="+998901234568", email="bek@example.uz"))
     post.deliver()
     [(path, body, headers)] = web.posts
-    assert (path, body["to"], body["from"], headers["Authorization"]) == ("/send", "+998901234567", "4546", "Bearer t")
+    assert (path, body["to"], body["from"], headers["Authorization"]) == (
+        "/send",
+        "+998901234567",
+        "4546",
+        "Bearer t",
+    )
     assert body["text"] == "Messages: IT-014\n\nIT-014, 5 September 2026, Welding"
     assert deliveries() == [("sms", "sent", 1), ("email", "kept", 0)]
 
 
-def test_a_gateway_may_ask_to_wait(app: Flask, kind: str, country: Country, web: WebServer, clock: FrozenClock):
+def test_a_gateway_may_ask_to_wait(
+    app: Flask, kind: str, country: Country, web: WebServer, clock: FrozenClock
+):
     country.channels = {"sms": {"on": True, "url": web.url}}
     web.answers = [(503, {}), (400, {"error": "wrong number"})]
     tell(country.new(phone="+998901234567"))
@@ -153,7 +164,12 @@ def test_a_person_may_want_nothing_but_the_app(by_mail, country: Country):
 
 
 def test_a_link_is_never_kept_in_clear_nor_longer_than_needed(by_mail, country: Country):
-    tell(country.new(email="bek@example.uz"), "test.link", facts={}, secret={"link": "https://retrain.uz/reset/x"})
+    tell(
+        country.new(email="bek@example.uz"),
+        "test.link",
+        facts={},
+        secret={"link": "https://retrain.uz/reset/x"},
+    )
     message = db.session.scalars(select(Message)).one()
     assert message.secret is not None
     assert "reset/x" not in message.secret + str(message.facts)
@@ -187,7 +203,9 @@ def test_many_are_told_at_once(by_mail, country: Country):
 
     assert (write(), write()) == (5, 0)
     post.deliver()
-    assert sorted(mail.rcpt_tos[0] for mail in by_mail.mails) == [f"p{number}@example.uz" for number in range(5)]
+    assert sorted(mail.rcpt_tos[0] for mail in by_mail.mails) == [
+        f"p{number}@example.uz" for number in range(5)
+    ]
     assert opened(by_mail)["Subject"] == "Room 4"
 
 

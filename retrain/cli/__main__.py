@@ -1,0 +1,5 @@
+"""``python -m retrain.cli``."""
+
+from retrain.cli.main import main
+
+main()
