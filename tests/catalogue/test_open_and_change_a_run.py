@@ -110,7 +110,7 @@ def test_calling_a_run_off_needs_a_reason_and_is_told(coordinator, make_run, mon
     )
     run = make_run()
     page = f"/manage/runs/{run.code}/cancel"
-    assert "This is needed" in coordinator.browser.post(page, data={"why": " "}).text
+    assert "Give the reason" in coordinator.browser.post(page, data={"why": " "}).text
     coordinator.browser.post(page, data={"why": "Bino ta’mirda"})
     assert told == [(run.code, "Bino ta’mirda")]
     assert queries.run(run.code).state == "cancelled"

@@ -142,6 +142,6 @@ def test_the_last_code_is_refused_when_taken(coordinator, make_course, plan):
 def test_a_course_is_put_away_and_taken_out(coordinator, make_course):
     make_course("IT")
     coordinator.browser.post("/courses/IT/move", data={"to": "archived"})
-    assert "IT" not in coordinator.browser.get("/courses?q=mahorati").text.split("<tbody")[-1]
+    assert "/courses/IT" not in coordinator.browser.get("/courses?q=mahorati").text
     coordinator.browser.post("/courses/IT/move", data={"to": "published"})
     assert queries.course("IT").state == "published"
