@@ -65,7 +65,9 @@ REFUSALS = {
     "registers-unsigned": _l(
         "%(count)s registers are not signed. Ask the lecturers to sign, or sign them yourself."
     ),
-    "enrolment-order-missing": _l("The order of enrolment is not registered. The rules of this run ask for one."),
+    "enrolment-order-missing": _l(
+        "The order of enrolment is not registered. The rules of this run ask for one."
+    ),
 }
 
 MESSAGES = {
