@@ -8,12 +8,12 @@ from pathlib import Path
 from typing import Any
 
 import click
-import flask_migrate
 from flask import current_app
 from flask.cli import with_appcontext
 from sqlalchemy import inspect
 
 from retrain import clock
+from retrain.database import schema
 from retrain.demo import making, marker
 from retrain.extensions import db
 
@@ -46,13 +46,9 @@ def demo(today: datetime | None, seed: int, if_empty: bool) -> None:
 
 def _migrate() -> None:
     """The newest schema in a database that has none."""
-    if inspect(db.engine).get_table_names():
-        return
-    _say("making the tables")
-    if Path(current_app.extensions["migrate"].directory).exists():
-        flask_migrate.upgrade()
-    else:
-        db.create_all()
+    if not inspect(db.engine).get_table_names():
+        _say("making the tables")
+        schema.upgrade()
 
 
 def _write_accounts(accounts: list[dict[str, Any]]) -> Path:

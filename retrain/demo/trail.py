@@ -24,7 +24,10 @@ def make(country: Country) -> None:
 
 def seal(country: Country) -> None:
     """All entries into the ledger at once, in their order, under a head signed at the country's moment."""
-    entries = [(row["uid"], authentic.canonical(row)) for row in country.rows.of(AuditEntry)]
+    entries = [
+        (sealing.subject(row["id"], row["uid"]), authentic.canonical(row))
+        for row in country.rows.of(AuditEntry)
+    ]
     with clock.at(country.now):
         ledger.append(sealing.LOG, entries)
 

@@ -1,0 +1,240 @@
+"""What the demo country promises is in it, and holds by the program's own rules."""
+
+from collections import Counter, defaultdict
+from datetime import timedelta
+from itertools import combinations
+
+import pytest
+from flask import Flask
+from sqlalchemy import func, select
+
+from retrain.attendance import queries as attendance
+from retrain.attendance.models import Mark, Register
+from retrain.attendance.states import CLOSED
+from retrain.audit.verify import verify
+from retrain.calendar.slots import slots
+from retrain.catalogue import queries as catalogue
+from retrain.catalogue import rules as catalogue_rules
+from retrain.catalogue.models import Course, CourseVersion, Run
+from retrain.catalogue.states import RunState
+from retrain.certificates import freezing
+from retrain.certificates.frozen import from_dict
+from retrain.certificates.models import Certificate, NumberCounter
+from retrain.certificates.states import CertificateState
+from retrain.completion import queries as completion
+from retrain.completion import service as closing
+from retrain.enrolment.models import Enrolment, EnrolmentChange, OfficialOrder
+from retrain.enrolment.states import HOLDS_PLACE, OPEN, State, may_move
+from retrain.extensions import db
+from retrain.people import pinfl, settings
+from retrain.people.models import Organisation, Person, PersonName, Teacher
+from retrain.people.states import OrganisationKind, Script
+from retrain.timetable import queries as timetable
+from retrain.timetable import rules as timetable_rules
+from retrain.timetable import times
+from retrain.timetable.models import ClassSession, Occupancy, Room
+from retrain.timetable.states import Resource, SessionState
+from tests.demo.conftest import TODAY
+
+FOUR = {"uz", "uz-Cyrl", "ru", "en"}
+OVER = (RunState.FINISHED, RunState.ARCHIVED)
+
+
+def runs() -> list[Run]:
+    return [catalogue.run(code) for code in db.session.scalars(select(Run.code).order_by(Run.code))]
+
+
+def test_it_has_what_was_promised(country: Flask) -> None:
+    organisations = db.session.scalars(select(Organisation)).all()
+    kinds = Counter(row.kind for row in organisations)
+    assert kinds[OrganisationKind.COLLEGE] == 60
+    assert {row.code for row in organisations if row.is_provider and row.code[0] == "U"} == {
+        "U-TK", "U-SA", "U-BU", "U-FA", "U-NG", "U-XO"
+    }  # fmt: skip
+    assert kinds[OrganisationKind.REGIONAL_CENTRE] == 2
+    assert len({row.region for row in organisations if row.kind is OrganisationKind.COLLEGE}) == 14
+    assert db.session.scalar(select(func.count(Course.id))) == 40
+    versions = db.session.scalars(select(CourseVersion)).all()
+    assert {frozenset(version.titles) for version in versions} == {frozenset(FOUR)}
+    assert {version.hours for version in versions} == {36, 72, 144, 288, 576}
+    found = runs()
+    assert len(found) == 60
+    assert {run.state for run in found} == set(RunState)
+    assert {run.starts_on < TODAY - timedelta(days=300) for run in found} == {True, False}
+    assert db.session.scalar(select(func.count(Teacher.id))) == 3000
+    assert db.session.scalar(select(func.count(Person.id)).where(Person.is_demo.is_(False))) == 0
+
+
+def test_everybody_has_a_name_in_both_scripts_and_a_number_that_fits(country: Flask) -> None:
+    scripts = defaultdict(set)
+    for number, script in db.session.execute(select(PersonName.person_id, PersonName.script)):
+        scripts[number].add(script)
+    assert all(found == set(Script) for found in scripts.values())
+    assert len(scripts) == db.session.scalar(select(func.count(Person.id)))
+    with_number = [row for row in db.session.scalars(select(Teacher)) if row.pinfl]
+    assert len(with_number) >= 2999
+    for teacher in with_number:
+        read = pinfl.parse(teacher.pinfl or "")
+        assert (read.birth_date, read.sex) == (teacher.birth_date, teacher.sex)
+
+
+def test_courses_could_be_published_as_they_are(country: Flask) -> None:
+    for version in db.session.scalars(select(CourseVersion)):
+        assert catalogue_rules.publishing_refusals(catalogue.plan_of(version)) == []
+
+
+def test_places_taken_are_places_held(country: Flask) -> None:
+    for run in runs():
+        rows = db.session.scalars(select(Enrolment).where(Enrolment.run_id == run.id)).all()
+        assert run.taken == sum(row.state in HOLDS_PLACE for row in rows), run.code
+        assert run.waiting_seq == max((row.position or 0 for row in rows), default=0), run.code
+        waits = [row for row in rows if row.state is State.WAITLISTED]
+        assert not waits or run.taken == run.places, run.code
+
+
+def test_nobody_is_at_two_places_at_once(country: Flask) -> None:
+    held = defaultdict(list)
+    busy = select(Enrolment.teacher_id, Run.starts_on, Run.ends_on).join(Run, Run.id == Enrolment.run_id)
+    for number, first, last in db.session.execute(busy.where(Enrolment.state.in_(OPEN))):
+        held[number].append((first, last))
+    clashes = [
+        number
+        for number, times_of in held.items()
+        for one, other in combinations(times_of, 2)
+        if one[0] <= other[1] and other[0] <= one[1]
+    ]
+    assert clashes == []
+
+
+def test_states_moved_as_they_may(country: Flask) -> None:
+    changes = db.session.scalars(select(EnrolmentChange)).all()
+    assert changes
+    assert [row.id for row in changes if not may_move(row.before, row.after)] == []
+
+
+def test_what_occupies_time_is_exactly_the_classes_not_cancelled(country: Flask) -> None:
+    wanted = set()
+    for meeting in db.session.scalars(select(ClassSession)):
+        if meeting.state is SessionState.CANCELLED:
+            continue
+        holders = ((Resource.RUN, meeting.run_id), (Resource.LECTURER, meeting.lecturer_id), (Resource.ROOM, meeting.room_id))
+        wanted |= {
+            (kind, number, slot, meeting.id)
+            for kind, number in holders
+            if number is not None
+            for slot in slots(meeting.starts_at, meeting.ends_at)
+        }
+    columns = (Occupancy.resource_kind, Occupancy.resource_id, Occupancy.slot, Occupancy.session_id)
+    assert {tuple(row) for row in db.session.execute(select(*columns))} == wanted
+
+
+def test_classes_stand_where_the_rules_let_them(country: Flask) -> None:
+    capacities = {row.id: row.capacity for row in db.session.scalars(select(Room))}
+    for run in runs():
+        by_day: Counter[object] = Counter()
+        by_week: Counter[object] = Counter()
+        hour = settings.get(run.provider_id, "academic_hour")
+        for meeting in timetable.sessions(run.id):
+            day = meeting.on_date
+            assert run.starts_on <= day <= run.ends_on, (run.code, day)
+            assert times.is_working_day(run.provider_id, day), (run.code, day)
+            pair = times.pair(run.provider_id, day, meeting.pair)
+            assert pair is not None
+            assert pair.interval == (meeting.starts_at, meeting.ends_at), (run.code, day)
+            assert capacities.get(meeting.room_id, 1000) >= run.places
+            by_day[day] += meeting.minutes
+            by_week[day.isocalendar()[:2]] += meeting.minutes
+        assert max(by_day.values(), default=0) <= timetable_rules.MOST_HOURS_A_DAY * hour, run.code
+        assert max(by_week.values(), default=0) <= timetable_rules.MOST_HOURS_A_WEEK * hour, run.code
+        if by_day:
+            assert [need for need in timetable.needs(run, hour) if need.left] == [], run.code
+
+
+def test_registers_are_whole_where_they_are_signed(country: Flask) -> None:
+    marked = defaultdict(set)
+    for number, enrolment in db.session.execute(select(Mark.register_id, Mark.enrolment_id)):
+        marked[number].add(enrolment)
+    memberships = {run.id: attendance.memberships(run.id) for run in runs()}
+    signed = 0
+    rows = select(Register, ClassSession).join(ClassSession, ClassSession.id == Register.session_id)
+    for register, meeting in db.session.execute(rows):
+        assert meeting.on_date < TODAY
+        if register.state in CLOSED:
+            signed += 1
+            due = {row.enrolment_id for row in memberships[meeting.run_id] if row.covers(meeting.on_date)}
+            assert marked[register.id] == due, (meeting.run.code, meeting.on_date)
+    assert signed > 1000
+    over = [run for run in runs() if run.state in OVER]
+    assert attendance.unsigned([run.id for run in over], TODAY) == {}
+
+
+def test_decisions_come_out_the_same_when_made_again(country: Flask) -> None:
+    outcomes: Counter[str] = Counter()
+    for run in runs():
+        if run.state not in OVER:
+            assert completion.decisions(run.id) == {}
+            continue
+        for member, outcome, conditions in closing.preview(run):
+            assert member.decision is not None, (run.code, member.name)
+            assert member.decision.outcome is outcome, (run.code, member.name)
+            codes = [(row["code"], row["held"]) for row in member.decision.reasons]
+            assert codes == [(row.code, row.held) for row in conditions]
+            outcomes[outcome] += 1
+    assert outcomes["completed"] > 300
+    assert outcomes["not_completed"] > 10
+
+
+def test_orders_have_numbers_and_name_their_people(country: Flask) -> None:
+    rows = [row for row in db.session.scalars(select(OfficialOrder)) if row.state == "registered"]
+    assert len(rows) > 40
+    for row in rows:
+        assert row.number
+        assert row.facts["people"], row.id
+    assert [row for row in rows if row.effective_on < row.registered_on and row.kind == "enrolment"]
+
+
+def test_documents_are_numbered_without_gaps_and_frozen(country: Flask) -> None:
+    books = defaultdict(list)
+    for row in db.session.scalars(select(Certificate)):
+        books[row.provider_id, row.series, row.year].append(row.number)
+        assert row.digest == freezing.digest(row.frozen)
+        assert from_dict(row.frozen["document"]).number == row.number
+    counters = {
+        (row.provider_id, row.series, row.year): row.next_number for row in db.session.scalars(select(NumberCounter))
+    }
+    assert {book: sorted(numbers) for book, numbers in books.items()} == {
+        book: list(range(1, following)) for book, following in counters.items()
+    }
+
+
+def test_every_state_of_a_document_is_found_on_the_public_page(country: Flask) -> None:
+    client = country.test_client()
+    for state, status in {
+        CertificateState.ISSUED: "valid", CertificateState.HANDED_OVER: "valid",
+        CertificateState.REPLACED: "replaced", CertificateState.REVOKED: "revoked",
+    }.items():  # fmt: skip
+        row = db.session.scalars(select(Certificate).where(Certificate.state == state)).first()
+        assert row is not None, state
+        answer = client.get(f"/verify/{row.token}.json")
+        assert answer.status_code == 200
+        assert answer.get_json()["status"] == status
+        assert client.get(f"/verify/{row.token}").status_code == 200
+
+
+def test_the_trail_is_whole(country: Flask) -> None:
+    report = verify()
+    assert report.problems == []
+    assert report.entries > 10_000
+
+
+@pytest.mark.parametrize(
+    "role",
+    ["teacher", "college_hr", "coordinator", "curator", "lecturer", "secretary", "hr_officer", "signatory",
+     "regional_centre", "ministry", "administrator"],
+)  # fmt: skip
+def test_each_account_signs_in(country: Flask, accounts: dict[str, dict[str, str]], role: str) -> None:
+    client = country.test_client()
+    sign_in = {"login": accounts[role]["email"], "password": accounts[role]["password"]}
+    assert client.post("/sign-in", data=sign_in).status_code == 303
+    assert client.get("/me").status_code == 200
+    assert client.get("/").status_code == 200
