@@ -223,3 +223,13 @@ def coverage(run_ids: Sequence[int]) -> dict[int, tuple[int, int]]:
     for run_id, state, count in rows:
         counts[run_id][state is SessionState.PUBLISHED] += count
     return {run_id: (planned, published) for run_id, (planned, published) in counts.items()}
+
+
+def lecturers_of_run(run_id: int) -> list[int]:
+    """The persons who teach the run's classes that are not cancelled."""
+    found = select(ClassSession.lecturer_id).where(
+        ClassSession.run_id == run_id,
+        ClassSession.lecturer_id.is_not(None),
+        ClassSession.state != SessionState.CANCELLED,
+    )
+    return [number for number in db.session.scalars(found.distinct()) if number is not None]

@@ -10,6 +10,7 @@ from retrain import clock
 from retrain.audit import Actor
 from retrain.catalogue.models import Run
 from retrain.catalogue.states import RunState
+from retrain.enrolment.letters import Audience
 from retrain.people import permissions
 from retrain.people.permissions import Target
 from retrain.timetable import queries
@@ -31,6 +32,11 @@ def run_tabs(run: Run, actor: Actor) -> list[Tab]:
     if not permissions.may(actor, "timetable.edit", Target(provider_id=run.provider_id)):
         return []
     return [Tab(_("Timetable"), url_for("timetable.week", code=run.code), "timetable.week", 40)]
+
+
+def audiences(run: Run, _actor: Actor) -> list[Audience]:
+    """The run's lecturers, for a coordinator who writes to people."""
+    return [Audience("lecturers", _("its lecturers"), lambda: queries.lecturers_of_run(run.id))]
 
 
 def board(runs: Sequence[Run]) -> dict[str, dict[int, Cell]]:

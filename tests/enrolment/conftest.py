@@ -28,9 +28,7 @@ PLAN = CoursePlan(
     document_type=defaults.document(CourseKind.ADVANCED_TRAINING),
     policy=defaults.policy(CourseKind.ADVANCED_TRAINING),
     modules=(
-        ModulePlan(
-            {"uz": "Asoslar"}, {"lecture": 36}, (TopicPlan({"uz": "Kirish"}, HourKind.LECTURE, 36),)
-        ),
+        ModulePlan({"uz": "Asoslar"}, {"lecture": 36}, (TopicPlan({"uz": "Kirish"}, HourKind.LECTURE, 36),)),
     ),
 )
 RUN = RunPlan(
@@ -110,7 +108,9 @@ def make_run(coordinator: Somebody) -> Callable[..., Run]:
     def make(course: str = "", publish: bool = True, **changed: Any) -> Run:
         if not course:
             made.append("ABCDEFGH"[len(made)] * 2)
-            course = catalogue.quick_course(coordinator.actor, coordinator.organisation_id, PLAN, made[-1]).code
+            course = catalogue.quick_course(
+                coordinator.actor, coordinator.organisation_id, PLAN, made[-1]
+            ).code
         return catalogue.open_run(coordinator.actor, course, replace(RUN, **changed), publish=publish)
 
     return make

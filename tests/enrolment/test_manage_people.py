@@ -40,7 +40,9 @@ def test_somebody_is_put_on_by_hand_through_the_same_door(make_run, teachers, co
     page = coordinator.browser.post(f"/manage/runs/{run.code}/people/add", data={"teachers": numbers}).text
     assert "number 1 on the waiting list" in page
     assert standings(run) == [("Boboyev", "enrolled"), ("Aliyev", "waitlisted")]
-    page = coordinator.browser.post(f"/manage/runs/{run.code}/people/add", data={"teachers": numbers[:1]}).text
+    page = coordinator.browser.post(
+        f"/manage/runs/{run.code}/people/add", data={"teachers": numbers[:1]}
+    ).text
     assert f"Already has a place on run {run.code}." in page
 
 
@@ -51,7 +53,9 @@ def test_many_are_taken_off_with_a_reason(run, rows, teachers, coordinator, stan
     assert "2 people lose their places or numbers and are told why." in page
     page = coordinator.browser.post(url, data=chosen | {"reason": " "}).text
     assert "Write the reason: the person will read it." in page
-    page = coordinator.browser.post(url, data=chosen | {"reason": "twice on the list"}, follow_redirects=True).text
+    page = coordinator.browser.post(
+        url, data=chosen | {"reason": "twice on the list"}, follow_redirects=True
+    ).text
     assert "2 people were taken off the run." in page
     expected = ["withdrawn", "enrolled", "enrolled", "withdrawn", "waitlisted"]
     assert [state for _name, state in standings(run)] == expected
@@ -136,7 +140,9 @@ def test_another_university_sees_none_of_it(app, run, rows):
     for page in ("people", "people.xlsx", "group", "orders", "letter", "people/add"):
         assert stranger.browser.get(f"/manage/runs/{run.code}/{page}").status_code == 403
     for act in ("places", "promote"):
-        assert stranger.browser.post(f"/manage/runs/{run.code}/{act}", data={"places": "9"}).status_code == 403
+        assert (
+            stranger.browser.post(f"/manage/runs/{run.code}/{act}", data={"places": "9"}).status_code == 403
+        )
 
 
 def test_what_waits_and_the_board(run, rows, coordinator, teachers, clock):

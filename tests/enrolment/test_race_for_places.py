@@ -58,7 +58,9 @@ def test_sixty_for_ten(app, make_run, crowd):
     run = make_run(places=10)
     answers = all_at_once(app, [press(teacher, run.code) for teacher in crowd])
     assert Counter(answers) == {State.ENROLLED: 10, State.WAITLISTED: 50}
-    rows = db.session.scalars(select(Enrolment).where(Enrolment.run_id == run.id).order_by(Enrolment.id)).all()
+    rows = db.session.scalars(
+        select(Enrolment).where(Enrolment.run_id == run.id).order_by(Enrolment.id)
+    ).all()
     waiting = [row.position for row in rows if row.state is State.WAITLISTED]
     assert waiting == list(range(1, 51))
     assert {row.state for row in rows[:10]} == {State.ENROLLED}
@@ -93,7 +95,9 @@ def test_places_given_back_and_taken_meanwhile(app, make_run, crowd):
     calls = [call for at in range(10) for call in (leave(at), press(crowd[20 + at], run.code))]
     answers = all_at_once(app, calls)
     assert Counter(answers) == {State.WITHDRAWN: 10, State.WAITLISTED: 10}
-    found = db.session.scalars(select(Enrolment).where(Enrolment.run_id == run.id).order_by(Enrolment.id)).all()
+    found = db.session.scalars(
+        select(Enrolment).where(Enrolment.run_id == run.id).order_by(Enrolment.id)
+    ).all()
     assert {row.state for row in found[10:20]} == {State.ENROLLED}
     assert db.session.get_one(Run, run.id).taken == 10
 
@@ -115,6 +119,8 @@ def test_more_places_while_people_wait_and_come(app, make_run, crowd, coordinato
     calls.insert(31, lambda: service.change_places(coordinator.actor, run.code, 25))
     answers = all_at_once(app, calls)
     assert not [answer for answer in answers if isinstance(answer, Exception)]
-    rows = db.session.scalars(select(Enrolment).where(Enrolment.run_id == run.id).order_by(Enrolment.id)).all()
+    rows = db.session.scalars(
+        select(Enrolment).where(Enrolment.run_id == run.id).order_by(Enrolment.id)
+    ).all()
     assert [row.state for row in rows] == [State.ENROLLED] * 25 + [State.WAITLISTED] * 35
     assert db.session.get_one(Run, run.id).taken == 25

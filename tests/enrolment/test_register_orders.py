@@ -84,7 +84,13 @@ def test_everything_that_is_lacking_is_said_at_once(run, rows, coordinator):
         url, data={"number": " ", "registered_on": "2026-02-30", "effective_on": "", "signer": ""}
     ).text
     assert "There is no such day." in page
-    typed = {"number": "", "registered_on": "2026-09-08", "effective_on": "", "signer": "", "signer_name": "X"}
+    typed = {
+        "number": "",
+        "registered_on": "2026-09-08",
+        "effective_on": "",
+        "signer": "",
+        "signer_name": "X",
+    }
     page = coordinator.browser.post(url, data=typed).text
     assert "Write the order&#39;s number." in page
     assert "has not come yet. An order bears the day it was registered." in page
