@@ -92,7 +92,7 @@ def preview(
 
 def header_of(table: Table) -> Header:
     """The row of column names; Refused when there is none."""
-    header = roster_columns.findheader_of(table.rows)
+    header = roster_columns.find_header(table.rows)
     if header is None:
         raise Refused(Refusal.of("header-missing", field="file"))
     return header

@@ -58,10 +58,13 @@ def as_user(app: Flask) -> Callable[[Actor], Any]:
 @pytest.fixture
 def somebody(app: Flask) -> Person:
     """Somebody who signs in with an e-mail, a telephone and PASSWORD."""
-    person = scenario.person(
-        "Karimova", "Aziza", "aziza@example.uz", phone="+998901234567", password_hash=passwords.digest(PASSWORD)
+    return scenario.person(
+        "Karimova",
+        "Aziza",
+        "aziza@example.uz",
+        phone="+998901234567",
+        password_hash=passwords.digest(PASSWORD),
     )
-    return person
 
 
 @pytest.fixture
@@ -71,7 +74,8 @@ def mailed(app: Flask) -> Callable[[str], str]:
     def find(kind: str) -> str:
         query = db.select(Message).where(Message.kind == kind).order_by(Message.id.desc())
         message = db.session.scalars(query).first()
-        assert message is not None and message.secret is not None
+        assert message is not None
+        assert message.secret is not None
         return str(unseal(app.config["SECRET_KEY"], message.secret)["path"])
 
     return find

@@ -4,7 +4,8 @@ import pyotp
 import pytest
 
 from retrain.extensions import db
-from retrain.people.models import AccountSession, Person
+from retrain.people import passwords
+from retrain.people.models import AccountSession, Person, Role
 from retrain.people.states import RoleKind
 from tests import scenario
 
@@ -15,7 +16,9 @@ def sign_in(client, login="aziza@example.uz", password=PASSWORD, **values):
     return client.post("/sign-in", data={"login": login, "password": password}, **values)
 
 
-@pytest.mark.parametrize("login", ["aziza@example.uz", " Aziza@Example.UZ ", "+998 90 123-45-67", "901234567", "8-90 1234567"])
+@pytest.mark.parametrize(
+    "login", ["aziza@example.uz", " Aziza@Example.UZ ", "+998 90 123-45-67", "901234567", "8-90 1234567"]
+)
 def test_with_an_email_or_a_telephone_however_typed(client, somebody, login):
     assert sign_in(client, login).status_code == 303
     assert client.get("/account").status_code in (200, 403)
@@ -73,11 +76,11 @@ def test_the_wait_grows_and_is_forgotten_after_a_good_one(client, somebody, cloc
     assert sign_in(client).status_code == 303
 
 
-@pytest.mark.parametrize("target", ["https://evil.example/", "//evil.example", "/\\evil.example", "javascript:alert(1)"])
+@pytest.mark.parametrize(
+    "target", ["https://evil.example/", "//evil.example", "/\\evil.example", "javascript:alert(1)"]
+)
 def test_no_way_out_to_another_site(client, somebody, target):
-    answer = client.post(
-        "/sign-in", data={"login": "aziza@example.uz", "password": PASSWORD, "next": target}
-    )
+    answer = client.post("/sign-in", data={"login": "aziza@example.uz", "password": PASSWORD, "next": target})
     assert answer.location == "/"
 
 
@@ -123,11 +126,12 @@ def test_a_number_from_the_app_is_asked_for_when_one_wants_it(app, client, hr, a
     assert browser.get("/account/second-step.svg").mimetype == "image/svg+xml"
     assert browser.post("/account/second-step", data={"number": "000000"}).status_code == 422
     app_on_phone = pyotp.TOTP(secret)
-    assert browser.post("/account/second-step", data={"number": app_on_phone.at(clock.moment)}).status_code == 303
+    assert (
+        browser.post("/account/second-step", data={"number": app_on_phone.at(clock.moment)}).status_code
+        == 303
+    )
     person = db.session.get(Person, hr.person_id)
     assert secret not in person.totp_secret
-    from retrain.people import passwords
-
     person.email, person.password_hash = "olim@example.uz", passwords.digest(PASSWORD)
     answer = sign_in(client, "olim@example.uz")
     assert answer.location == "/sign-in/number"
@@ -164,14 +168,16 @@ def test_nobody_ends_anothers_session(hr, administrator, as_user):
 
 
 def test_a_new_password_signs_other_browsers_out(hr, as_user):
-    from retrain.people import passwords
-
     db.session.get(Person, hr.person_id).password_hash = passwords.digest(PASSWORD)
+    db.session.commit()
     phone, desk = as_user(hr), as_user(hr)
     typed = {"old": PASSWORD, "password": "yangi uzun parol", "again": "yangi uzun parol"}
     assert desk.post("/account/password", data=typed | {"old": "xato parol"}).status_code == 422
     assert desk.post("/account/password", data=typed | {"again": "boshqa"}).status_code == 422
-    assert desk.post("/account/password", data=typed | {"password": "12345678", "again": "12345678"}).status_code == 422
+    assert (
+        desk.post("/account/password", data=typed | {"password": "12345678", "again": "12345678"}).status_code
+        == 422
+    )
     assert desk.post("/account/password", data=typed).status_code == 303
     assert desk.get("/account").status_code == 200
     assert "/sign-in" in phone.get("/account").location
@@ -182,7 +188,9 @@ def test_one_query_loads_the_account(app, college, hr, as_user):
 
     browser = as_user(hr)
     seen = []
-    event.listen(db.engine, "before_cursor_execute", lambda _c, _cur, statement, *_rest: seen.append(statement))
+    event.listen(
+        db.engine, "before_cursor_execute", lambda _c, _cur, statement, *_rest: seen.append(statement)
+    )
     browser.get("/account/password")
     assert len([statement for statement in seen if "account_session" in statement]) == 1
     assert len(seen) <= 2
@@ -197,8 +205,6 @@ def test_a_cookie_holds_no_name_and_no_number(client, somebody):
 def test_a_role_that_has_ended_is_no_longer_acted_in(college, hr, as_user, clock):
     browser = as_user(hr)
     assert browser.get("/staff").status_code == 200
-    from retrain.people.models import Role
-
     db.session.get(Role, hr.role_id).until = clock.moment.date()
     assert browser.get("/staff").status_code == 200
     clock.advance(days=1)
