@@ -11,7 +11,7 @@ from retrain.catalogue.door import asked, bp
 from retrain.catalogue.models import Run
 from retrain.language.dates import date_range
 from retrain.people import permissions
-from retrain.people.access import allow
+from retrain.people.access import allow, reachable
 from retrain.people.acting import current_actor
 from retrain.refusal import Forbidden, NotThere, Refused
 from retrain.web import work
@@ -43,6 +43,7 @@ def board() -> Any:
         term_name=showing.term(term),
         urgent=sum(any(cell["tone"] == "problem" for cell in row["cells"].values()) for row in rows),
         actions=work.gather("bulk", actor),
+        waiting=work.gather("waiting", actor) if work.gather("landing", actor) else [],
         may_edit=permissions.scope(actor, "run.edit") is not None,
     )
 
@@ -62,7 +63,8 @@ def _cell(cell: Cell | None) -> dict[str, Any]:
         return {"tone": "idle", "label": _("not yet"), "text": "", "url": ""}
     # A short text such as 28/30 is shown as it is, a sentence only as a sign with its words.
     short = cell.text if len(cell.text) <= 9 else ""
-    return {"tone": _TONES.get(cell.state, cell.state), "label": cell.text, "text": short, "url": cell.url}
+    url = cell.url if reachable(cell.url) else None
+    return {"tone": _TONES.get(cell.state, cell.state), "label": cell.text, "text": short, "url": url}
 
 
 @bp.post("/board")

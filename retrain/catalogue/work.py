@@ -13,6 +13,7 @@ from retrain.catalogue.listing import RunFilter
 from retrain.catalogue.models import Run
 from retrain.catalogue.states import RunState
 from retrain.people import permissions
+from retrain.people.states import RoleKind
 from retrain.people.permissions import Target
 from retrain.web.work import BulkAction, Cell, MenuItem, Panel, Tab, WorkItem
 
@@ -26,6 +27,11 @@ def menu(actor: Actor) -> list[MenuItem]:
         found.append(MenuItem(_("Courses"), "catalogue.courses", 15))
     found.append(MenuItem(_("All runs"), "catalogue.runs", 70))
     return found
+
+
+def landing(actor: Actor) -> list[str]:
+    """A coordinator's first page is the board."""
+    return ["catalogue.board"] if actor.role == RoleKind.COORDINATOR else []
 
 
 def waiting(actor: Actor) -> list[WorkItem]:

@@ -39,6 +39,15 @@ def action_of(app: Flask, endpoint: str) -> str | None:
     return getattr(app.view_functions[endpoint], "action", None)
 
 
+def reachable(url: str | None) -> bool:
+    """Whether the present actor's role opens the page behind an address of ours."""
+    if not url:
+        return False
+    endpoint, _ = current_app.url_map.bind("").match(url.split("?")[0], method="GET")
+    action = action_of(current_app, str(endpoint))
+    return action is not None and scope(g.actor, action) is not None
+
+
 def init_app(app: Flask) -> None:
     app.before_request(_guard)
 

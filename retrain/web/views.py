@@ -14,6 +14,8 @@ bp = Blueprint("web", __name__)
 def home() -> Any:
     """Everybody's landing page."""
     if current_user.is_authenticated:
+        if landing := next(iter(work.gather("landing", g.actor)), None):
+            return redirect(url_for(landing))
         waiting = work.gather("waiting", g.actor)
         return render_template(
             "web/waiting.html", waiting=waiting, panels=work.gather("home_panels", g.actor)
