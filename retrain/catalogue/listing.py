@@ -7,7 +7,7 @@ from math import ceil
 from typing import Any, Generic, TypeVar
 
 from sqlalchemy import Select, and_, exists, func, or_, select
-from sqlalchemy.orm import aliased, joinedload
+from sqlalchemy.orm import aliased, defer, joinedload
 
 from retrain.catalogue import keys
 from retrain.catalogue.models import Course, CourseVersion, Run
@@ -71,11 +71,25 @@ RUN_SORTS: dict[str, Any] = {
 
 
 def runs(asked: RunFilter, now: datetime, today: date, sort: str = "", page: int = 1) -> Page[Run]:
-    """A page of the runs on offer that *asked* describes, with version and course."""
+    """A page of the runs on offer that *asked* describes, with the titles of their courses."""
     conditions = list(_conditions(asked, now, today))
-    query = select(Run).where(*conditions).options(joinedload(Run.version).joinedload(CourseVersion.course))
-    query = query.order_by(*_order(sort, RUN_SORTS, "starts"), Run.id)
-    return _page(query, select(func.count()).select_from(Run).where(*conditions), page)
+    order = [*_order(sort, RUN_SORTS, "starts"), Run.id]
+    # Sorted by number first: sorting whole rows with their course would carry all their text along.
+    found = _page(
+        select(Run.id).where(*conditions).order_by(*order),
+        select(func.count()).select_from(Run).where(*conditions),
+        page,
+    )
+    query = select(Run).where(Run.id.in_(found.items)).order_by(*order).options(*_SHOWN)
+    return Page(list(db.session.scalars(query)), found.page, found.total)
+
+
+_SHOWN = (
+    defer(Run.policy),
+    defer(Run.search_key),
+    joinedload(Run.version).load_only(CourseVersion.titles, CourseVersion.course_id),
+)
+"""What a list of runs needs of each, and no more."""
 
 
 def _conditions(asked: RunFilter, now: datetime, today: date) -> Iterator[Any]:
@@ -122,12 +136,9 @@ def next_month(day: date) -> date:
 
 def offered() -> list[tuple[int, str, str]]:
     """Which organisations have runs on offer, and in which regions: id, code, region."""
-    query = (
-        select(Organisation.id, Organisation.code, Run.region)
-        .join(Run, Run.provider_id == Organisation.id)
-        .where(Run.state.in_(ON_OFFER))
-        .distinct()
-    )
+    pairs = select(Run.provider_id, Run.region).where(Run.state.in_(ON_OFFER)).distinct().subquery()
+    query = select(Organisation.id, Organisation.code, pairs.c.region)
+    query = query.join(pairs, pairs.c.provider_id == Organisation.id)
     return [(number, code, region) for number, code, region in db.session.execute(query)]
 
 

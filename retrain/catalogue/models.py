@@ -161,6 +161,7 @@ class Run(db.Model):
         CheckConstraint("language IN ('uz', 'uz-Cyrl', 'ru', 'en')", name="language"),
         Index(None, "state", "starts_on"),
         Index(None, "provider_id", "term"),
+        Index(None, "state", "provider_id", "region"),
         Index(None, "copied_from_id"),
     )
 

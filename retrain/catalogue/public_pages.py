@@ -41,7 +41,7 @@ def runs() -> Any:
 def _choices(offered: list[tuple[int, str, str]], names: dict[int, dict[str, str]]) -> dict[str, Any]:
     language = current_language()
     providers = {code: pick(names.get(number), language) or code for number, code, _region in offered}
-    regions = {region: showing.region(region) for _number, _code, region in offered}
+    regions = {region: showing.region(region) for region in {region for _number, _code, region in offered}}
     return {
         "provider": sorted(providers.items(), key=lambda pair: pair[1]),
         "region": sorted(regions.items(), key=lambda pair: pair[1]),

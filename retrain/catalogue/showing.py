@@ -38,7 +38,8 @@ class RunCard:
 
 def cards(runs: Sequence[Run], names: Mapping[int, Mapping[str, str]], now: datetime) -> list[RunCard]:
     """The *runs* as a list shows them; *names* are those of their providers."""
-    return [_card(run, names, now) for run in runs]
+    words = _Words(current_language())
+    return [_card(run, names, now, words) for run in runs]
 
 
 def cards_of(runs: Sequence[Run], now: datetime) -> list[RunCard]:
@@ -46,16 +47,27 @@ def cards_of(runs: Sequence[Run], now: datetime) -> list[RunCard]:
     return cards(runs, people.organisation_names({run.provider_id for run in runs}), now)
 
 
-def _card(run: Run, names: Mapping[int, Mapping[str, str]], now: datetime) -> RunCard:
-    language = current_language()
+class _Words:
+    """The reader's language and the words of a list in it, translated once and not for every row."""
+
+    def __init__(self, language: str) -> None:
+        self.language = language
+        self.forms = {form: str(word) for form, word in wording.FORMS.items()}
+        self.kinds = {kind: str(word) for kind, word in wording.KINDS.items()}
+        self.regions = {code: str(word) for code, word in wording.REGIONS.items()}
+
+
+def _card(run: Run, names: Mapping[int, Mapping[str, str]], now: datetime, words: _Words) -> RunCard:
+    language, titles = words.language, run.version.titles
     tone, places = enrolment(run, now)
+    title = pick(titles, language)
     return RunCard(
         code=run.code, url=url_for("catalogue.run", code=run.code),
-        title=wording.title(run.version.titles), title_language=wording.language_of(run.version.titles),
-        provider=pick(names.get(run.provider_id), language), region=region(run.region),
+        title=title, title_language=next((code for code in titles if titles[code] == title), language),
+        provider=pick(names.get(run.provider_id), language), region=words.regions.get(run.region, run.region),
         dates=date_range(run.starts_on, run.ends_on, language), hours=run.hours,
-        language=LANGUAGES.get(run.language, run.language), form=str(wording.FORMS[run.form]),
-        kind=str(wording.KINDS[run.kind]), tone=tone, places=places, free=run.free,
+        language=LANGUAGES.get(run.language, run.language), form=words.forms[run.form],
+        kind=words.kinds[run.kind], tone=tone, places=places, free=run.free,
     )  # fmt: skip
 
 

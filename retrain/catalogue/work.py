@@ -13,8 +13,8 @@ from retrain.catalogue.listing import RunFilter
 from retrain.catalogue.models import Run
 from retrain.catalogue.states import RunState
 from retrain.people import permissions
-from retrain.people.states import RoleKind
 from retrain.people.permissions import Target
+from retrain.people.states import RoleKind
 from retrain.web.work import BulkAction, Cell, MenuItem, Panel, Tab, WorkItem
 
 
