@@ -4,11 +4,11 @@ from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
-import flask_migrate
 from flask import Flask
 
 from retrain import create_app
 from retrain.config import Settings
+from retrain.database import schema
 from retrain.extensions import db
 from tests.harness.client import Client
 
@@ -44,10 +44,7 @@ def migrate(url: str, instance: Path) -> None:
     app = assemble(url, instance)
     with app.app_context():
         try:
-            if Path(app.extensions["migrate"].directory).exists():
-                flask_migrate.upgrade()
-            else:
-                db.create_all()
+            schema.upgrade()
         finally:
             release(app)
 
