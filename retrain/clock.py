@@ -5,7 +5,12 @@ from contextlib import contextmanager
 from datetime import UTC, date, datetime
 from zoneinfo import ZoneInfo
 
-_source: Callable[[], datetime] = lambda: datetime.now(UTC)
+
+def _running() -> datetime:
+    return datetime.now(UTC)
+
+
+_source: Callable[[], datetime] = _running
 
 
 def now() -> datetime:
@@ -21,7 +26,7 @@ def today(timezone: str = "Asia/Tashkent") -> date:
 @contextmanager
 def at(moment: datetime) -> Iterator[None]:
     """Within the block, :func:`now` answers *moment*."""
-    global _source
+    global _source  # noqa: PLW0603 (the whole program has one clock)
     before, _source = _source, lambda: moment
     try:
         yield

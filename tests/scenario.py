@@ -184,7 +184,8 @@ def country(starts: date, people: int = 3, places: int = 10) -> Country:
     found.rooms = [timetable.add_room(coordinator, provider.id, f"{name}", 30) for name in (101, 102)]
     found.teachers = [teacher(number, college) for number in range(1, people + 1)]
     found.enrolments = [
-        enrolment.enrol(coordinator, found.run.code, one.id, source=Source.COORDINATOR) for one in found.teachers
+        enrolment.enrol(coordinator, found.run.code, one.id, source=Source.COORDINATOR)
+        for one in found.teachers
     ]
     return found
 

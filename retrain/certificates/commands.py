@@ -38,7 +38,9 @@ def issue(run: str) -> None:
 
 @certificates.command("print")
 @click.argument("run")
-@click.option("--out", type=click.Path(dir_okay=False, path_type=Path), required=True, help="The PDF to write.")
+@click.option(
+    "--out", type=click.Path(dir_okay=False, path_type=Path), required=True, help="The PDF to write."
+)
 @with_appcontext
 def print_(run: str, out: Path) -> None:
     """Write every living document of RUN into one PDF."""

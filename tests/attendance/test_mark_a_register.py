@@ -103,7 +103,9 @@ def test_a_signed_register_changes_only_with_a_reason_and_keeps_the_old_mark(cou
     with pytest.raises(Refused):
         service.correct(country.lecturer, today.id, Marked(number, MarkKind.ABSENT), "  ")
     clock.set(at_nine(MONDAY) + timedelta(hours=5))
-    sheet = service.correct(country.lecturer, today.id, Marked(number, MarkKind.ABSENT), "was not in the room")
+    sheet = service.correct(
+        country.lecturer, today.id, Marked(number, MarkKind.ABSENT), "was not in the room"
+    )
     assert sheet.state is RegisterState.CORRECTED
     (change, whose) = queries.changes(sheet.id)[0]
     assert (whose, change.was, change.why) == (number, MarkKind.PRESENT, "was not in the room")

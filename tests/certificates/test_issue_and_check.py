@@ -33,7 +33,9 @@ def country(app, clock) -> Country:
     for meeting in sessions:
         attendance.save_marks(country.coordinator, meeting.id, everyone)
         attendance.sign(country.coordinator, meeting.id)
-    final = completion.add_assessment(country.coordinator, country.run.code, {"en": "Test"}, AssessmentKind.FINAL, 56)
+    final = completion.add_assessment(
+        country.coordinator, country.run.code, {"en": "Test"}, AssessmentKind.FINAL, 56
+    )
     points = {(final.id, row.id): mark for row, mark in zip(country.enrolments, (80, 90, 20), strict=True)}
     completion.enter_results(country.coordinator, country.run.code, points)
     completion.close_run(country.coordinator, country.run.code)
@@ -50,7 +52,11 @@ def test_a_missing_ground_is_named(country, app):
     with pytest.raises(Refused) as refused:
         service.issue_run(country.hr_officer, country.run.code)
     assert [why.code for why in refused.value.why] == ["order-missing"]
-    page = scenario.signed_in(app, country.hr_officer).get(f"/manage/runs/{country.run.code}/documents?lang=en").text
+    page = (
+        scenario.signed_in(app, country.hr_officer)
+        .get(f"/manage/runs/{country.run.code}/documents?lang=en")
+        .text
+    )
     assert "The order of completion is not registered." in page
 
 
@@ -111,7 +117,10 @@ def test_the_qr_code_shows_as_little_as_proves_it(country, issued, client):
 
 def test_number_and_check_code_lead_to_the_page(issued, client):
     row = issued[0]
-    typed = {"number": f"{row.series.lower()} {row.number}", "code": f"{row.check_code[:4]} {row.check_code[4:].lower()}"}
+    typed = {
+        "number": f"{row.series.lower()} {row.number}",
+        "code": f"{row.check_code[:4]} {row.check_code[4:].lower()}",
+    }
     answer = client.get("/verify", query_string=typed)
     assert answer.location == f"/verify/{row.token}"
 

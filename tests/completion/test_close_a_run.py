@@ -36,7 +36,9 @@ def country(app, clock) -> Country:
         marks = [Marked(one, MarkKind.PRESENT), Marked(two, absent), Marked(three, MarkKind.PRESENT)]
         attendance.save_marks(country.coordinator, meeting.id, marks)
         attendance.sign(country.coordinator, meeting.id)
-    final = service.add_assessment(country.coordinator, country.run.code, {"en": "Test"}, AssessmentKind.FINAL, 56)
+    final = service.add_assessment(
+        country.coordinator, country.run.code, {"en": "Test"}, AssessmentKind.FINAL, 56
+    )
     country.final = final.id
     service.enter_results(country.coordinator, country.run.code, {(final.id, one): 56, (final.id, two): 90})
     return country
@@ -53,7 +55,11 @@ def test_each_person_gets_an_outcome_by_the_policy(country):
 
 def test_the_reasons_are_told_in_words_and_hours(country, app):
     service.close_run(country.coordinator, country.run.code)
-    page = scenario.signed_in(app, country.coordinator).get(f"/manage/runs/{country.run.code}/completion?lang=en").text
+    page = (
+        scenario.signed_in(app, country.coordinator)
+        .get(f"/manage/runs/{country.run.code}/completion?lang=en")
+        .text
+    )
     assert "4 hours missed; the limit is 4." in page
     assert "0 hours missed, fewer than the limit of 4." in page
     assert "No result in the final assessment; 56 points are needed." in page
@@ -63,7 +69,9 @@ def test_a_decision_replays_to_the_same_answer_from_what_it_kept(country):
     for decision in service.close_run(country.coordinator, country.run.code):
         kept = decision.facts
         outcome, _ = rules.decide(
-            Policy.of(kept["policy"]), Attended(**kept["attended"]), [Graded(**one) for one in kept["results"]]
+            Policy.of(kept["policy"]),
+            Attended(**kept["attended"]),
+            [Graded(**one) for one in kept["results"]],
         )
         assert outcome is decision.outcome
 
@@ -109,6 +117,9 @@ def test_missing_more_never_helps(missed, excused, limit, points):
 
 @given(st.lists(st.tuples(st.integers(0, 100), st.integers(1, 5)), min_size=1))
 def test_the_final_mark_lies_between_the_worst_and_the_best(results):
-    graded = [Graded(number, AssessmentKind.MODULE, 0, points, weight) for number, (points, weight) in enumerate(results)]
+    graded = [
+        Graded(number, AssessmentKind.MODULE, 0, points, weight)
+        for number, (points, weight) in enumerate(results)
+    ]
     mark = rules.final_mark(graded)
     assert min(points for points, _ in results) <= mark <= max(points for points, _ in results)

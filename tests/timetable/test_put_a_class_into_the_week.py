@@ -28,7 +28,9 @@ def codes(refused: pytest.ExceptionInfo[Refused]) -> set[str]:
 
 def test_a_class_occupies_room_lecturer_and_group(country):
     service.add_session(country.coordinator, country.run.code, country.place(MONDAY))
-    kinds = db.session.execute(select(Occupancy.resource_kind, func.count()).group_by(Occupancy.resource_kind)).all()
+    kinds = db.session.execute(
+        select(Occupancy.resource_kind, func.count()).group_by(Occupancy.resource_kind)
+    ).all()
     assert {(kind.value, count) for kind, count in kinds} == {("room", 18), ("lecturer", 18), ("run", 18)}
 
 
@@ -110,7 +112,10 @@ def test_publishing_waits_for_every_planned_hour(country):
     service.add_session(country.coordinator, country.run.code, country.place(MONDAY))
     with pytest.raises(Refused) as refused:
         service.publish_timetable(country.coordinator, country.run.code)
-    assert [(why.facts["kind"], why.facts["left"]) for why in refused.value.why] == [("lecture", 2.0), ("practical", 4.0)]
+    assert [(why.facts["kind"], why.facts["left"]) for why in refused.value.why] == [
+        ("lecture", 2.0),
+        ("practical", 4.0),
+    ]
 
 
 def test_a_published_timetable_is_in_the_lecturers_week(country, app, clock):
