@@ -5,7 +5,7 @@ from flask_wtf.file import FileField
 from wtforms import HiddenField, SelectField, StringField, TextAreaField
 from wtforms.validators import InputRequired, Length, Optional
 
-from retrain.catalogue.fields import Day, Whole
+from retrain.web.fields import Day, Whole
 from retrain.web.forms import Form
 
 SCANS = {"application/pdf", "image/png", "image/jpeg"}

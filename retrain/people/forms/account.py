@@ -3,31 +3,31 @@
 from flask_babel import lazy_gettext as _l
 from wtforms import (
     BooleanField,
-    DateField,
     HiddenField,
     PasswordField,
     RadioField,
     StringField,
     TextAreaField,
 )
-from wtforms.validators import EqualTo, InputRequired, Length, Optional
+from wtforms.validators import EqualTo, Optional
 
 from retrain.people.rules import PASSWORD_LEAST
+from retrain.web.fields import Day, at_most, required
 from retrain.web.forms import Form
 
-REQUIRED = InputRequired(_l("Fill this in."))
+REQUIRED = required()
 
 
 class SignInForm(Form):
-    login = StringField(_l("E-mail or telephone"), [REQUIRED, Length(max=254)])
-    password = PasswordField(_l("Password"), [REQUIRED, Length(max=1000)])
+    login = StringField(_l("E-mail or telephone"), [REQUIRED, at_most(254)])
+    password = PasswordField(_l("Password"), [REQUIRED, at_most(1000)])
     next = HiddenField()
 
 
 class NumberForm(Form):
     number = StringField(
         _l("Number from the app"),
-        [REQUIRED, Length(max=20)],
+        [REQUIRED, at_most(20)],
         description=_l("Six digits, new every half minute."),
     )
     next = HiddenField()
@@ -36,21 +36,21 @@ class NumberForm(Form):
 class SlipForm(Form):
     code = StringField(
         _l("Code on the slip"),
-        [REQUIRED, Length(max=60)],
+        [REQUIRED, at_most(60)],
         description=_l("Ten letters and digits, as K7QMX-3FD9T."),
     )
 
 
 class LinkForm(Form):
     login = StringField(
-        _l("E-mail or telephone"), [REQUIRED, Length(max=254)], description=_l("The one your college knows.")
+        _l("E-mail or telephone"), [REQUIRED, at_most(254)], description=_l("The one your college knows.")
     )
 
 
 class PasswordForm(Form):
     password = PasswordField(
         _l("New password"),
-        [REQUIRED, Length(max=1000)],
+        [REQUIRED, at_most(1000)],
         description=_l("At least %(least)s characters. A few words are easier to keep in mind than signs.",
                        least=PASSWORD_LEAST),
     )  # fmt: skip
@@ -62,13 +62,13 @@ class PasswordForm(Form):
 class ActivateForm(PasswordForm):
     login = StringField(
         _l("E-mail or telephone to sign in with"),
-        [REQUIRED, Length(max=254)],
+        [REQUIRED, at_most(254)],
         description=_l("One that is yours alone. If colleagues share a mailbox, take your telephone."),
     )
 
 
 class ChangePasswordForm(PasswordForm):
-    old = PasswordField(_l("Present password"), [REQUIRED, Length(max=1000)])
+    old = PasswordField(_l("Present password"), [REQUIRED, at_most(1000)])
 
 
 class LanguageForm(Form):
@@ -78,25 +78,25 @@ class LanguageForm(Form):
 class EmailForm(Form):
     email = StringField(
         _l("New e-mail address"),
-        [REQUIRED, Length(max=254)],
+        [REQUIRED, at_most(254)],
         description=_l("A link goes there; follow it to confirm."),
     )
 
 
 class PhoneForm(Form):
-    phone = StringField(_l("Telephone"), [Optional(), Length(max=40)])
+    phone = StringField(_l("Telephone"), [Optional(), at_most(40)])
 
 
 class DelegateForm(Form):
     login = StringField(
         _l("To whom"),
-        [REQUIRED, Length(max=254)],
+        [REQUIRED, at_most(254)],
         description=_l("The e-mail or telephone they sign in with."),
     )
-    since = DateField(_l("From"), [REQUIRED])
-    until = DateField(_l("Up to and including"), [REQUIRED])
+    since = Day(_l("From"), [REQUIRED])
+    until = Day(_l("Up to and including"), [REQUIRED])
 
 
 class ErasureForm(Form):
-    why = TextAreaField(_l("Why, if you want to say"), [Optional(), Length(max=2000)])
+    why = TextAreaField(_l("Why, if you want to say"), [Optional(), at_most(2000)])
     sure = BooleanField(_l("I understand that I can't sign in afterwards"), [REQUIRED])

@@ -6,11 +6,8 @@ from typing import Any
 from flask_babel import lazy_gettext as _l
 from wtforms import (
     BooleanField,
-    DateField,
     FieldList,
     FormField,
-    IntegerField,
-    SelectField,
     SelectMultipleField,
     StringField,
     TextAreaField,
@@ -18,20 +15,21 @@ from wtforms import (
 from wtforms import (
     Form as SubForm,
 )
-from wtforms.validators import InputRequired, Length, NumberRange, Optional
+from wtforms.validators import NumberRange, Optional
 from wtforms.widgets import CheckboxInput, ListWidget
 
 from retrain.people.wording import CHANNELS, DOCUMENT_TYPES, RETENTION, WEEKDAYS
+from retrain.web.fields import Choice, Day, Whole, at_most, options, required
 from retrain.web.forms import Form
 
-REQUIRED = InputRequired(_l("Fill this in."))
+REQUIRED = required()
 LANGUAGES = ("uz", "uz-Cyrl", "ru", "en")
 
 
 class SettingForm(Form):
     """The day from which the value holds, beside the value itself."""
 
-    valid_from = DateField(_l("Holds from"), [REQUIRED])
+    valid_from = Day(_l("Holds from"), [REQUIRED])
 
     def show(self, value: Any) -> None:
         """Put *value* into the fields."""
@@ -43,8 +41,8 @@ class SettingForm(Form):
 
 
 class PairForm(SubForm):
-    starts = StringField(_l("Begins"), [Optional(), Length(max=5)], render_kw={"placeholder": "08:30"})
-    ends = StringField(_l("Ends"), [Optional(), Length(max=5)], render_kw={"placeholder": "10:00"})
+    starts = StringField(_l("Begins"), [Optional(), at_most(5)], render_kw={"placeholder": "08:30"})
+    ends = StringField(_l("Ends"), [Optional(), at_most(5)], render_kw={"placeholder": "10:00"})
 
 
 class BellsForm(SettingForm):
@@ -62,9 +60,7 @@ class BellsForm(SettingForm):
 
 
 class AcademicHourForm(SettingForm):
-    academic_hour = IntegerField(
-        _l("Minutes"), [REQUIRED, NumberRange(1, 600, _l("Give a number of minutes."))]
-    )
+    academic_hour = Whole(_l("Minutes"), [REQUIRED, NumberRange(1, 600, _l("Give a number of minutes."))])
 
     def show(self, value: Any) -> None:
         self.academic_hour.data = value
@@ -75,7 +71,7 @@ class AcademicHourForm(SettingForm):
 
 class WorkingDaysForm(SettingForm):
     working_days = SelectMultipleField(
-        _l("Days"), coerce=int, choices=list(WEEKDAYS.items()), widget=ListWidget(prefix_label=False),
+        _l("Days"), coerce=int, choices=options(WEEKDAYS), widget=ListWidget(prefix_label=False),
         option_widget=CheckboxInput(),
     )  # fmt: skip
 
@@ -87,9 +83,9 @@ class WorkingDaysForm(SettingForm):
 
 
 class DayForm(SubForm):
-    on = DateField(_l("Day"), [Optional()])
-    working = SelectField(_l("What it is"), choices=[("off", _l("day off")), ("working", _l("worked"))])
-    name = StringField(_l("Title"), [Optional(), Length(max=200)])
+    on = Day(_l("Day"), [Optional()])
+    working = Choice(_l("What it is"), choices=options([("off", _l("day off")), ("working", _l("worked"))]))
+    name = StringField(_l("Title"), [Optional(), at_most(200)])
 
 
 class HolidaysForm(SettingForm):
@@ -123,8 +119,8 @@ class HolidaysForm(SettingForm):
 
 
 class SignatoryForm(SubForm):
-    post = StringField(_l("Post"), [Optional(), Length(max=200)])
-    name = StringField(_l("Name as printed"), [Optional(), Length(max=200)])
+    post = StringField(_l("Post"), [Optional(), at_most(200)])
+    name = StringField(_l("Name as printed"), [Optional(), at_most(200)])
 
 
 class SignatoriesForm(SettingForm):
@@ -166,7 +162,7 @@ LegalTextsForm = type(
     {
         _legal(name, lang): TextAreaField(
             _l("%(document)s, %(language)s", document=label, language=language),
-            [Optional(), Length(max=2000)],
+            [Optional(), at_most(2000)],
         )
         for name, label in DOCUMENT_TYPES.items()
         for lang, language in zip(
@@ -188,7 +184,7 @@ class _Series(SettingForm):
 DocumentSeriesForm = type(
     "DocumentSeriesForm",
     (_Series,),
-    _per(DOCUMENT_TYPES, lambda label: StringField(label, [REQUIRED, Length(max=5)])),
+    _per(DOCUMENT_TYPES, lambda label: StringField(label, [REQUIRED, at_most(5)])),
 )
 
 
@@ -201,17 +197,15 @@ class _Retention(SettingForm):
         return {name: self[f"of_{name}"].data for name in RETENTION}
 
 
-RetentionForm = type(
-    "RetentionForm", (_Retention,), _per(RETENTION, lambda label: IntegerField(label, [REQUIRED]))
-)
+RetentionForm = type("RetentionForm", (_Retention,), _per(RETENTION, lambda label: Whole(label, [REQUIRED])))
 
 
 class ChannelsForm(SettingForm):
     email_on = BooleanField(CHANNELS["email"])
     sms_on = BooleanField(CHANNELS["sms"])
-    sms_url = StringField(_l("Address of the SMS gateway"), [Optional(), Length(max=500)])
+    sms_url = StringField(_l("Address of the SMS gateway"), [Optional(), at_most(500)])
     telegram_on = BooleanField(CHANNELS["telegram"])
-    telegram_url = StringField(_l("Address of the Telegram bot"), [Optional(), Length(max=500)])
+    telegram_url = StringField(_l("Address of the Telegram bot"), [Optional(), at_most(500)])
 
     def show(self, value: Any) -> None:
         for name in CHANNELS:

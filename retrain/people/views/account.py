@@ -23,6 +23,7 @@ from retrain.people.forms.account import (
 )
 from retrain.people.views import bp
 from retrain.people.wording import kept_words
+from retrain.web.fields import options
 from retrain.web.forms import submit
 from retrain.web.language import LANGUAGES
 
@@ -81,7 +82,7 @@ def change_password() -> Any:
 def change_language() -> Any:
     """The language of pages and messages."""
     form = LanguageForm(language=current_user.language)
-    form.language.choices = list(LANGUAGES.items())
+    form.language.choices = options(list(LANGUAGES.items()))
 
     def change() -> bool:
         service.change_language(current_actor(), form.language.data)

@@ -18,6 +18,7 @@ from retrain.people.states import RoleKind
 from retrain.people.views import bp
 from retrain.people.wording import ROLES
 from retrain.refusal import Forbidden, Refusal, Refused
+from retrain.web.fields import options
 from retrain.web.forms import local_target, page_before, submit
 from retrain.web.language import current_language
 
@@ -106,8 +107,8 @@ def grant_role() -> Any:
     actor = current_actor()
     form = GrantForm(since=clock.today())
     kinds = rules.gives(RoleKind(actor.role or ""))
-    form.kind.choices = [(kind, ROLES[kind]) for kind in RoleKind if kind in kinds]
-    form.organisation.choices = organisation_choices(actor)
+    form.kind.choices = options([(kind, ROLES[kind]) for kind in RoleKind if kind in kinds])
+    form.organisation.choices = options(organisation_choices(actor))
     done = submit(form, lambda: _grant(form))
     if done is None:
         page = render_template(

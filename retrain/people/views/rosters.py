@@ -17,6 +17,7 @@ from retrain.people.roster_columns import FIELDS
 from retrain.people.views import bp
 from retrain.people.views.staff import college_choices
 from retrain.refusal import NotThere, Refusal, Refused
+from retrain.web.fields import options
 from retrain.web.forms import submit
 from retrain.web.words import say
 
@@ -31,7 +32,7 @@ def import_roster() -> Any:
     form = UploadForm()
     everywhere = permissions.scope(actor, "roster.import") is Scope.ALL
     if everywhere:
-        form.college.choices = [(0, _("As the file says")), *college_choices(everywhere=True)]
+        form.college.choices = options([(0, _("As the file says")), *college_choices(everywhere=True)])
     else:
         del form.college
     token = submit(form, lambda: _receive(form, everywhere))

@@ -16,6 +16,7 @@ from retrain.people.states import Sex, StaffKind
 from retrain.people.views import bp
 from retrain.people.wording import FIELDS, REGIONS, STAFF_KINDS
 from retrain.tabular.write import write_xlsx
+from retrain.web.fields import options
 from retrain.web.forms import submit
 from retrain.web.language import current_language
 
@@ -80,7 +81,7 @@ def staff_table() -> Any:
 def new_teacher() -> Any:
     """Enter one teacher by hand."""
     form = TeacherForm()
-    form.organisation.choices = college_choices()
+    form.organisation.choices = options(college_choices())
     teacher = submit(form, lambda: _add(form))
     if teacher is None:
         page = render_template(

@@ -15,6 +15,7 @@ from retrain.people.views import bp
 from retrain.people.views.staff import college_choices
 from retrain.refusal import NotThere
 from retrain.web.errors import wants_json
+from retrain.web.fields import options
 from retrain.web.forms import submit
 
 
@@ -121,7 +122,7 @@ def move_teacher(teacher_id: int) -> Any:
     """To another college from a day on."""
     found = _teacher(teacher_id, "staff.edit")
     form = MoveForm(since=clock.today())
-    form.organisation.choices = college_choices(everywhere=True)
+    form.organisation.choices = options(college_choices(everywhere=True))
 
     def move() -> Any:
         return service.move_teacher(
@@ -184,7 +185,7 @@ def merge_teachers(teacher_id: int, other_id: int) -> Any:
         raise NotThere
     both = [_teacher(number, "staff.merge") for number in (teacher_id, other_id)]
     form = MergeForm(kept=teacher_id)
-    form.kept.choices = [(each.id, each.person.full_name) for each in both]
+    form.kept.choices = options([(each.id, each.person.full_name) for each in both])
 
     def merge() -> Any:
         kept = form.kept.data

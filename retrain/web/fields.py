@@ -6,6 +6,7 @@ from typing import Any
 from flask_babel import lazy_gettext as _l
 from wtforms import DateField, DateTimeLocalField, IntegerField, SelectField, SelectMultipleField, widgets
 from wtforms.fields.choices import SelectChoice
+from wtforms.validators import InputRequired, Length
 
 
 def options(words: Mapping[Any, Any] | Iterable[tuple[Any, Any]]) -> list[SelectChoice]:
@@ -65,3 +66,13 @@ def several(label: Any, **more: Any) -> SelectMultipleField:
         validate_choice=True,
         **more,
     )
+
+
+def at_most(characters: int) -> Length:
+    """No longer than that, said in our words."""
+    return Length(max=characters, message=_l("Use at most %(max)d characters."))
+
+
+def required() -> InputRequired:
+    """Not left empty, said in our words."""
+    return InputRequired(_l("Fill this in."))
