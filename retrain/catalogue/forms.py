@@ -19,9 +19,9 @@ from wtforms import (
 from wtforms.validators import InputRequired, Length, Optional
 
 from retrain.catalogue import defaults, wording
-from retrain.web.fields import Choice, Day, Moment, Whole, options, several
 from retrain.catalogue.plan import LONGEST_TITLE, CoursePlan, ModulePlan, RunPlan, TopicPlan
 from retrain.catalogue.states import CourseKind, DocumentType, HourKind, StudyForm
+from retrain.web.fields import Choice, Day, Moment, Whole, options, several
 from retrain.web.forms import Form
 from retrain.web.language import LANGUAGES, current_language
 

@@ -5,6 +5,7 @@ Later packages hold rows of teachers too: each appends to ``MOVERS`` a function 
 
 from collections.abc import Callable, Collection
 from dataclasses import dataclass
+from datetime import timedelta
 
 from retrain import audit, clock
 from retrain.audit import Actor
@@ -109,8 +110,9 @@ def _take_person(kept: Person, gone: Person, take: Collection[str]) -> None:
 
 
 def _take_employments(kept: Teacher, gone: Teacher) -> None:
-    """Where both worked at one place at once it is one employment; a second living one ends today."""
+    """Where both worked at one place at once it is one employment; a second living one ended yesterday."""
     living = next((each for each in kept.employments if each.until is None), None)
+    yesterday = clock.today() - timedelta(days=1)
     for theirs in list(gone.employments):
         same = next((each for each in kept.employments if _meet(each, theirs)), None)
         if same is not None:
@@ -119,14 +121,15 @@ def _take_employments(kept: Teacher, gone: Teacher) -> None:
             continue
         until = theirs.until
         if until is None and living is not None:
-            until = max(theirs.since, clock.today())
-        kept.employments.append(
-            Employment(
-                organisation_id=theirs.organisation_id, post=theirs.post, since=theirs.since, until=until
+            until = yesterday
+        if until is None or until >= theirs.since:
+            kept.employments.append(
+                Employment(
+                    organisation_id=theirs.organisation_id, post=theirs.post, since=theirs.since, until=until
+                )
             )
-        )
     for theirs in gone.employments:
-        theirs.until = theirs.until or max(theirs.since, clock.today())
+        theirs.until = theirs.until or max(theirs.since, yesterday)
 
 
 def _meet(one: Employment, other: Employment) -> bool:

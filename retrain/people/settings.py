@@ -9,7 +9,7 @@ from datetime import date
 from enum import StrEnum
 from typing import Any
 
-from flask import g, has_app_context
+from flask import g, has_request_context
 
 from retrain import clock
 from retrain.extensions import db
@@ -95,12 +95,13 @@ def history(organisation_id: int | None, key: str) -> list[Setting]:
 
 def forget_read() -> None:
     """The next :func:`get` reads the table again."""
-    g.pop("settings", None)
+    if has_request_context():
+        g.pop("settings", None)
 
 
 def _rows(organisation_id: int | None) -> list[Setting]:
     """All rows that may matter to an organisation, read once a request."""
-    kept: dict[int | None, list[Setting]] = g.setdefault("settings", {}) if has_app_context() else {}
+    kept: dict[int | None, list[Setting]] = g.setdefault("settings", {}) if has_request_context() else {}
     if organisation_id not in kept:
         query = db.select(Setting).where(
             (Setting.organisation_id == organisation_id) | Setting.organisation_id.is_(None)

@@ -6,7 +6,7 @@ from typing import Any
 from flask_babel import lazy_gettext as _l
 from wtforms import DateField, DateTimeLocalField, IntegerField, SelectField, SelectMultipleField, widgets
 from wtforms.fields.choices import SelectChoice
-from wtforms.validators import InputRequired, Length
+from wtforms.validators import InputRequired, Length, ValidationError
 
 
 def options(words: Mapping[Any, Any] | Iterable[tuple[Any, Any]]) -> list[SelectChoice]:
@@ -55,7 +55,7 @@ class Choice(SelectField):
         try:
             super().pre_validate(form)
         except ValueError:
-            raise ValueError(_l("Choose one from the list.")) from None
+            raise ValidationError(_l("Choose one from the list.")) from None
 
 
 def several(label: Any, **more: Any) -> SelectMultipleField:
