@@ -28,4 +28,7 @@ def _protect(response: Response) -> Response:
         signed_in = current_user and current_user.is_authenticated
         headers.setdefault("Cache-Control", "no-store" if signed_in else "no-cache")
         headers.add("Vary", "Cookie")
+    if close := getattr(response.response, "close", None):
+        # What compresses a file reads it to its end and forgets to close it.
+        response.call_on_close(close)
     return response

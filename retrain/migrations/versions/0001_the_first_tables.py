@@ -620,6 +620,7 @@ def upgrade():
         batch_op.create_index(batch_op.f('ix_run_course_version_id'), ['course_version_id'], unique=False)
         batch_op.create_index(batch_op.f('ix_run_curator_id'), ['curator_id'], unique=False)
         batch_op.create_index(batch_op.f('ix_run_provider_id_term'), ['provider_id', 'term'], unique=False)
+        batch_op.create_index(batch_op.f('ix_run_state_provider_id_region'), ['state', 'provider_id', 'region'], unique=False)
         batch_op.create_index(batch_op.f('ix_run_state_starts_on'), ['state', 'starts_on'], unique=False)
 
     op.create_table('assessment',
@@ -987,6 +988,7 @@ def downgrade():
     op.drop_table('assessment')
     with op.batch_alter_table('run', schema=None) as batch_op:
         batch_op.drop_index(batch_op.f('ix_run_state_starts_on'))
+        batch_op.drop_index(batch_op.f('ix_run_state_provider_id_region'))
         batch_op.drop_index(batch_op.f('ix_run_provider_id_term'))
         batch_op.drop_index(batch_op.f('ix_run_curator_id'))
         batch_op.drop_index(batch_op.f('ix_run_course_version_id'))

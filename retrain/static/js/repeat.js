@@ -1,13 +1,17 @@
 // Adds and removes repeated sub-forms in place; without it the same buttons post and the server does it.
-const indexed = ["name", "id", "for", "aria-describedby", "value"];
+const indexed = ["name", "id", "for", "aria-describedby", "value", "data-repeat"];
 
 function clean(entry, from, to) {
   for (const element of entry.querySelectorAll("*")) {
     for (const name of indexed) {
-      if (name === "value" && element.name !== "remove") continue;
+      if (name === "value" && !["add", "remove"].includes(element.name)) continue;
       const value = element.getAttribute(name);
       if (value) element.setAttribute(name, value.replaceAll(from, to));
     }
+  }
+  // A group inside the entry begins again with one entry of its own.
+  for (const inner of entry.querySelectorAll("[data-repeat]")) {
+    [...inner.querySelectorAll(":scope > [data-repeat-entry]")].slice(1).forEach((extra) => extra.remove());
   }
   for (const wrong of entry.querySelectorAll(".field-error")) wrong.remove();
   for (const field of entry.querySelectorAll(".field-wrong")) field.classList.remove("field-wrong");
@@ -21,10 +25,9 @@ function clean(entry, from, to) {
 }
 
 function connect(group) {
-  const prefix = group.dataset.repeat;
   const entries = () => [...group.querySelectorAll(":scope > [data-repeat-entry]")];
   const mine = (element) => element?.closest("[data-repeat]") === group;
-  const index = (entry) => Number(entry.querySelector("[data-repeat-remove]").value.slice(prefix.length + 1));
+  const index = (entry) => Number(entry.querySelector(":scope > [data-repeat-remove]").value.slice(group.dataset.repeat.length + 1));
 
   function number() {
     entries().forEach((entry, place) => {
@@ -40,15 +43,17 @@ function connect(group) {
       event.preventDefault();
       const last = all.at(-1);
       const fresh = last.cloneNode(true);
+      const prefix = group.dataset.repeat;
       clean(fresh, `${prefix}-${index(last)}`, `${prefix}-${Math.max(...all.map(index)) + 1}`);
       last.after(fresh);
+      fresh.querySelectorAll("[data-repeat]").forEach(connect);
       number();
       fresh.querySelector("input:not([type=hidden]), select, textarea")?.focus();
     } else if (mine(remove) && all.length > 1) {
       event.preventDefault();
       remove.closest("[data-repeat-entry]").remove();
       number();
-      group.querySelector("[data-repeat-add]").focus();
+      group.querySelector(":scope > [data-repeat-add]").focus();
     }
   });
 }

@@ -6,6 +6,7 @@ const parts = {
   "[data-choose]": "choose",
   "[data-job]": "jobs",
   "[data-repeat]": "repeat",
+  "[data-course-hours]": "course-hours",
   "[data-masked]": "masked",
   "[data-confirm]": "confirm",
 };
