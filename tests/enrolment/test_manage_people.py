@@ -147,7 +147,10 @@ def test_another_university_sees_none_of_it(app, run, rows):
 
 def test_what_waits_and_the_board(run, rows, coordinator, teachers, clock):
     assert "2/2+3" in coordinator.browser.get("/board").text
-    assert "has no order of enrolment yet" not in coordinator.browser.get("/").text
+    assert "has no order of enrolment yet" not in coordinator.browser.get("/", follow_redirects=True).text
     clock.set(run.enrolment_closes)
-    assert f"Run {run.code} has no order of enrolment yet" in coordinator.browser.get("/").text
+    assert (
+        f"Run {run.code} has no order of enrolment yet"
+        in coordinator.browser.get("/", follow_redirects=True).text
+    )
     assert "Number 1 on the waiting list: Welding" in teachers[2].browser.get("/").text
