@@ -1,6 +1,6 @@
-"""``make run``: migrate, fill an empty database with the demo country, start web server and worker together.
+"""``make run``: migrate, start the web server, fill an empty database with the demo country, start the worker.
 
-One process starts both and stops both: at Ctrl-C, at a TERM signal, when one of them ends by itself, and, by
+One process starts all and stops all: at Ctrl-C, at a TERM signal, when one of them ends by itself, and, by
 the kernel's hand, when this process is killed.
 """
 
@@ -24,34 +24,46 @@ _PR_SET_PDEATHSIG = 1
 
 def main() -> int:
     """Run until told to stop; 0 after a clean stop."""
-    port = os.environ.setdefault("PORT", "8000")
-    instance = Path(os.environ.get("RETRAIN_INSTANCE", "instance"))
-    for step in preparations(instance):
-        if code := subprocess.call([PROGRAM, *step]):
-            return code
     signal.signal(signal.SIGTERM, _interrupt)
-    children = [start("serve"), start("worker")]
+    children: list[subprocess.Popen[bytes]] = []
     try:
-        if await_answer(f"http://127.0.0.1:{port}/health", children):
-            announce(instance, port)
-        return watch(children)
+        return run(children)
     except KeyboardInterrupt:
         return 0
     finally:
         stop(children)
 
 
-def preparations(instance: Path) -> list[Sequence[str]]:
-    """What is done before anything listens. `demo` leaves a database alone that holds data."""
-    steps: list[Sequence[str]] = [("db", "upgrade")]
+def run(children: "list[subprocess.Popen[bytes]]") -> int:
+    """Start one after the other, noting each in *children*; the exit code of what ended first."""
+    port = os.environ.setdefault("PORT", "8000")
+    instance = Path(os.environ.get("RETRAIN_INSTANCE", "instance"))
+    if code := finish(children, "db", "upgrade"):
+        return code
+    children.append(start("serve"))
+    if not await_answer(f"http://127.0.0.1:{port}/health", children):
+        return watch(children)
     if not (instance / "demo.json").exists():
-        steps.append(("demo", "--if-empty"))
-    return steps
+        # The pages answer meanwhile. A database that holds data is left alone.
+        print(f"The pages are at http://127.0.0.1:{port}; the demo country takes a minute.", flush=True)
+        if code := finish(children, "demo", "--if-empty"):
+            return code
+    children.append(start("worker"))
+    announce(instance, port)
+    return watch(children)
 
 
-def start(name: str) -> "subprocess.Popen[bytes]":
-    """The part *name* of the program, in a group of its own, so that Ctrl-C reaches it only through us."""
-    return subprocess.Popen([PROGRAM, name], preexec_fn=_follow_parent)  # noqa: PLW1509 (there are no threads here)
+def finish(children: "list[subprocess.Popen[bytes]]", *arguments: str) -> int:
+    """Do one step to its end; its exit code. While it lasts it is one of the *children*."""
+    children.append(start(*arguments))
+    code = children[-1].wait()
+    children.pop()
+    return code
+
+
+def start(*arguments: str) -> "subprocess.Popen[bytes]":
+    """A part of the program, in a group of its own, so that Ctrl-C reaches it only through us."""
+    return subprocess.Popen([PROGRAM, *arguments], preexec_fn=_follow_parent)  # noqa: PLW1509 (there are no threads here)
 
 
 def _follow_parent() -> None:
@@ -93,12 +105,9 @@ def announce(instance: Path, port: str) -> None:
 
 def watch(children: "Sequence[subprocess.Popen[bytes]]") -> int:
     """Wait until one of them ends; its exit code."""
-    pids = {child.pid: child for child in children}
-    pid, status = os.wait()
-    code = os.waitstatus_to_exitcode(status)
-    if pid in pids:
-        pids[pid].returncode = code
-    return abs(code) or 1
+    while all(child.poll() is None for child in children):
+        os.waitid(os.P_ALL, 0, os.WEXITED | os.WNOWAIT)
+    return next(abs(child.returncode) for child in children if child.returncode is not None) or 1
 
 
 def stop(children: "Sequence[subprocess.Popen[bytes]]") -> None:

@@ -112,8 +112,7 @@ def test_it_prepares_starts_both_and_says_where_and_how_to_sign_in(launch):
     assert f"http://127.0.0.1:{launched.port}" in said
     assert "a-demo-word" in said
     calls = (launched.instance / "calls").read_text().splitlines()
-    assert calls[:2] == ["db upgrade", "demo --if-empty"]
-    assert sorted(calls[2:]) == ["serve", "worker"]
+    assert calls == ["db upgrade", "serve", "demo --if-empty", "worker"]
 
 
 def test_the_second_start_leaves_the_demo_country_alone(launch):
@@ -157,6 +156,19 @@ def test_nothing_is_started_when_the_database_can_not_be_prepared(launch):
     assert launched.process.wait(20) == 1
     assert "broken on purpose" in launched.output.read_text()
     assert not (launched.instance / "serve.pid").exists()
+
+
+def test_it_ends_when_the_web_server_can_not_start(launch):
+    launched = launch(BROKEN="serve")
+    assert launched.process.wait(20) == 1
+    assert not (launched.instance / "worker.pid").exists()
+
+
+def test_what_was_started_is_ended_when_the_demo_country_fails(launch):
+    launched = launch(BROKEN="demo")
+    assert launched.process.wait(20) == 1
+    assert launched.gone("serve")
+    assert not (launched.instance / "worker.pid").exists()
 
 
 def test_the_accounts_are_shown_one_a_line(launch):
