@@ -1,0 +1,95 @@
+"""A copy of what is known about oneself, and its erasure."""
+
+import io
+import json
+import zipfile
+
+import pytest
+
+from retrain.audit.models import AuditEntry
+from retrain.extensions import db
+from retrain.people import privacy
+from retrain.people.models import ErasureRequest, Person, Teacher
+from tests import scenario
+
+
+@pytest.fixture
+def teacher(college):
+    return scenario.teacher(1, college, "Karimova")
+
+
+def test_a_copy_of_everything(teacher, as_user):
+    answer = as_user(scenario.Actor(teacher.person_id)).post("/account/data.zip")
+    with zipfile.ZipFile(io.BytesIO(answer.data)) as archive:
+        data = json.loads(archive.read("retrain.json"))
+    assert data["teacher"]["pinfl"] == teacher.pinfl
+    assert data["person"]["family"] == "Karimova"
+    assert "password_hash" not in data["person"]
+    assert "digest" not in data["sessions"][0]
+    assert db.session.scalar(db.select(AuditEntry).where(AuditEntry.action == "person.exported"))
+
+
+def test_erased_when_nothing_must_be_kept(teacher, administrator, as_user, monkeypatch):
+    monkeypatch.setattr(privacy, "KEEPERS", [])
+    number = teacher.pinfl
+    me = as_user(scenario.Actor(teacher.person_id))
+    assert me.post("/account/erasure", data={"why": "ketyapman", "sure": "y"}).status_code == 303
+    assert me.post("/account/erasure", data={"sure": "y"}).status_code == 422
+    row = db.session.scalar(db.select(ErasureRequest))
+    office = as_user(administrator)
+    assert "Karimova" in office.get("/admin/erasure").text
+    assert "ketyapman" in office.get(f"/admin/erasure/{row.id}").text
+    assert office.post(f"/admin/erasure/{row.id}", data={"erase": "1", "answer": ""}).status_code == 303
+    assert "/sign-in" in me.get("/account").location
+    person = db.session.get(Person, teacher.person_id)
+    assert person.erased_at is not None
+    assert "Karimova" not in person.full_name
+    assert db.session.get(Teacher, teacher.id).pinfl != number
+
+
+def test_what_must_be_kept_is_kept_and_said(teacher, administrator, as_user, monkeypatch):
+    monkeypatch.setattr(privacy, "KEEPERS", [lambda _person, _teacher: ["certificates"]])
+    me = as_user(scenario.Actor(teacher.person_id))
+    assert "documents issued to you" in me.get("/account/data?lang=en").text
+    me.post("/account/erasure", data={"sure": "y"})
+    row = db.session.scalar(db.select(ErasureRequest))
+    as_user(administrator).post(f"/admin/erasure/{row.id}", data={"erase": "1"})
+    person = db.session.get(Person, teacher.person_id)
+    assert person.family == "Karimova"
+    assert (person.email, person.password_hash) == (None, None)
+    assert db.session.get(ErasureRequest, row.id).kept == ["certificates"]
+
+
+def test_refused_with_an_answer(teacher, administrator, as_user):
+    me = as_user(scenario.Actor(teacher.person_id))
+    me.post("/account/erasure", data={"sure": "y"})
+    row = db.session.scalar(db.select(ErasureRequest))
+    office = as_user(administrator)
+    assert office.post(f"/admin/erasure/{row.id}", data={"refuse": "1"}).status_code == 422
+    assert (
+        office.post(
+            f"/admin/erasure/{row.id}", data={"refuse": "1", "answer": "Kurs davom etmoqda"}
+        ).status_code
+        == 303
+    )
+    assert db.session.get(Person, teacher.person_id).erased_at is None
+    assert "Kurs davom etmoqda" in me.get("/messages").text
+
+
+def test_thought_better_of(teacher, as_user):
+    me = as_user(scenario.Actor(teacher.person_id))
+    me.post("/account/erasure", data={"sure": "y"})
+    me.post("/account/erasure/take-back")
+    assert db.session.scalar(db.select(ErasureRequest.state)) == "taken_back"
+
+
+def test_the_administrator_closes_and_opens_accounts(teacher, administrator, as_user):
+    me, office = as_user(scenario.Actor(teacher.person_id)), as_user(administrator)
+    assert "Karimova" in office.get("/admin/accounts?q=каримова").text
+    office.post(f"/admin/accounts/{teacher.person_id}/close", data={"closed": "1"})
+    assert "/sign-in" in me.get("/account").location
+    assert db.session.get(Person, teacher.person_id).disabled_at is not None
+    office.post(f"/admin/accounts/{teacher.person_id}/close", data={"closed": "0"})
+    assert db.session.get(Person, teacher.person_id).disabled_at is None
+    office.post(f"/admin/accounts/{administrator.person_id}/close", data={"closed": "1"})
+    assert db.session.get(Person, administrator.person_id).disabled_at is None
