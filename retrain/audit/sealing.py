@@ -45,7 +45,8 @@ def seal() -> int:
 @use_case
 def _seal(key: bytes) -> int:
     ledger.locked(LOG)
-    after, good = 0, []
+    after = 0
+    good: list[Mapping[str, Any]] = []
     # What does not authenticate stays unsealed for ever: look past it.
     while not good:
         unsealed = select(TABLE.c.id).where(TABLE.c.position.is_(None), TABLE.c.id > after)
@@ -84,4 +85,4 @@ def rows(ids: Sequence[int]) -> Iterator[tuple[int, Mapping[str, Any] | None]]:
         for entry_id in ids:
             yield from rows([entry_id])
     else:
-        yield from ((row["id"], row) for row in found)
+        yield from ((row["id"], dict(row)) for row in found)

@@ -13,6 +13,7 @@ import threading
 import time
 from collections import defaultdict
 from collections.abc import Sequence
+from datetime import timedelta
 from multiprocessing.process import BaseProcess
 from types import FrameType
 from typing import Any
@@ -143,6 +144,8 @@ def _begin_chores(app: Flask, worker: str) -> None:
     threads: dict[str, list[Chore]] = defaultdict(list)
     for chore in CHORES.values():
         threads[chore.thread].append(chore)
+    # What was wanted while no worker was there may be on no queue at all.
+    _safely(app, "sweep", lambda: service.sweep(patience=timedelta(0)))
     for name, chores in threads.items():
         _thread(_do_chores, app, chores, name=name)
     _thread(_be_seen, app, worker, name="seen")

@@ -34,7 +34,7 @@ def channels(
     possible = [
         channel for channel in Channel if addresses.get(channel) and (only is None or channel in only)
     ]
-    free = [channel for channel in possible if channel is not Channel.SMS]
+    free: list[Channel] = [channel for channel in possible if channel is not Channel.SMS]
 
     def is_wanted(channel: Channel) -> bool:
         return wishes.get(channel, channel is not Channel.SMS or not free)
