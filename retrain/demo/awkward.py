@@ -19,6 +19,7 @@ shared mailbox                        six teachers of ``BU-02`` are reached at `
                                       and none of them can sign in with it
 120-character name                    teacher ``long-name@example.uz``
 foreign document                      teacher ``kazakhstan@example.uz``: no PINFL, a document of KZ
+asks to be forgotten                  a teacher of ``AN-06``; the administrator has not answered yet
 document revoked, document replaced   the first document of the earliest run; the one of ``moved``
 corrected register                    the first class of the main running run of ``IT``
 cancelled class                       the same run: cancelled with a reason, put elsewhere
@@ -38,7 +39,7 @@ from retrain.demo.places import four
 from retrain.demo.rows import Row
 from retrain.demo.runs import Held
 from retrain.enrolment.states import Source
-from retrain.people.models import Employment
+from retrain.people.models import Employment, ErasureRequest
 from retrain.people.states import RoleKind, Sex
 
 RENAMED, SHARED = "NG-29", "BU-02"
@@ -66,11 +67,21 @@ def before_enrolment(country: Country, people: list[Row], pool: Pool) -> None:
     found = {"moved": pool.of_college("BU-01", 1)[0], "again": pool.of_college("TO-05", 1)[0]}
     country.by_hand.update(found)
     _named(country, pool.of_college("QA-09", 1)[0], "long-name", LONG)
+    asks_to_be_forgotten(country, pool)
     abroad = pool.of_college("TO-05", 1)[0]
     abroad["row"].update(pinfl=None, document_country="KZ", document_number="N12345678")
     _named(country, abroad, "kazakhstan", Name("Serikbayeva", "Aygul", "Nurlanovna"))
     _named(country, found["moved"], "moved", Name("Karimova", "Munisa", "Akmal qizi"))
     _named(country, found["again"], "again", Name("Yo‘ldoshev", "Temur", "Botir o‘g‘li"))
+
+
+def asks_to_be_forgotten(country: Country, pool: Pool) -> None:
+    """A request that the administrator has not answered yet."""
+    person, at = pool.of_college("AN-06", 1)[0]["person"], country.now - timedelta(days=2)
+    row = country.rows.add(
+        ErasureRequest, person_id=person["id"], asked_at=at, why="Nafaqaga chiqdim, ma’lumotlarim kerak emas."
+    )
+    country.happened(at, "erasure.asked", ("erasure_request", row["id"]), None)
 
 
 def _named(country: Country, teacher: Row, login: str, name: Name) -> None:

@@ -18,22 +18,23 @@ class Rows:
 
     def __init__(self) -> None:
         self._of: dict[Table, list[Row]] = {}
-        self._blank: dict[Table, Row] = {}
+        self._blank: dict[Table, tuple[Row, dict[str, type]]] = {}
         self._written: dict[Table, int] = {}
 
     def add(self, model: Any, **values: Any) -> Row:
         """A row of *model* with its defaults filled in; it may be changed until it is written."""
         table = model.__table__
         if table not in self._of:
-            self._of[table] = []
-            self._blank[table] = _defaults(table)
-        made = self._of[table]
-        row = {name: value() if callable(value) else value for name, value in self._blank[table].items()}
+            self._of[table], self._blank[table] = [], _defaults(table)
+        made, (blank, fresh) = self._of[table], self._blank[table]
+        row = blank | values
+        if len(row) != len(blank):
+            raise TypeError(f"{table.name} has no {sorted(values.keys() - blank.keys())}")
+        for name, kind in fresh.items():
+            if row[name] is None:
+                row[name] = kind()
         if "id" in row:
             row["id"] = len(made) + 1
-        if strange := values.keys() - row.keys():
-            raise TypeError(f"{table.name} has no {sorted(strange)}")
-        row.update(values)
         made.append(row)
         return row
 
@@ -60,16 +61,15 @@ class Rows:
         return written
 
 
-def _defaults(table: Table) -> Row:
-    """What each column holds when nothing is said: its default, or nothing."""
+def _defaults(table: Table) -> tuple[Row, dict[str, type]]:
+    """What each column holds when nothing is said, and which columns want a list or a dictionary of their own."""
     blank: Row = {}
+    fresh: dict[str, type] = {}
     for column in table.columns:
         default: Any = column.default
-        if default is None:
-            blank[column.name] = None
-        elif default.is_callable:
-            kind = type(default.arg(None))
-            blank[column.name] = kind
-        else:
+        blank[column.name] = None
+        if default is not None and default.is_callable:
+            fresh[column.name] = type(default.arg(None))
+        elif default is not None:
             blank[column.name] = default.arg
-    return blank
+    return blank, fresh

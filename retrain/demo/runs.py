@@ -26,8 +26,8 @@ _PLAN: dict[RunState, str] = {
     ),
     RunState.CONFIRMED: "IT-2 1; EL-3 1; TQ 2; AV 2 planned",
     RunState.PUBLISHED: (
-        "RD 1 soon; IT 3 one-left; TL-2 3 waiting; RD-2 2; EL 4; PE 5; PV-3 3; EL-2 4; AG 4; TL 5; AV-3 6; XF 2; "
-        "PE-4 7; IT-6 9"
+        "RD 1 soon; IT 3 one-left; TL-2 8 waiting; RD-2 2; EL 4; PE 5; PV-3 3; EL-2 4; AG 4; TL 5; AV-3 6; XF 2; "
+        "PE-4 7; IT-6 12"
     ),
     RunState.DRAFT: "IT-3 8; EL 10; PE-3 9; TQ-2 8; RD 9",
     RunState.CANCELLED: "PV-3 -20; AG-3 -3; XF-3 2",
@@ -122,7 +122,7 @@ def _run(
 
 def _window(country: Country, first: date, state: RunState) -> tuple[datetime, datetime, datetime]:
     """When enrolment opens and closes, and when the run was made."""
-    opens = moment(first - timedelta(days=49), 9)
+    opens = moment(first - timedelta(days=70), 9)
     closes = moment(first - timedelta(days=3), 23, 59)
     made = min(opens - timedelta(days=6), country.now - timedelta(days=4))
     if state is RunState.DRAFT:

@@ -1,6 +1,7 @@
 """Who works at the providers and offices, and the demo accounts, one for each role."""
 
 from datetime import date, timedelta
+from functools import cache
 from random import Random
 
 from retrain.demo.country import DOMAIN, Country, moment
@@ -126,8 +127,14 @@ def rename(country: Country, row: Row, name: Name, valid_from: date) -> None:
 
 
 def _set_keys(row: Row, names: list[Name]) -> None:
-    row["sort_key"] = sort_key(names[0].full)[:600]
-    row["search_key"] = " | ".join(dict.fromkeys(search_key(name.full) for name in names))[:1000]
+    row["sort_key"] = _BETWEEN.join(_sort_key(word) for word in names[0].full.split())[:600]
+    found = (" ".join(_search_key(word) for word in name.full.split()) for name in names)
+    row["search_key"] = " | ".join(dict.fromkeys(found))[:1000]
+
+
+# A few hundred words make all the names, so each word's keys are made once.
+_sort_key, _search_key = cache(sort_key), cache(search_key)
+_BETWEEN = sort_key("a a").removeprefix(sort_key("a")).removesuffix(sort_key("a"))
 
 
 def activate(country: Country, row: Row, on: date) -> None:

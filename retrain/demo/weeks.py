@@ -44,7 +44,7 @@ def make(country: Country, runs: list[Held]) -> dict[str, Bells]:
     for code, organisation in country.organisations.items():
         if organisation["is_provider"]:
             _provider(week, code, organisation)
-    for held in runs:
+    for held in sorted(runs, key=lambda each: each.flag != "main"):  # the demo lecturer gets the first bells
         if held.state in (*BEGUN, RunState.CONFIRMED):
             _timetable(week, held)
     return week.bells
@@ -133,9 +133,10 @@ def _rooms(week: Week, held: Held) -> list[Row]:
 
 def _lecturers(week: Week, held: Held, module: Row) -> list[int]:
     """Who could teach a module, who always does first."""
-    known = week.lecturers[held.provider]
+    account = week.country.accounts[RoleKind.LECTURER]["id"]
     if held.flag == "main":
-        return [week.country.accounts[RoleKind.LECTURER]["id"]]
+        return [account]
+    known = [each for each in week.lecturers[held.provider] if each != account]
     if held.provider == SECOND and module["position"] == 1:
         return known[::-1]  # the one who came last also teaches elsewhere
     own = (held.row["id"] + module["position"]) % len(known)
