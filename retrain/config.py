@@ -44,7 +44,9 @@ def read(environment: Mapping[str, str] = os.environ) -> Settings:
     try:
         instance.mkdir(parents=True, exist_ok=True)
     except OSError as error:
-        raise WrongSetting(f"RETRAIN_INSTANCE: can't make the folder {instance}: {error.strerror}.") from error
+        raise WrongSetting(
+            f"RETRAIN_INSTANCE: can't make the folder {instance}: {error.strerror}."
+        ) from error
     port = _whole(environment, "PORT", 8000, 1, 65535)
     host = environment.get("RETRAIN_HOST", "127.0.0.1")
     return Settings(
@@ -89,7 +91,9 @@ def _host(host: str) -> str:
         try:
             ipaddress.ip_address(host)
         except ValueError:
-            raise WrongSetting(f"RETRAIN_HOST: “{host}” is not an IP address; 127.0.0.1 serves this machine.") from None
+            raise WrongSetting(
+                f"RETRAIN_HOST: “{host}” is not an IP address; 127.0.0.1 serves this machine."
+            ) from None
     return host
 
 
@@ -116,7 +120,10 @@ def flask_config(settings: Settings) -> dict[str, Any]:
         "RETRAIN": settings,
         "SECRET_KEY": settings.secret_key,
         "SQLALCHEMY_DATABASE_URI": settings.database_url,
-        "SQLALCHEMY_ENGINE_OPTIONS": {"pool_pre_ping": settings.database_url.startswith("postgresql")},
+        "SQLALCHEMY_ENGINE_OPTIONS": {
+            "pool_pre_ping": settings.database_url.startswith("postgresql"),
+            "hide_parameters": True,  # an error in the log must not show anybody's data
+        },
         "SESSION_COOKIE_HTTPONLY": True,
         "SESSION_COOKIE_SAMESITE": "Lax",
         "SESSION_COOKIE_SECURE": settings.is_https,

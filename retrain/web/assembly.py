@@ -12,7 +12,7 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 from retrain import config as settings_of
 from retrain.database import dialect
 from retrain.extensions import babel, bootstrap, compress, csrf, db, login, migrate
-from retrain.web import context, errors, headers, language, words, work
+from retrain.web import context, errors, headers, language, logs, words, work
 
 ROOMS = ("models", "wording", "work", "handlers", "signing_in", "access", "views", "commands")
 """Rooms that are imported because being there is how they take part."""
@@ -30,7 +30,7 @@ def assemble(packages: Iterable[str], config: dict[str, Any]) -> Flask:
         extension.init_app(app)
     migrate.init_app(app, db)
     babel.init_app(app, locale_selector=language.babel_locale, timezone_selector=lambda: "Asia/Tashkent")
-    for floor in (language, context, errors, headers):
+    for floor in (logs, language, context, errors, headers):
         floor.init_app(app)
     for package in packages:
         for name in ROOMS:

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from datetime import timedelta
 
 import pytest
-from sqlalchemy import select, update
+from sqlalchemy import select, text, update
 
 from retrain import audit, jobs
 from retrain.database.use_case import use_case
@@ -192,3 +192,17 @@ def test_the_sweep_finds_what_the_queue_lost(app, handlers, clock: FrozenClock, 
     assert put == [lost, dying]
     assert runner.run(dying)
     assert runner.run(lost)
+
+
+def test_the_log_tells_where_it_failed_and_nothing_about_people(app, handlers, capsys):
+    @jobs.handler("test.count")
+    def count(work: jobs.Work) -> None:
+        pinfl = work.payload["pinfl"]
+        db.session.execute(select(Job).where(Job.key == pinfl, text("no_such_column = 1")))
+
+    job_id = wanted(pinfl="31503955460024")
+    jobs.run_waiting()
+    assert read(job_id).error == "job-failed"
+    [line] = [line for line in capsys.readouterr().err.splitlines() if line.startswith("{")]
+    assert "no_such_column" in line
+    assert "31503955460024" not in line
