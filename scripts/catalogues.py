@@ -11,7 +11,7 @@ import argparse
 import io
 import re
 import sys
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from pathlib import Path
 
 from babel.messages.catalog import Catalog, Message
@@ -25,6 +25,16 @@ SOURCE = "en"
 LATIN, CYRILLIC = "uz", "uz_Cyrl"
 TRANSLATED = (LATIN, "ru")
 CATALOGUES = (*TRANSLATED, SOURCE)
+
+# Examples of codes and numbers, which are written in Latin letters in every language.
+EXAMPLES = ("IT-001", "IT-002", "EL-2", "BU-01", "MO 000831", "K7QMX-3FD9T")
+
+# Lines of a header that change at every run or name nobody.
+_UNWANTED = re.compile(
+    r'^"(?:POT-Creation-Date|PO-Revision-Date|Last-Translator|Language-Team|Report-Msgid-Bugs-To|Generated-By)'
+    r":.*\n",
+    re.M,
+)
 
 METHODS = [("**.py", "python"), ("templates/**.html", "jinja2"), ("templates/**.txt", "jinja2")]
 KEYWORDS: dict[str, tuple[int | tuple[int, str], ...] | None] = {
@@ -70,6 +80,8 @@ def read(locale: str) -> Catalog:
 
 def write(locale: str, catalogue: Catalog) -> None:
     """Keep *catalogue*, in an order and form that makes small differences."""
+    catalogue.fuzzy = False  # the header; no string is ever guessed
+    catalogue.header_comment = f"# Retrain in {catalogue.locale}. Kept in step by scripts/catalogues.py."
     text = io.BytesIO()
     write_po(
         text,
@@ -82,7 +94,7 @@ def write(locale: str, catalogue: Catalog) -> None:
     )
     path = path_of(locale)
     path.parent.mkdir(parents=True, exist_ok=True)
-    path.write_bytes(text.getvalue())
+    path.write_text(_UNWANTED.sub("", text.getvalue().decode()))
 
 
 def compile_one(locale: str, catalogue: Catalog) -> None:
@@ -101,9 +113,14 @@ def derived() -> Catalog:
 
     cyrillic = Catalog(locale=CYRILLIC, project="Retrain", charset="utf-8")
     for message in _messages(read(LATIN)):
-        texts = [to_cyrillic(text) for text in _texts(message)]
+        texts = [_outside_examples(to_cyrillic, text) for text in _texts(message)]
         cyrillic.add(message.id, tuple(texts) if message.pluralizable else texts[0], context=message.context)
     return cyrillic
+
+
+def _outside_examples(change: Callable[[str], str], text: str) -> str:
+    parts = re.split("(" + "|".join(map(re.escape, EXAMPLES)) + ")", text)
+    return "".join(part if part in EXAMPLES else change(part) for part in parts)
 
 
 def compile_all() -> None:
@@ -151,17 +168,18 @@ def _problem(locale: str, message: Message, kept: Message | None) -> str | None:
         return None
     if len(texts) < len(_texts(kept)) or not texts:
         return "not translated"
+    # The plural names them all; an English singular may say "one" instead of the number.
     ids = message.id if isinstance(message.id, (list, tuple)) else (message.id,)
-    known = {name for text in ids for name in _placeholders(text)}
+    known = _placeholders(ids[-1])
     if any(not _placeholders(text) <= known for text in texts):
         return "names a placeholder that the code does not give"
-    if not message.pluralizable and _placeholders(texts[0]) != known:
+    if locale != SOURCE and any(_placeholders(text) != known for text in texts):
         return "leaves out a placeholder"
     return None
 
 
 def _placeholders(text: str) -> set[str]:
-    return set(re.findall(r"%\((\w+)\)", text))
+    return set(re.findall(r"%\(\w+\)[#0\- +]*\d*(?:\.\d+)?[a-zA-Z]", text))
 
 
 def _messages(catalogue: Catalog) -> Iterable[Message]:

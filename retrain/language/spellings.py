@@ -6,7 +6,7 @@ KEPT_LATIN = frozenset({
     "API", "JSON", "XML", "UTC", "TOTP", "SVG", "PNG", "JPG", "JPEG", "ZIP", "ISO", "ID", "IP", "UTF",
     "PIN", "USB", "SQLite", "PostgreSQL", "Telegram", "Excel", "Word", "Chrome", "Firefox", "Safari",
     "Android", "iPhone", "iOS", "Windows", "Linux", "Google", "Microsoft", "LibreOffice", "Zoom", "YouTube",
-    "GitHub", "HEMIS",
+    "GitHub", "HEMIS", "IT", "KZ",
 })  # fmt: skip
 
 # Beginnings of words, Latin to Cyrillic; the longest that fits is taken and the rest goes by the rules.
@@ -24,7 +24,7 @@ CYRILLIC_STEMS = {
     "kollej": "колледж", "vedomost": "ведомость", "kontrol": "контроль", "filtr": "фильтр", "palto": "пальто",
     "litsenziya": "лицензия", "slesar": "слесарь", "byulleten": "бюллетень", "broshyura": "брошюра",
     "jyuri": "жюри", "spektakl": "спектакль", "ansambl": "ансамбль", "tekstil": "текстиль",
-    "profil": "профиль", "gospital": "госпиталь", "ultra": "ультра", "feldsher": "фельдшер",
+    "profil": "профиль", "panel": "панель", "gospital": "госпиталь", "ultra": "ультра", "feldsher": "фельдшер",
     "dirijyor": "дирижёр", "rejissyor": "режиссёр", "aktyor": "актёр", "obyekt": "объект",
     "subyekt": "субъект", "syezd": "съезд",
     # ц written s after a consonant or at a word's start

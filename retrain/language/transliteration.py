@@ -14,7 +14,8 @@ _PROTECTED = re.compile(
       | \b(?:https?|ftp|mailto|tel):[^\s<>"]+ | \bwww\.[^\s<>"]+
       | [\w.+-]+@[\w-]+(?:\.[\w-]+)+ | (?<!\w)@\w+
       | \b[\w-]+(?:\.[\w-]+)*\.(?:uz|com|org|net|ru|edu|gov|pdf|xlsx?|csv|json|ics|zip|png|jpe?g|txt|docx?)\b
-      | (?<!\w)`[^`]+`(?!\w) | \b[Ee]-mail | \bWi-Fi""",
+      | (?<!\w)`[^`]+`(?!\w) | (?<![\w.])\.(?:pdf|xlsx?|csv|json|zip|docx?)\b | \b[A-Z]+(?:_[A-Z]+)+\b
+      | \b[Ee]-mail | \bWi-Fi""",
     re.VERBOSE | re.DOTALL,
 )
 _LATIN_WORD = re.compile(rf"[A-Za-z](?:[A-Za-z]|{ANY_APOSTROPHE}(?=[A-Za-z])|(?<=[OoGg]){ANY_APOSTROPHE})*")
