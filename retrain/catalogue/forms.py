@@ -41,23 +41,23 @@ class Titles:
     en = StringField(LANGUAGES["en"], [_SHORT])
 
     def first(self) -> Any:
-        """The field of the reader's language, which is shown; the others are folded away."""
-        return self[FIELD_OF[current_language()]]  # type: ignore[index]
+        """The field that is shown, the others being folded away: the reader's, or the one that is filled."""
+        fields = [self[FIELD_OF[code]] for code in (current_language(), *FIELD_OF)]  # type: ignore[index]
+        return next((field for field in fields if field.data), fields[0])
 
     def others(self) -> list[Any]:
         """The fields of the other languages."""
         return [self[name] for name in FIELD_OF.values() if self[name] is not self.first()]  # type: ignore[index]
 
     def opened(self) -> bool:
-        """Whether the others must be seen: something is wrong in them, or only they hold the text."""
-        wrong, filled = (any(getattr(field, name) for field in self.others()) for name in ("errors", "data"))
-        return wrong or (filled and not self.first().data)
+        """Whether the others must be seen, because something is wrong in them."""
+        return any(field.errors for field in self.others())
 
 
 class TopicPart(Titles, Part):
     """One line of a thematic plan."""
 
-    kind = Choice(_l("Kind"), choices=options(wording.HOUR_KINDS), default=HourKind.LECTURE)
+    kind = Choice(_l("Kind"), [_NEEDED], choices=options(wording.HOUR_KINDS), default=HourKind.LECTURE)
     hours = Whole(_l("Hours"), [Optional()])
 
 
@@ -80,15 +80,15 @@ class CourseForm(Titles, Form):
         [Length(max=24)],
         description=_l("IT gives runs IT-001, IT-002. Left empty, we propose one."),
     )
-    kind = Choice(_l("Kind"), choices=options(wording.KINDS), default=CourseKind.ADVANCED_TRAINING)
+    kind = Choice(_l("Kind"), [_NEEDED], choices=options(wording.KINDS), default=CourseKind.ADVANCED_TRAINING)
     cyrillic = BooleanField(_l("Write Cyrillic from the Latin where it is empty"), default=True)
     summary_uz = TextAreaField(LANGUAGES["uz"], [Length(max=4000)])
     summary_cyrl = TextAreaField(LANGUAGES["uz-Cyrl"], [Length(max=4000)])
     summary_ru = TextAreaField(LANGUAGES["ru"], [Length(max=4000)])
     summary_en = TextAreaField(LANGUAGES["en"], [Length(max=4000)])
     languages = several(_l("Languages it is given in"), choices=options(LANGUAGES))
-    form = Choice(_l("Form of study"), choices=options(wording.FORMS), default=StudyForm.IN_PERSON)
-    document_type = Choice(_l("Document"), choices=options(wording.DOCUMENTS))
+    form = Choice(_l("Form of study"), [_NEEDED], choices=options(wording.FORMS), default=StudyForm.IN_PERSON)
+    document_type = Choice(_l("Document"), [_NEEDED], choices=options(wording.DOCUMENTS))
     audience = TextAreaField(_l("For whom"), description=_l("A speciality a line; empty is for everyone."))
     max_unexcused_hours = Whole(_l("Most hours missed without an excuse"), [Optional()])
     min_attendance_hours = Whole(_l("Fewest hours attended"), [Optional()])
@@ -112,8 +112,8 @@ class QuickCourseForm(Form):
     """As little as a course needs; the rest is proposed and can be changed later."""
 
     title = StringField(_l("Title"), [_NEEDED, _SHORT])
-    language = Choice(_l("Language of the course and of these texts"), choices=options(LANGUAGES))
-    kind = Choice(_l("Kind"), choices=options(wording.KINDS), default=CourseKind.ADVANCED_TRAINING)
+    language = Choice(_l("Language of the course and of these texts"), [_NEEDED], choices=options(LANGUAGES))
+    kind = Choice(_l("Kind"), [_NEEDED], choices=options(wording.KINDS), default=CourseKind.ADVANCED_TRAINING)
     hours = Whole(_l("Hours"), [Optional()], description=_l("Left empty, the sum of the topics."))
     topics = TextAreaField(
         _l("Thematic plan"),
@@ -132,9 +132,9 @@ class RunForm(Form):
     places = Whole(wording.FIELDS["places"], [_NEEDED])
     enrolment_opens = Moment(wording.FIELDS["enrolment_opens"], [_NEEDED])
     enrolment_closes = Moment(wording.FIELDS["enrolment_closes"], [_NEEDED])
-    language = Choice(wording.FIELDS["language"])
-    form = Choice(wording.FIELDS["form"], choices=options(wording.FORMS))
-    region = Choice(wording.FIELDS["region"], choices=options(wording.REGIONS))
+    language = Choice(wording.FIELDS["language"], [_NEEDED])
+    form = Choice(wording.FIELDS["form"], [_NEEDED], choices=options(wording.FORMS))
+    region = Choice(wording.FIELDS["region"], [_NEEDED], choices=options(wording.REGIONS))
     place_text = StringField(wording.FIELDS["place_text"], description=_l("Address, building, room."))
     group_name = StringField(wording.FIELDS["group_name"])
     curator_id = Choice(wording.FIELDS["curator_id"], coerce=lambda value: int(value) if value else None)

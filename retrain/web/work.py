@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from types import ModuleType
 from typing import Any
 
-from flask import Flask, current_app
+from flask import Flask, current_app, request
 from flask_babel import gettext as _
 
 from retrain.audit.actor import Actor
@@ -80,6 +80,11 @@ class Tab:
     url: str
     endpoint: str
     order: int = 50
+
+    @property
+    def current(self) -> bool:
+        """Whether this is the page that is being shown."""
+        return request.endpoint == self.endpoint
 
 
 @dataclass(frozen=True)
