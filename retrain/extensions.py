@@ -13,7 +13,9 @@ from flask_wtf import CSRFProtect
 from retrain.database.types import Base
 
 db = SQLAlchemy(model_class=Base, session_options={"expire_on_commit": False})
-migrate = Migrate(directory=str(Path(__file__).with_name("migrations")), render_as_batch=True, compare_type=True)
+migrate = Migrate(
+    directory=str(Path(__file__).with_name("migrations")), render_as_batch=True, compare_type=True
+)
 babel = Babel()
 bootstrap = Bootstrap5()
 csrf = CSRFProtect()

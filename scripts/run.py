@@ -38,9 +38,7 @@ def run(children: "list[subprocess.Popen[bytes]]") -> int:
     """Start one after the other, noting each in *children*; the exit code of what ended first."""
     port = os.environ.setdefault("PORT", "8000")
     instance = Path(os.environ.get("RETRAIN_INSTANCE", "instance"))
-    if code := finish(children, "db", "upgrade"):
-        return code
-    children.append(start("serve"))
+    children.append(start("serve", "--upgrade"))
     if not await_answer(f"http://127.0.0.1:{port}/health", children):
         return watch(children)
     if not (instance / "demo.json").exists():

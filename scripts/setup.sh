@@ -50,6 +50,9 @@ if [ ! -f "$stamp" ] || [ "$(cat "$stamp")" != "$want" ]; then
     echo "$want" >"$stamp"
 fi
 
+# Compiled ahead, so that the program starts fast even where Python may not write what it compiled.
+env -u PYTHONDONTWRITEBYTECODE .venv/bin/python -m compileall -q retrain
+
 # Compiled catalogues are not kept in the repository.
 newest=$(find retrain/translations retrain/language scripts/catalogues.py \( -name "*.po" -o -name "*.py" \) -newer .venv/catalogues -print -quit 2>/dev/null || true)
 if [ ! -f .venv/catalogues ] || [ -n "$newest" ]; then

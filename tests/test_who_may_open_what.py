@@ -37,10 +37,16 @@ def country(app, clock):
 def strangers(country) -> dict[RoleKind, Actor]:
     """Somebody in each role, at organisations that have nothing to do with the run."""
     places = {
-        "provider": scenario.organisation("SDU", OrganisationKind.UNIVERSITY, "Samarqand universiteti", region="UZ-SA"),
-        "college": scenario.organisation("SA-09", OrganisationKind.COLLEGE, "Samarqand texnikumi", region="UZ-SA"),
+        "provider": scenario.organisation(
+            "SDU", OrganisationKind.UNIVERSITY, "Samarqand universiteti", region="UZ-SA"
+        ),
+        "college": scenario.organisation(
+            "SA-09", OrganisationKind.COLLEGE, "Samarqand texnikumi", region="UZ-SA"
+        ),
         "ministry": scenario.organisation("MIN", OrganisationKind.MINISTRY, "Vazirlik"),
-        "centre": scenario.organisation("RC-SA", OrganisationKind.REGIONAL_CENTRE, "Samarqand markazi", region="UZ-SA"),
+        "centre": scenario.organisation(
+            "RC-SA", OrganisationKind.REGIONAL_CENTRE, "Samarqand markazi", region="UZ-SA"
+        ),
     }
     return {
         kind: scenario.role(scenario.person(f"Begona{number}"), kind, places[HOME.get(kind, "provider")])
@@ -92,7 +98,10 @@ def test_a_role_without_the_action_is_refused(app, country, strangers, kind):
         if scope(actor, str(action_of(app, rule.endpoint))) is not None:
             continue
         for method in sorted(rule.methods & {"GET", "POST"}):
-            assert client.open(address(rule, country), method=method).status_code == 403, (rule.endpoint, method)
+            assert client.open(address(rule, country), method=method).status_code == 403, (
+                rule.endpoint,
+                method,
+            )
 
 
 @pytest.mark.parametrize("kind", list(RoleKind))
@@ -102,7 +111,11 @@ def test_a_role_does_not_reach_other_organisations(app, country, strangers, kind
     client = scenario.signed_in(app, actor)
     for rule in rules(app):
         reach = scope(actor, str(action_of(app, rule.endpoint)))
-        if reach in (None, Scope.ALL) or not rule.arguments or rule.endpoint.startswith(("messages.", "jobs.", "files.")):
+        if (
+            reach in (None, Scope.ALL)
+            or not rule.arguments
+            or rule.endpoint.startswith(("messages.", "jobs.", "files."))
+        ):
             continue
         for method in sorted(rule.methods & {"GET", "POST"}):
             answer = client.open(address(rule, country), method=method, data={})

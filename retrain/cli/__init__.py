@@ -1,5 +1,5 @@
 """``retrain``: one command line, its parts loaded only when they are called."""
 
-from retrain.cli.main import main
+from retrain.cli.group import main
 
 __all__ = ["main"]

@@ -1,5 +1,5 @@
 """``python -m retrain.cli``."""
 
-from retrain.cli.main import main
+from retrain.cli.group import main
 
 main()

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import click
 
-from retrain.cli.main import REFUSED, WRONG_USE, stop
+from retrain.cli.group import REFUSED, WRONG_USE, stop
 
 
 def _tell(sentence: str) -> None:

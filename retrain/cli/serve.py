@@ -8,7 +8,7 @@ from typing import Any
 import click
 from flask import Flask
 
-from retrain.cli.main import WRONG_USE, stop
+from retrain.cli.group import WRONG_USE, stop
 
 MOST_ON_SQLITE = 3
 """SQLite's write lock is not fair: with more processes than this some starve."""
@@ -18,7 +18,8 @@ MOST_ON_SQLITE = 3
 @click.option(
     "--workers", type=click.IntRange(1, 64), help="Web processes [default: by the number of processors]."
 )
-def serve(workers: int | None) -> None:
+@click.option("--upgrade", is_flag=True, help="First bring the tables up to date.")
+def serve(workers: int | None, upgrade: bool) -> None:
     """Serve the pages on RETRAIN_HOST:PORT until stopped."""
     from retrain import create_app
     from retrain.cli.app import is_on_sqlite
@@ -26,7 +27,7 @@ def serve(workers: int | None) -> None:
     app = create_app()
     settings = app.config["RETRAIN"]
     with app.app_context():
-        require_tables()
+        require_tables(upgrade=upgrade)
         if settings.is_public and _has_demo_accounts():
             stop(
                 f"There are demo accounts here, whose passwords anybody can read, and {settings.host} is an address"
@@ -40,14 +41,16 @@ def serve(workers: int | None) -> None:
     _run(app, settings.host, settings.port, count)
 
 
-def require_tables() -> None:
-    """Make the tables in an empty database; refuse one that is at another version."""
+def require_tables(*, upgrade: bool = False) -> None:
+    """Make the tables in an empty database. One at another version is brought to ours if told to *upgrade*."""
     from retrain.database import schema
 
-    now, newest = schema.revision(), schema.newest()
-    if now is None and newest is not None:
+    now = schema.revision()
+    if now == schema.newest():
+        return
+    if now is None or (upgrade and schema.knows(now)):
         schema.upgrade()
-    elif now != newest:
+    else:
         stop("The database is of another version than the program. Run: retrain db upgrade", WRONG_USE)
 
 

@@ -37,7 +37,8 @@ def holds(stored: str | None, password: str) -> bool:
     """Whether *password* is the one behind *stored*; as slow for no account as for one."""
     with _turn():
         try:
-            return _hasher.verify(stored or _nobodys(), password) and stored is not None
+            _hasher.verify(stored or _nobodys(), password)
+            return stored is not None
         except (VerifyMismatchError, VerificationError, InvalidHashError):
             return False
 

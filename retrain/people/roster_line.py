@@ -1,6 +1,7 @@
 """One row of a roster as a person: every cell read as offices write it, every fault a code. Pure."""
 
 import re
+import unicodedata
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
@@ -21,7 +22,8 @@ OLDEST, YOUNGEST = 100, 14
 _NOTHING = frozenset(
     {"", "-", "--", "—", "–", "n/a", "yo'q", "йўқ", "yoq", "йук", "нет", "none", "null", "mavjud emas", "."}
 )
-_NAME = re.compile(r"[^\W\d_][^\W\d_\s'’‘.\-()]*(?:[\s'’‘.\-(),]+[^\W\d_]*)*\)?")
+_IN_NAMES = frozenset(" '’‘.-(),·")
+_CATEGORIES = ("L", "M", "N")  # letters and their marks; figures, for some lists number namesakes
 _DATE = re.compile(
     r"(\d{1,4})\s*[./\-\s]\s*(\d{1,2})\s*[./\-\s]\s*(\d{1,4})\s*(?:y|й|г|yil|йил|года?)?\.?(?:\s+00:00(?::00)?)?"
 )
@@ -196,9 +198,14 @@ def name_refusal(family: str, given: str, patronymic: str) -> Refusal | None:
         return Refusal.of("name-missing", field="family")
     if max(len(family), len(given), len(patronymic)) > LONGEST_NAME:
         return Refusal.of("name-too-long", field="family", most=LONGEST_NAME)
-    if not all(_NAME.fullmatch(part) for part in (family, given, patronymic) if part):
+    if not all(map(_is_name, filter(None, (family, given, patronymic)))):
         return Refusal.of("name-malformed", field="family")
     return None
+
+
+def _is_name(text: str) -> bool:
+    known = all(sign in _IN_NAMES or unicodedata.category(sign)[0] in _CATEGORIES for sign in text)
+    return known and any(map(str.isalpha, text))
 
 
 def _pinfl(cells: Mapping[str, Cell], why: list[Refusal]) -> pinfl.Pinfl | None:

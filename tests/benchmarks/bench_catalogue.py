@@ -9,6 +9,7 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import date, timedelta
+from functools import partial
 from typing import Any
 
 from flask import Flask
@@ -66,7 +67,7 @@ def measure(app: Flask, database: str, what: str, addresses: Any) -> None:
     values: list[float] = []
     processor: list[float] = []
     for address in addresses:
-        values += milliseconds(lambda address=address: answer(client, address), ROUNDS, warm=3).values
+        values += milliseconds(partial(answer, client, address), ROUNDS, warm=3).values
         processor += [processor_milliseconds(client, address) for _ in range(ROUNDS)]
     sample, most = Sample(tuple(values)), max(queries(client, address) for address in addresses)
     for rival, needed, asked in CITED[what]:

@@ -75,7 +75,11 @@ def test_a_pasted_plan_is_understood():
 
 @pytest.mark.parametrize(
     ("line", "code"),
-    [("Mavzu; ma’ruza; ko‘p", "plan-line-hours"), ("Mavzu; tushlik; 4", "plan-line-kind"), ("; lecture; 4", "plan-line-topic")],
+    [
+        ("Mavzu; ma’ruza; ko‘p", "plan-line-hours"),
+        ("Mavzu; tushlik; 4", "plan-line-kind"),
+        ("; lecture; 4", "plan-line-topic"),
+    ],
 )  # fmt: skip
 def test_a_line_that_is_not_understood_is_named(coordinator, line, code):
     read = pasted_plan(f"Modul\nKirish; lecture; 2\n{line}", "uz", "Kurs")

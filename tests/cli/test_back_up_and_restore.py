@@ -27,7 +27,9 @@ PDF = b"%PDF-1.7\n"
 def something_happens() -> None:
     person = new_person(family="Ғуломов", patronymic="", is_demo=True)
     other = new_person(merged_into_id=person.id)
-    audit.record(audit.SYSTEM, "test.done", other, before={"a": None}, after={"b": [1, "ў", 0.5, True]}, why="so\n’")
+    audit.record(
+        audit.SYSTEM, "test.done", other, before={"a": None}, after={"b": [1, "ў", 0.5, True]}, why="so\n’"
+    )
     files.keep(PDF, "order.pdf", allowed={files.PDF}, actor=audit.Actor(person.id, "coordinator"))
 
 
@@ -175,7 +177,9 @@ def test_a_part_that_leads_out_of_the_folder_is_refused(full: Flask, tmp_path: P
 def test_jobs_that_were_wanted_are_done_after_a_restore(app: Flask, tmp_path: Path, monkeypatch):
     done: list[int] = []
     monkeypatch.setitem(
-        jobs.registry.HANDLERS, "test.count", jobs.registry.Handler("test.count", jobs.Lane.LIGHT, lambda w: done.append(w.id))
+        jobs.registry.HANDLERS,
+        "test.count",
+        jobs.registry.Handler("test.count", jobs.Lane.LIGHT, lambda w: done.append(w.id)),
     )
     new_person()
     use_case(lambda: jobs.want("test.count", {}, actor=audit.SYSTEM))()

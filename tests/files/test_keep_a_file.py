@@ -6,9 +6,11 @@ from io import BytesIO
 import pytest
 
 from retrain import audit, files
+from retrain.extensions import db
 from retrain.files import service, sniff, store
 from retrain.refusal import NotThere, Refused
 from tests.ground import new_person
+from tests.harness.actors import organisation, somebody
 
 PDF = b"%PDF-1.7\n1 0 obj\n"
 PNG = b"\x89PNG\r\n\x1a\n" + bytes(20)
@@ -18,7 +20,9 @@ def archive(*names: str) -> bytes:
     made = BytesIO()
     with zipfile.ZipFile(made, "w") as out:
         for name in names:
-            out.writestr(zipfile.ZipInfo(name), "x")  # of no moment, so that every worker names the test alike
+            out.writestr(
+                zipfile.ZipInfo(name), "x"
+            )  # of no moment, so that every worker names the test alike
     return made.getvalue()
 
 
@@ -94,3 +98,20 @@ def test_only_its_owner_and_those_its_purpose_names_may_have_a_file(app, monkeyp
     assert files.for_reader(secretary, row.id) is row
     with pytest.raises(NotThere):
         files.for_reader(secretary, row.id + 1)
+
+
+def test_a_download_can_not_be_taken_for_a_page(app, client):
+    owner = somebody(app, "coordinator", organisation("TDPU", "Universitet"))
+    order = files.keep(PDF, "Буйруқ 12.pdf", allowed={files.PDF}, actor=owner.actor)
+    table = files.keep(b"<script>alert(1)</script>", "a.html", allowed={files.CSV}, actor=owner.actor)
+    db.session.commit()
+    answer = owner.browser.get(f"/files/{order.id}")
+    assert (answer.status_code, answer.data, answer.mimetype) == (200, PDF, "application/pdf")
+    assert "filename*=UTF-8''" in answer.headers["Content-Disposition"]
+    answer = owner.browser.get(f"/files/{table.id}")
+    assert answer.headers["Content-Disposition"].startswith("attachment; filename=a.csv")
+    assert answer.headers["X-Content-Type-Options"] == "nosniff"
+    assert "sandbox" in answer.headers["Content-Security-Policy"]
+    assert client.get(f"/files/{order.id}").status_code == 302
+    other = somebody(app, "coordinator", owner.organisation_id, "Olimov")
+    assert other.browser.get(f"/files/{order.id}").status_code == 404

@@ -50,7 +50,8 @@ def test_chunks_follow_one_another_and_the_result_is_kept(app, handlers):
     assert jobs.run_waiting() == 1
     job = read(job_id)
     assert (job.state, job.done, job.total, job.result) == ("done", 4, 4, {"counted": 4})
-    assert job.finished_at is not None and job.worker is None
+    assert job.finished_at is not None
+    assert job.worker is None
 
 
 def test_a_failure_goes_on_from_the_last_chunk_after_a_pause(app, handlers, clock: FrozenClock):

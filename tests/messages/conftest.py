@@ -60,7 +60,7 @@ def web() -> Iterator[WebServer]:
     kept = WebServer()
 
     class Handler(BaseHTTPRequestHandler):
-        def do_POST(self) -> None:  # noqa: N802
+        def do_POST(self) -> None:
             body = json.loads(self.rfile.read(int(self.headers["Content-Length"])))
             kept.posts.append((self.path, body, dict(self.headers)))
             status, answer = kept.answers.pop(0) if kept.answers else (200, {"ok": True})

@@ -58,8 +58,8 @@ def test_the_page_says_what_clashes_and_keeps_what_was_typed(country, app):
 
 def test_another_room_and_lecturer_do_not_help_the_group(country):
     service.add_session(country.coordinator, country.run.code, country.place(MONDAY))
+    place = replace(country.place(MONDAY, topic=1, room=1), lecturer_id=None)
     with pytest.raises(Refused) as refused:
-        place = replace(country.place(MONDAY, topic=1, room=1), lecturer_id=None)
         service.add_session(country.coordinator, country.run.code, place)
     assert codes(refused) == {"run-taken"}
 
