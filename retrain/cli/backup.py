@@ -19,12 +19,13 @@ def backup(file: Path) -> None:
     The keys are not in it. Keep the secret key and ledger_key.pem of the instance folder in another place:
     without them the audit of a restored system can't be verified.
     """
+    if not file.absolute().parent.is_dir():
+        stop(f"There is no folder {file.absolute().parent}.", WRONG_USE)
+
     from retrain import create_app
     from retrain.database import backup as work
     from retrain.database import schema
 
-    if not file.absolute().parent.is_dir():
-        stop(f"There is no folder {file.absolute().parent}.", WRONG_USE)
     app = create_app()
     with app.app_context():
         if schema.revision() is None:

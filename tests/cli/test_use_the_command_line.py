@@ -78,19 +78,20 @@ def test_a_new_instance_from_tables_to_backup(retrain: Run, tmp_path: Path):
 
 def test_the_program_itself_ends_with_the_code_and_the_sentence(tmp_path: Path):
     said = subprocess.run(
-        [Path(sys.executable).with_name("retrain"), "runs"],
-        env={"RETRAIN_INSTANCE": str(tmp_path), "PORT": "eighty"},
+        [Path(sys.executable).with_name("retrain"), "backup", "nowhere/b.tar.gz"],
+        cwd=tmp_path,
         capture_output=True,
         text=True,
         check=False,
     )
     assert (said.returncode, said.stdout) == (2, "")
-    assert said.stderr == "PORT: “eighty” is not a whole number from 1 to 65535.\n"
+    assert said.stderr == f"There is no folder {tmp_path / 'nowhere'}.\n"
 
 
 @pytest.mark.parametrize(
     ("arguments", "environment", "sentence"),
     [
+        (["runs"], {"PORT": "eighty"}, "PORT: “eighty” is not a whole number"),
         (["serve"], {"RETRAIN_HOST": "everywhere"}, "RETRAIN_HOST: “everywhere” is not an IP address"),
         (["restore", "README.md"], {}, "is not a backup of Retrain"),
         (["restore", "nowhere.tar.gz"], {}, "does not exist"),

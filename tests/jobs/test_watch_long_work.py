@@ -15,13 +15,13 @@ from tests.harness.frozen import FrozenClock
 
 
 @pytest.fixture
-def coordinator(app: Flask) -> Somebody:
-    return somebody(app, "coordinator", organisation("TDPU", "Pedagogika universiteti"))
+def officer(app: Flask) -> Somebody:
+    return somebody(app, "hr_officer", organisation("TDPU", "Pedagogika universiteti"))
 
 
 @pytest.fixture
-def job_id(coordinator: Somebody, monkeypatch: pytest.MonkeyPatch) -> int:
-    """The coordinator's job, of which half can be done."""
+def job_id(officer: Somebody, monkeypatch: pytest.MonkeyPatch) -> int:
+    """The HR officer's job, of which half can be done."""
 
     def half(work: jobs.Work) -> None:
         work.progress(5, 10, cursor={"row": 5})
@@ -31,7 +31,7 @@ def job_id(coordinator: Somebody, monkeypatch: pytest.MonkeyPatch) -> int:
 
     known = registry.Handler("test.half", jobs.Lane.LIGHT, half)
     monkeypatch.setitem(registry.HANDLERS, "test.half", known)
-    return wanted(coordinator)
+    return wanted(officer)
 
 
 @use_case
@@ -39,8 +39,8 @@ def wanted(who: Somebody, **payload: object) -> int:
     return jobs.want("test.half", payload, actor=who.actor).id
 
 
-def test_the_page_moves_with_the_work(coordinator: Somebody, job_id: int):
-    browser = coordinator.browser
+def test_the_page_moves_with_the_work(officer: Somebody, job_id: int):
+    browser = officer.browser
     assert "data-job=" in browser.get(f"/jobs/{job_id}").text
     assert browser.get(f"/jobs/{job_id}.json").json["state"] == "waiting"
     jobs.run_waiting()
@@ -52,16 +52,16 @@ def test_the_page_moves_with_the_work(coordinator: Somebody, job_id: int):
     assert f'href="/jobs/{job_id}"' in browser.get("/jobs").text
 
 
-def test_a_result_never_leads_to_another_site(coordinator: Somebody, job_id: int):
+def test_a_result_never_leads_to_another_site(officer: Somebody, job_id: int):
     jobs.run_waiting()
     db.session.get_one(Job, job_id).result = {"url": "//elsewhere.example"}
-    assert coordinator.browser.get(f"/jobs/{job_id}.json").json["after"] == ""
+    assert officer.browser.get(f"/jobs/{job_id}.json").json["after"] == ""
 
 
-def test_what_stopped_is_told_on_the_first_page_and_tried_again(coordinator: Somebody, job_id: int):
-    stopped = wanted(coordinator, stops=True)
+def test_what_stopped_is_told_on_the_first_page_and_tried_again(officer: Somebody, job_id: int):
+    stopped = wanted(officer, stops=True)
     jobs.run_waiting()
-    browser = coordinator.browser
+    browser = officer.browser
     assert f'href="/jobs/{stopped}"' in browser.get("/").text
     page = browser.get(f"/jobs/{stopped}").text
     assert "5 of 10 done; that is kept." in page
@@ -74,9 +74,9 @@ def test_what_stopped_is_told_on_the_first_page_and_tried_again(coordinator: Som
     assert (again_refused.status_code, again_refused.json["codes"]) == (409, ["job-not-failed"])
 
 
-def test_nobody_else_sees_it(app: Flask, client: Client, coordinator: Somebody, job_id: int):
-    other = somebody(app, "coordinator", coordinator.organisation_id, "Olimov")
-    administrator = somebody(app, "administrator", coordinator.organisation_id, "Boshqaruvchi")
+def test_nobody_else_sees_it(app: Flask, client: Client, officer: Somebody, job_id: int):
+    other = somebody(app, "hr_officer", officer.organisation_id, "Olimov")
+    administrator = somebody(app, "administrator", officer.organisation_id, "Boshqaruvchi")
     for path in (f"/jobs/{job_id}", f"/jobs/{job_id}.json", "/jobs/999999"):
         assert other.browser.get(path).status_code == 404
     assert other.browser.post(f"/jobs/{job_id}/retry").status_code == 404

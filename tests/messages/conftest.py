@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 from aiosmtpd.controller import Controller
 from flask import Flask
-from flask_babel import lazy_gettext as _l
+from flask_babel import gettext as _
 
 from retrain.database.use_case import use_case
 from retrain.messages import Channel, Kind, Recipient, kinds, later, recipients
@@ -83,7 +83,9 @@ def web() -> Iterator[WebServer]:
 def kind(app: Flask) -> str:
     """A kind of message that only tests know."""
     known = kinds.declared(app)
-    known["test.moved"] = Kind(_l("Messages") + ": %(run)s", "%(run)s, %(day)s, %(title)s")
+    known["test.moved"] = Kind(
+        lambda facts: f"{_('Messages')}: {facts['run']}", "%(run)s, %(day)s, %(title)s"
+    )
     known["test.link"] = Kind("reset", "open %(link)s", essential=True, channels={Channel.EMAIL})
     return "test.moved"
 
