@@ -4,7 +4,7 @@ A row is accepted (a new teacher), merged (one we know, perhaps with something n
 every reason as a code and its facts.
 """
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -20,7 +20,7 @@ class Known:
     """A teacher we have, as far as a roster can touch them."""
 
     teacher_id: int
-    name_keys: frozenset[str]
+    names: frozenset[str]
     organisation_id: int | None
     birth_date: date | None = None
     email: str | None = None
@@ -61,11 +61,11 @@ def judge(line: "Line | Verdict", people: Mapping[str, Known], earlier: dict[str
     if isinstance(line, Verdict):
         return line
     if (before := earlier.get(line.key)) is not None:
-        if not _is_named(line, frozenset({name_key(before.full_name)})):
+        if not is_named(line, {before.full_name}):
             return refused(line.row, line.full_name, Refusal.of("pinfl-of-earlier-row", earlier=before.row))
         return Verdict(line.row, Outcome.MERGED, line, changes=_news(line, before), name=line.full_name)
     person = people.get(line.key)
-    if person is not None and not _is_named(line, person.name_keys):
+    if person is not None and not is_named(line, person.names):
         return refused(line.row, line.full_name, Refusal.of("pinfl-of-another"))
     earlier[line.key] = line
     if person is None:
@@ -87,15 +87,23 @@ def changes_to(person: Known, line: Line) -> tuple[str, ...]:
         found.append("email")
     if line.phone and not person.phone:
         found.append("phone")
-    if line.speciality and fold_key(line.speciality) not in map(fold_key, person.specialities):
+    if line.speciality and not is_among(line.speciality, person.specialities):
         found.append("speciality")
     if line.category and not person.category:
         found.append("category")
     return tuple(found)
 
 
-def _is_named(line: Line, keys: frozenset[str]) -> bool:
-    """Whether the line's name is one of *keys*; a patronymic that only one side has doesn't count."""
+def is_among(speciality: str, specialities: Collection[str]) -> bool:
+    """Whether a speciality is one of these, however it is written."""
+    return speciality in specialities or fold_key(speciality) in map(fold_key, specialities)
+
+
+def is_named(line: Line, names: Collection[str]) -> bool:
+    """Whether the line's name is one of *names*; a patronymic that only one side has doesn't count."""
+    if line.full_name in names:  # the common case, and the keys cost more than all the rest
+        return True
+    keys = set(map(name_key, names))
     whole, short = name_key(line.full_name), name_key(f"{line.family} {line.given}")
     if whole in keys or short in keys:
         return True

@@ -10,7 +10,6 @@ from retrain.audit import Actor
 from retrain.database.use_case import use_case
 from retrain.extensions import db
 from retrain.jobs.models import Job
-from retrain.language.keys import fold_key
 from retrain.people import permissions, roster, rosters
 from retrain.people.models import RosterBatch, Teacher
 from retrain.people.opening import send_link
@@ -19,9 +18,9 @@ from retrain.people.roster_columns import columns_of, is_enough
 from retrain.people.roster_line import Line, Outcome, Reading, Verdict, read_line
 from retrain.people.states import BatchState, CodePurpose, StaffKind
 from retrain.people.teachers import (
+    Logins,
     PersonFacts,
     TeacherFacts,
-    free_login,
     make_person,
     make_teacher,
     put_employment,
@@ -150,9 +149,7 @@ def _apply_chunk(
     earlier = dict(before)
     verdicts = _judge(lines, earlier) if not lines or lines[-1].row > batch.after_row else []
     batch.state = BatchState.APPLYING
-    for verdict in verdicts:
-        if verdict.line is not None:
-            _apply(actor, batch, verdict, verdict.line)
+    _apply(actor, batch, verdicts)
     outcomes = [verdict.outcome for verdict in verdicts]
     batch.accepted += outcomes.count(Outcome.ACCEPTED)
     batch.merged += outcomes.count(Outcome.MERGED)
@@ -168,23 +165,41 @@ def _apply_chunk(
     return batch, earlier
 
 
-def _apply(actor: Actor, batch: RosterBatch, verdict: Verdict, line: Line) -> None:
-    if verdict.outcome is Outcome.ACCEPTED:
-        _create(actor, batch, line)
-    elif verdict.changes:
-        # A row that repeats an earlier one of the same file names nobody: the number finds them.
-        query = db.select(Teacher).where(Teacher.pinfl == line.pinfl)
-        if line.pinfl is None and line.document is not None:
-            country, number = line.document
-            query = db.select(Teacher).where(
-                Teacher.document_country == country, Teacher.document_number == number
-            )
-        teacher = db.session.scalars(query.with_for_update()).one()
-        _merge(actor, batch, teacher, line, verdict.changes)
+def _apply(actor: Actor, batch: RosterBatch, verdicts: Sequence[Verdict]) -> None:
+    """Write what is accepted, all at once, and then what it changes in those we know."""
+    lines = [verdict.line for verdict in verdicts if verdict.line is not None]
+    logins = Logins([line.email for line in lines], [line.phone for line in lines])
+    with db.session.no_autoflush:
+        new = [
+            (verdict.line, _create(verdict.line, logins))
+            for verdict in verdicts
+            if verdict.outcome is Outcome.ACCEPTED and verdict.line is not None
+        ]
+    db.session.flush()
+    for line, teacher in new:
+        audit.record(actor, "teacher.imported", teacher, after={"batch": batch.id, "row": line.row})
+        if batch.mail_links and teacher.person.email:
+            send_link(actor, teacher.person, CodePurpose.ACTIVATION)
+    for verdict in verdicts:
+        if verdict.changes and verdict.line is not None:
+            _merge(actor, batch, _teacher(verdict.line), verdict.line, verdict.changes, logins)
 
 
-def _create(actor: Actor, batch: RosterBatch, line: Line) -> None:
-    person = make_person(PersonFacts(line.family, line.given, line.patronymic, line.email, line.phone))
+def _teacher(line: Line) -> Teacher:
+    """Whom the line's number belongs to, locked; a row may repeat an earlier one that made them."""
+    query = db.select(Teacher).where(Teacher.pinfl == line.pinfl)
+    if line.pinfl is None and line.document is not None:
+        country, number = line.document
+        query = db.select(Teacher).where(
+            Teacher.document_country == country, Teacher.document_number == number
+        )
+    return db.session.scalars(query.with_for_update()).one()
+
+
+def _create(line: Line, logins: Logins) -> Teacher:
+    person = make_person(
+        PersonFacts(line.family, line.given, line.patronymic, line.email, line.phone), logins
+    )
     facts = TeacherFacts(
         pinfl=line.pinfl,
         organisation_id=line.organisation_id,
@@ -197,11 +212,7 @@ def _create(actor: Actor, batch: RosterBatch, line: Line) -> None:
         specialities=[line.speciality] if line.speciality else [],
         since=_begun(line),
     )
-    teacher = make_teacher(person, facts)
-    db.session.flush()
-    audit.record(actor, "teacher.imported", teacher, after={"batch": batch.id, "row": line.row})
-    if batch.mail_links and person.email:
-        send_link(actor, person, CodePurpose.ACTIVATION)
+    return make_teacher(person, facts)
 
 
 def _begun(line: Line) -> date:
@@ -210,7 +221,9 @@ def _begun(line: Line) -> date:
     return line.since if line.since is not None and line.since <= today else today
 
 
-def _merge(actor: Actor, batch: RosterBatch, teacher: Teacher, line: Line, changes: Iterable[str]) -> None:
+def _merge(
+    actor: Actor, batch: RosterBatch, teacher: Teacher, line: Line, changes: Iterable[str], logins: Logins
+) -> None:
     person = teacher.person
     changes = set(changes)
     living = next((each for each in teacher.employments if each.until is None), None)
@@ -220,11 +233,11 @@ def _merge(actor: Actor, batch: RosterBatch, teacher: Teacher, line: Line, chang
         living.post = line.post
     if "email" in changes and line.email:
         person.contact_email = line.email
-        person.email = person.email or free_login("email", line.email)
+        person.email = person.email or logins.claim("email", line.email, person)
     if "phone" in changes and line.phone:
         person.contact_phone = line.phone
-        person.phone = person.phone or free_login("phone", line.phone)
-    if "speciality" in changes and fold_key(line.speciality) not in map(fold_key, teacher.specialities):
+        person.phone = person.phone or logins.claim("phone", line.phone, person)
+    if "speciality" in changes and not roster.is_among(line.speciality, teacher.specialities):
         teacher.specialities = [*teacher.specialities, line.speciality]
     if "category" in changes:
         teacher.category = line.category

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from decimal import Decimal, InvalidOperation
 from enum import StrEnum
+from functools import lru_cache
 
 from retrain.language.keys import fold_key, search_key
 from retrain.language.names import clean_name, split_name
@@ -366,6 +367,7 @@ def _sex(text: str) -> Sex | None:
     return Sex.FEMALE if key in ("ayol", "a", "j", "jen", "jenskiy", "female", "f") else None
 
 
+@lru_cache(4096)
 def _staff_kind(text: str) -> StaffKind | None:
     key = fold_key(text)
     if not key:

@@ -3,20 +3,20 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
-
-from sqlalchemy.orm import joinedload
+from typing import Any
 
 from retrain import audit, clock
 from retrain.audit import Actor
 from retrain.database.use_case import use_case
 from retrain.extensions import db
-from retrain.language.names import name_key
+from retrain.language.names import full_name
 from retrain.people import permissions, queries, roster, roster_columns
 from retrain.people.models import (
     Employment,
     Organisation,
     OrganisationName,
     Person,
+    PersonName,
     RosterMapping,
     Teacher,
 )
@@ -141,37 +141,45 @@ def known(keys: Sequence[str]) -> dict[str, roster.Known]:
         part = keys[start : start + _AT_ONCE]
         numbers = [key.partition(":")[2] for key in part if ":" in key]
         query = (
-            db.select(Teacher)
+            db.select(
+                Teacher.id, Teacher.pinfl, Teacher.document_country, Teacher.document_number, Teacher.birth_date,
+                Teacher.specialities, Teacher.category, Person.id.label("person_id"), Person.family, Person.given,
+                Person.patronymic, Person.contact_email, Person.contact_phone,
+                Employment.organisation_id, Employment.post, Employment.since,
+            )
+            .join(Person, Person.id == Teacher.person_id)
+            .outerjoin(Employment, (Employment.teacher_id == Teacher.id) & Employment.until.is_(None))
             .where(Teacher.pinfl.in_(part) | Teacher.document_number.in_(numbers))
-            .options(joinedload(Teacher.person).selectinload(Person.names))
-        )
-        teachers = db.session.scalars(query).unique().all()
-        living = _living([teacher.id for teacher in teachers])
-        for teacher in teachers:
-            key = teacher.pinfl or f"{teacher.document_country}:{teacher.document_number}"
-            found[key] = _known(teacher, living.get(teacher.id))
+        )  # fmt: skip
+        rows = db.session.execute(query).all()
+        names = _names([row.person_id for row in rows])
+        for row in rows:
+            key = row.pinfl or f"{row.document_country}:{row.document_number}"
+            found[key] = _known(row, names.get(row.person_id, []))
     return found
 
 
-def _living(teacher_ids: Sequence[int]) -> dict[int, Employment]:
-    query = db.select(Employment).where(Employment.teacher_id.in_(teacher_ids), Employment.until.is_(None))
-    return {row.teacher_id: row for row in db.session.scalars(query)}
+def _names(person_ids: Sequence[int]) -> dict[int, list[str]]:
+    """Every name each person has had, in every script."""
+    query = db.select(PersonName.person_id, PersonName.family, PersonName.given, PersonName.patronymic)
+    found: dict[int, list[str]] = {}
+    for person_id, *parts in db.session.execute(query.where(PersonName.person_id.in_(person_ids))):
+        found.setdefault(person_id, []).append(full_name(*parts))
+    return found
 
 
-def _known(teacher: Teacher, employment: Employment | None) -> roster.Known:
-    person = teacher.person
-    names = {person.full_name, *(f"{row.family} {row.given} {row.patronymic}" for row in person.names)}
+def _known(row: Any, names: Sequence[str]) -> roster.Known:
     return roster.Known(
-        teacher_id=teacher.id,
-        name_keys=frozenset(map(name_key, names)),
-        organisation_id=employment.organisation_id if employment else None,
-        birth_date=teacher.birth_date,
-        email=person.contact_email,
-        phone=person.contact_phone,
-        post=employment.post if employment else "",
-        specialities=tuple(teacher.specialities),
-        category=teacher.category,
-        since=employment.since if employment else None,
+        teacher_id=row.id,
+        names=frozenset([full_name(row.family, row.given, row.patronymic), *names]),
+        organisation_id=row.organisation_id,
+        birth_date=row.birth_date,
+        email=row.contact_email,
+        phone=row.contact_phone,
+        post=row.post or "",
+        specialities=tuple(row.specialities),
+        category=row.category,
+        since=row.since,
     )
 
 

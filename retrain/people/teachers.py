@@ -1,6 +1,6 @@
 """People and teachers: entered, renamed, moved to another college; a number read only on the record."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
@@ -9,7 +9,7 @@ from retrain.audit import Actor
 from retrain.database.use_case import use_case
 from retrain.extensions import db
 from retrain.language.keys import search_key, sort_key
-from retrain.language.names import clean_name
+from retrain.language.names import clean_name, full_name
 from retrain.people import contacts, permissions, queries, roster_line
 from retrain.people.models import Employment, Person, PersonName, Teacher
 from retrain.people.organisations import FOREVER
@@ -54,8 +54,36 @@ def script_of(text: str) -> Script:
     return Script.CYRILLIC if cyrillic * 2 > sum(map(str.isalpha, text)) else Script.LATIN
 
 
-def make_person(facts: PersonFacts) -> Person:
+class Logins:
+    """Who is reached at some addresses and numbers, read once for many new people."""
+
+    def __init__(self, emails: Iterable[str | None], phones: Iterable[str | None]) -> None:
+        wanted = {"email": {*emails} - {None}, "phone": {*phones} - {None}}
+        self._reached: dict[tuple[str, str], list[Person]] = {}
+        for kind, values in wanted.items():
+            login, contact = getattr(Person, kind), getattr(Person, f"contact_{kind}")
+            query = db.select(Person).where(
+                login.in_(values) | contact.in_(values), Person.merged_into_id.is_(None)
+            )
+            for person in db.session.scalars(query) if values else ():
+                for value in {getattr(person, kind), getattr(person, f"contact_{kind}")} & values:
+                    self._reached.setdefault((kind, value), []).append(person)
+
+    def claim(self, kind: str, value: str | None, person: Person) -> str | None:
+        """*value* when nobody else is reached by it; a login of two who never signed in becomes nobody's."""
+        if not value:
+            return None
+        others = [each for each in self._reached.get((kind, value), []) if each is not person]
+        self._reached[kind, value] = [*others, person]
+        for other in others:
+            if getattr(other, kind) == value and other.activated_at is None and not other.is_demo:
+                setattr(other, kind, None)
+        return None if others else value
+
+
+def make_person(facts: PersonFacts, logins: Logins | None = None) -> Person:
     """A row for a person, put into the session. Contacts that others have are theirs too, but nobody's login."""
+    logins = logins or Logins([facts.email], [facts.phone])
     person = Person(
         family=facts.family,
         given=facts.given,
@@ -78,31 +106,18 @@ def make_person(facts: PersonFacts) -> Person:
         )
     )
     set_keys(person)
-    if facts.email:
-        person.email = free_login("email", facts.email)
-    if facts.phone:
-        person.phone = free_login("phone", facts.phone)
+    person.email = logins.claim("email", facts.email, person)
+    person.phone = logins.claim("phone", facts.phone, person)
     db.session.add(person)
     return person
-
-
-def free_login(kind: str, value: str) -> str | None:
-    """*value* when nobody else is reached by it; a login shared by two who never signed in becomes nobody's."""
-    login, contact = getattr(Person, kind), getattr(Person, f"contact_{kind}")
-    others = db.session.scalars(
-        db.select(Person).where((login == value) | (contact == value), Person.merged_into_id.is_(None))
-    ).all()
-    for other in others:
-        if getattr(other, kind) == value and other.activated_at is None and not other.is_demo:
-            setattr(other, kind, None)
-    return None if others else value
 
 
 def set_keys(person: Person) -> None:
     """Find and sort by the present name, and find by every name the person has had."""
     person.sort_key = sort_key(person.full_name)[:600]
-    every = [person.full_name, *(f"{row.family} {row.given} {row.patronymic}" for row in person.names)]
-    person.search_key = " | ".join(dict.fromkeys(map(search_key, every)))[:1000]
+    every = [person.full_name, *(full_name(row.family, row.given, row.patronymic) for row in person.names)]
+    keys = map(search_key, dict.fromkeys(every))
+    person.search_key = " | ".join(dict.fromkeys(keys))[:1000]
 
 
 def make_teacher(person: Person, facts: TeacherFacts) -> Teacher:
@@ -252,7 +267,7 @@ def change_teacher(actor: Actor, teacher_id: int, details: Details, lock: int) -
     """Post, kind, category, specialities and contacts. ChangedMeanwhile when somebody saved since *lock*."""
     teacher = queries.teacher(teacher_id)
     permissions.require(actor, "staff.edit", target_of(teacher))
-    db.session.refresh(teacher, with_for_update=True)
+    db.session.refresh(teacher, with_for_update={"of": Teacher})
     employment, person = queries.employment_on(teacher_id), teacher.person
     now = details_of(teacher, employment)
     wanted = _checked(details)
