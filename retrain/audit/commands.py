@@ -28,6 +28,11 @@ def verify(context: click.Context, as_json: bool) -> None:
         for problem in report.problems:
             click.echo(f"entry {problem.entry}: {problem.kind}")
         click.echo(f"{report.entries} entries, {len(report.problems)} problems.")
+    if (
+        report.entries
+        and sum(problem.kind in ("inserted", "changed") for problem in report.problems) >= report.entries
+    ):
+        click.echo("No entry authenticates. Is this the secret key they were written under?", err=True)
     context.exit(0 if report.ok else 1)
 
 

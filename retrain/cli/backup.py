@@ -62,9 +62,11 @@ def restore(file: Path, force: bool) -> None:
             stop(str(error), WRONG_USE)
         except work.HasData:
             stop("There is data here already. Give --force to put the backup in its place.", REFUSED)
-        write_down(manifest)
         _tell(f"Digest {manifest.digest}.")
-        if not work.is_ours(manifest):
+        if work.is_ours(manifest):
+            write_down(manifest)
+        else:
+            # An entry under another key than all before it would never be authentic to whoever brings theirs.
             _tell(
                 "This backup was made under another secret key. Bring that key here as well (secret_key,"
                 " ledger_key.pem): until then the audit can't be verified, nor what is kept encrypted be read."

@@ -19,6 +19,7 @@ from retrain.refusal import NotThere, Refusal, Refused
 from tests.ground import new_person
 
 Run = Callable[..., Result]
+ROOT = Path(__file__).parents[2]
 
 
 @pytest.fixture
@@ -74,6 +75,23 @@ def test_a_new_instance_from_tables_to_backup(retrain: Run, tmp_path: Path):
     assert retrain("restore", kept).exit_code == 0
     assert retrain("restore", kept).exit_code == 1, "the restoring itself is in the audit"
     assert retrain("restore", kept, "--force").exit_code == 0
+
+
+def test_a_backup_is_restored_elsewhere_and_its_keys_are_brought(retrain: Run, tmp_path: Path):
+    here, there = tmp_path / "instance", tmp_path / "there"
+    colleges = str(ROOT / "tests/data/colleges.json")
+    assert retrain("db", "upgrade").exit_code == 0
+    assert retrain("colleges", "import", colleges).exit_code == 0
+    assert retrain("backup", str(tmp_path / "b.tar.gz")).exit_code == 0
+    said = retrain("restore", str(tmp_path / "b.tar.gz"), RETRAIN_INSTANCE=str(there))
+    assert said.exit_code == 0
+    assert "made under another secret key" in said.stderr
+    said = retrain("audit", "verify")
+    assert said.exit_code == 1
+    assert "No entry authenticates." in said.stderr
+    for key in ("secret_key", "ledger_key.pem"):
+        (there / key).write_bytes((here / key).read_bytes())
+    assert retrain("audit", "verify").exit_code == 0
 
 
 def test_the_program_itself_ends_with_the_code_and_the_sentence(tmp_path: Path):
