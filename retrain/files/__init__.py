@@ -4,10 +4,10 @@
 """
 
 from retrain.files.models import StoredFile
-from retrain.files.service import for_reader, keep, path, read, readable
+from retrain.files.service import for_reader, forget, keep, path, read, readable
 from retrain.files.service import open_stored as open  # noqa: A004 (read as files.open)
 from retrain.files.sniff import CSV, JPEG, PDF, PNG, XLSX, ZIP
 
 __all__ = [
-    "CSV", "JPEG", "PDF", "PNG", "XLSX", "ZIP", "StoredFile", "for_reader", "keep", "open", "path", "read", "readable",
+    "CSV", "JPEG", "PDF", "PNG", "XLSX", "ZIP", "StoredFile", "for_reader", "forget", "keep", "open", "path", "read", "readable",
 ]  # fmt: skip

@@ -8,7 +8,7 @@ from typing import BinaryIO
 
 from retrain import clock
 from retrain.audit import Actor
-from retrain.database.use_case import use_case
+from retrain.database.use_case import after_commit, use_case
 from retrain.extensions import db
 from retrain.files import sniff, store
 from retrain.files.models import StoredFile
@@ -106,6 +106,17 @@ def path(stored: StoredFile | int) -> Path:
     if row is None:
         raise NotThere("stored_file")
     return store.path_of(row.digest)
+
+
+@use_case
+def forget(stored_file_id: int) -> None:
+    """The row goes, and its bytes when no other row has the same. Nothing may refer to it any more."""
+    row = db.session.get_one(StoredFile, stored_file_id)
+    digest = row.digest
+    db.session.delete(row)
+    db.session.flush()
+    if db.session.scalar(db.select(StoredFile.id).where(StoredFile.digest == digest).limit(1)) is None:
+        after_commit(lambda: store.drop(digest))
 
 
 def open_stored(stored: StoredFile | int) -> BinaryIO:

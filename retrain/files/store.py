@@ -3,12 +3,14 @@
 import hashlib
 import os
 import tempfile
+import time
 from pathlib import Path
 from typing import BinaryIO
 
 from flask import current_app
 
 CHUNK = 1 << 20
+HOUR = 3600
 
 
 class TooBig(Exception):
@@ -51,12 +53,20 @@ def settle(draft: Path, digest: str) -> Path:
     target = path_of(digest)
     if target.exists():
         draft.unlink()
+        os.utime(target)  # as new: `drop` leaves alone what somebody has just brought again
         return target
     target.parent.mkdir(exist_ok=True)
     draft.replace(target)
     for changed in (target.parent, folder()):
         _sync(changed)
     return target
+
+
+def drop(digest: str) -> None:
+    """Delete bytes nobody refers to, unless they were brought within the hour and their row is on its way."""
+    target = path_of(digest)
+    if target.exists() and time.time() - target.stat().st_mtime > HOUR:
+        target.unlink()
 
 
 def _sync(place: Path) -> None:

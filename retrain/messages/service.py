@@ -15,8 +15,8 @@ from retrain.database.dialect import insert_ignoring
 from retrain.database.use_case import use_case
 from retrain.extensions import db
 from retrain.messages import kinds, secrets
-from retrain.messages.models import Message, MessagePreference
-from retrain.messages.states import Channel
+from retrain.messages.models import Delivery, Message, MessagePreference
+from retrain.messages.states import Channel, DeliveryState
 
 KEY_LENGTH = 128
 
@@ -88,6 +88,14 @@ def _plain(facts: Mapping[str, Any]) -> dict[str, Any]:
         return value.isoformat() if isinstance(value, date | datetime) else str(value)
 
     return dict(json.loads(json.dumps(dict(facts), default=written)))
+
+
+@use_case
+def forget_before(moment: datetime) -> None:
+    """Messages older than that are gone, but those still on their way."""
+    waiting = db.select(Delivery.message_id).where(Delivery.state == DeliveryState.WAITING)
+    old = delete(Message).where(Message.created_at < moment, Message.expanded_at.is_not(None))
+    db.session.execute(old.where(Message.id.not_in(waiting)).execution_options(synchronize_session=False))
 
 
 @use_case

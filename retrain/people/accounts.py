@@ -2,6 +2,7 @@
 
 import secrets
 from dataclasses import dataclass
+from datetime import timedelta
 
 from flask import current_app
 
@@ -93,7 +94,8 @@ def open_session(person_id: int, browser: Browser) -> str:
         role_id=roles[0].id if roles else None,
         created_at=now,
         seen_at=now,
-        expires_at=now + current_app.config["PERMANENT_SESSION_LIFETIME"],
+        expires_at=now
+        + min(current_app.config["PERMANENT_SESSION_LIFETIME"], timedelta(days=retention("session_days"))),
         address=browser.address[:45],
         agent=browser.agent[:300],
     )

@@ -29,12 +29,13 @@ def _require(actor: Actor, organisation_id: int | None, key: str) -> None:
 def set_setting(actor: Actor, organisation_id: int | None, key: str, valid_from: date, value: Any) -> Setting:
     """From *valid_from* on *key* is *value*; a value set for the same day is replaced."""
     _require(actor, organisation_id, key)
+    value = setting_rules.with_keys_kept(value, settings.get(organisation_id, key, valid_from))
     if why := setting_rules.refusals(key, value):
         raise Refused(why)
     row = next(
         (each for each in settings.history(organisation_id, key) if each.valid_from == valid_from), None
     )
-    before = {"value": row.value} if row else {"value": settings.get(organisation_id, key, valid_from)}
+    old = row.value if row else settings.get(organisation_id, key, valid_from)
     if row is None:
         row = Setting(organisation_id=organisation_id, key=key, valid_from=valid_from)
         db.session.add(row)
@@ -42,8 +43,9 @@ def set_setting(actor: Actor, organisation_id: int | None, key: str, valid_from:
     db.session.flush()
     settings.forget_read()
     audit.record(
-        actor, "setting.changed", row, before=before, after={"value": value, "valid_from": valid_from}
-    )
+        actor, "setting.changed", row, before={"value": setting_rules.without_keys(old)},
+        after={"value": setting_rules.without_keys(value), "valid_from": valid_from},
+    )  # fmt: skip
     return row
 
 
@@ -56,6 +58,11 @@ def withdraw_setting(actor: Actor, setting_id: int) -> None:
     _require(actor, row.organisation_id, row.key)
     if row.valid_from <= clock.today():
         raise Forbidden("settings.provider")
-    audit.record(actor, "setting.withdrawn", row, before={"value": row.value, "valid_from": row.valid_from})
+    audit.record(
+        actor,
+        "setting.withdrawn",
+        row,
+        before={"value": setting_rules.without_keys(row.value), "valid_from": row.valid_from},
+    )
     db.session.delete(row)
     settings.forget_read()

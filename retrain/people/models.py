@@ -320,7 +320,8 @@ class RosterMapping(db.Model):
 class RosterBatch(db.Model):
     """One roster somebody confirmed, applied in chunks by a job and shown as one thing.
 
-    ``after_row`` is the last row of the file whose effect is committed.
+    ``after_row`` is the last row of the file whose effect is committed. The file itself is full of numbers and
+    is forgotten after a while.
     """
 
     __tablename__ = "roster_batch"
@@ -329,7 +330,7 @@ class RosterBatch(db.Model):
     id: Mapped[int] = mapped_column(primary_key=True)
     organisation_id: Mapped[int | None] = mapped_column(ForeignKey("organisation.id"))
     only_organisation_id: Mapped[int | None] = mapped_column(ForeignKey("organisation.id"))
-    stored_file_id: Mapped[int] = mapped_column(ForeignKey("stored_file.id"))
+    stored_file_id: Mapped[int | None] = mapped_column(ForeignKey("stored_file.id"))
     filename: Mapped[str] = mapped_column(String(255))
     columns: Mapped[dict[str, int]]
     state: Mapped[BatchState] = mapped_column(words(BatchState), default=BatchState.WAITING)

@@ -115,6 +115,7 @@ def finish_batch(actor: Actor, batch_id: int, progress: Progress | None = None) 
 
 def _lines(batch: RosterBatch) -> list[Line | Verdict]:
     """The rows of the file below its header, read as they were when it was confirmed."""
+    assert batch.stored_file_id is not None  # kept at least until the batch is applied
     with files.open(batch.stored_file_id) as stream:
         table = rosters.open_table(stream.read(), batch.filename)
     header = rosters.header_of(table)

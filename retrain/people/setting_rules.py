@@ -16,6 +16,30 @@ def refusals(key: str, value: Any) -> list[Refusal]:
     return check(value) if check else []
 
 
+def with_keys_kept(value: Any, before: Any) -> Any:
+    """*value* with the secret keys of before where none was typed."""
+    if not isinstance(value, dict):
+        return value
+    return {
+        name: {**part, "token": (before.get(name) or {}).get("token", "")}
+        if isinstance(part, dict) and part.get("token") == ""
+        else part
+        for name, part in value.items()
+    }
+
+
+def without_keys(value: Any) -> Any:
+    """*value* as the record of changes may hold it: no secret key in it."""
+    if not isinstance(value, dict):
+        return value
+    return {
+        name: {key: "•••" if key == "token" and text else text for key, text in part.items()}
+        if isinstance(part, dict)
+        else part
+        for name, part in value.items()
+    }
+
+
 def _bells(value: Any) -> list[Refusal]:
     if not value:
         return [Refusal.of("bells-missing", field="bells")]

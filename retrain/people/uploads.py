@@ -8,6 +8,7 @@ from pathlib import Path
 from flask import current_app
 from itsdangerous import BadSignature, SignatureExpired, URLSafeTimedSerializer
 
+from retrain import clock
 from retrain.refusal import NotThere, Refusal, Refused
 
 KEPT = 24 * 60 * 60
@@ -51,7 +52,7 @@ def _folder() -> Path:
 
 def _sweep(folder: Path) -> None:
     for path in folder.iterdir():
-        if time.time() - path.stat().st_mtime > KEPT:
+        if clock.now().timestamp() - path.stat().st_mtime > KEPT:
             path.unlink(missing_ok=True)
 
 

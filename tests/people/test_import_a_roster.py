@@ -2,6 +2,7 @@
 
 import io
 import json
+import os
 from pathlib import Path
 
 import pytest
@@ -256,3 +257,19 @@ def test_college_hr_takes_over_who_came_from_elsewhere(colleges, hr):
     assert batch.merged == 1
     living = db.session.scalar(db.select(Employment).where(Employment.until.is_(None)))
     assert living.organisation_id == colleges["BU-01"].id
+
+
+def test_the_file_itself_is_forgotten_after_a_while(clock, colleges):
+    from retrain import files
+    from retrain.people.handlers import tidy_up
+
+    batch = service.apply_roster(SYSTEM, content("latin.xlsx"), "latin.xlsx")
+    place = files.path(batch.stored_file_id)
+    os.utime(place, (0, 0))
+    clock.advance(days=179)
+    tidy_up()
+    assert place.exists()
+    clock.advance(days=2)
+    tidy_up()
+    assert not place.exists()
+    assert db.session.get(RosterBatch, batch.id).stored_file_id is None

@@ -8,6 +8,7 @@ import pytest
 
 from retrain import clock
 from retrain.audit import SYSTEM
+from retrain.audit.models import AuditEntry
 from retrain.extensions import db
 from retrain.people import queries, service, settings
 from retrain.people.models import Organisation, Setting
@@ -171,10 +172,24 @@ def test_the_country_sets_channels_and_retention(administrator, coordinator, as_
         "sms_url": "http://sms.example.uz/send",
     }
     assert browser.post("/admin/settings/channels", data=typed).status_code == 303
-    assert settings.get(None, "channels")["sms"] == {"on": True, "url": "http://sms.example.uz/send"}
+    sms = {"on": True, "url": "http://sms.example.uz/send", "sender": "", "token": ""}
+    assert settings.get(None, "channels")["sms"] == sms
     days = {f"of_{name}": "7" for name in KEYS["retention"].default}
     assert (
         browser.post("/admin/settings/retention", data=days | {"valid_from": "2026-01-01"}).status_code == 303
     )
     assert settings.get(None, "retention")["slip_days"] == 7
     assert as_user(coordinator).get("/admin/settings").status_code == 403
+
+
+def test_a_secret_key_is_kept_and_shown_nowhere(administrator, as_user):
+    browser = as_user(administrator)
+    typed = {"valid_from": "2026-01-01", "telegram_on": "y", "telegram_token": "123:ABC-secret"}
+    browser.post("/admin/settings/channels", data=typed)
+    browser.post("/admin/settings/channels", data=typed | {"telegram_token": "", "sms_on": "y"})
+    assert settings.get(None, "channels")["telegram"]["token"] == "123:ABC-secret"
+    for path in ("/admin/settings", "/admin/settings/channels"):
+        assert "ABC-secret" not in browser.get(path).text
+    entries = db.session.scalars(db.select(AuditEntry).where(AuditEntry.action == "setting.changed")).all()
+    assert len(entries) == 2
+    assert "ABC-secret" not in str([(entry.before, entry.after) for entry in entries])

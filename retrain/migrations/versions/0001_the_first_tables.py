@@ -536,7 +536,7 @@ def upgrade():
     sa.Column('id', sa.Integer(), nullable=False),
     sa.Column('organisation_id', sa.Integer(), nullable=True),
     sa.Column('only_organisation_id', sa.Integer(), nullable=True),
-    sa.Column('stored_file_id', sa.Integer(), nullable=False),
+    sa.Column('stored_file_id', sa.Integer(), nullable=True),
     sa.Column('filename', sa.String(length=255), nullable=False),
     sa.Column('columns', sa.JSON(), nullable=False),
     sa.Column('state', sa.Enum('waiting', 'applying', 'applied', 'failed', name='batchstate', native_enum=False, create_constraint=True, length=32), nullable=False),

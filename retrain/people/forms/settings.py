@@ -8,6 +8,7 @@ from wtforms import (
     BooleanField,
     FieldList,
     FormField,
+    PasswordField,
     SelectMultipleField,
     StringField,
     TextAreaField,
@@ -23,6 +24,7 @@ from retrain.web.fields import Choice, Day, Whole, at_most, options, required
 from retrain.web.forms import Form
 
 REQUIRED = required()
+KEPT = _l("Left empty, the one there is stays.")
 LANGUAGES = ("uz", "uz-Cyrl", "ru", "en")
 
 
@@ -204,21 +206,33 @@ class ChannelsForm(SettingForm):
     email_on = BooleanField(CHANNELS["email"])
     sms_on = BooleanField(CHANNELS["sms"])
     sms_url = StringField(_l("Address of the SMS gateway"), [Optional(), at_most(500)])
+    sms_sender = StringField(_l("Sender the SMS gateway shows"), [Optional(), at_most(40)])
+    sms_token = PasswordField(_l("Key to the SMS gateway"), [Optional(), at_most(500)], description=KEPT)
     telegram_on = BooleanField(CHANNELS["telegram"])
-    telegram_url = StringField(_l("Address of the Telegram bot"), [Optional(), at_most(500)])
+    telegram_token = PasswordField(
+        _l("Key of the Telegram bot"), [Optional(), at_most(500)], description=KEPT
+    )
+    telegram_url = StringField(
+        _l("Address of the Telegram service, when not its own"), [Optional(), at_most(500)]
+    )
 
     def show(self, value: Any) -> None:
         for name in CHANNELS:
-            self[f"{name}_on"].data = bool((value.get(name) or {}).get("on"))
-            if f"{name}_url" in self:
-                self[f"{name}_url"].data = (value.get(name) or {}).get("url", "")
+            channel = value.get(name) or {}
+            self[f"{name}_on"].data = bool(channel.get("on"))
+            for part in ("url", "sender"):
+                if f"{name}_{part}" in self:
+                    self[f"{name}_{part}"].data = channel.get(part, "")
 
     def value(self) -> Any:
-        return {
-            "email": {"on": self.email_on.data},
-            "sms": {"on": self.sms_on.data, "url": (self.sms_url.data or "").strip()},
-            "telegram": {"on": self.telegram_on.data, "url": (self.telegram_url.data or "").strip()},
+        return {name: self._channel(name) for name in CHANNELS}
+
+    def _channel(self, name: str) -> dict[str, Any]:
+        found = {"on": bool(self[f"{name}_on"].data)}
+        typed = {
+            part: self[f"{name}_{part}"] for part in ("url", "sender", "token") if f"{name}_{part}" in self
         }
+        return found | {part: (field.data or "").strip() for part, field in typed.items()}
 
 
 def _fill(entries: FieldList, rows: list[Any]) -> None:
