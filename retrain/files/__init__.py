@@ -9,5 +9,6 @@ from retrain.files.service import open_stored as open  # noqa: A004 (read as fil
 from retrain.files.sniff import CSV, JPEG, PDF, PNG, XLSX, ZIP
 
 __all__ = [
-    "CSV", "JPEG", "PDF", "PNG", "XLSX", "ZIP", "StoredFile", "for_reader", "forget", "keep", "open", "path", "read", "readable",
+    "CSV", "JPEG", "PDF", "PNG", "XLSX", "ZIP", "StoredFile", "for_reader", "forget", "keep", "open", "path",
+    "read", "readable",
 ]  # fmt: skip
