@@ -3,11 +3,12 @@
 import hashlib
 import os
 import tempfile
-import time
 from pathlib import Path
 from typing import BinaryIO
 
 from flask import current_app
+
+from retrain import clock
 
 CHUNK = 1 << 20
 HOUR = 3600
@@ -65,7 +66,7 @@ def settle(draft: Path, digest: str) -> Path:
 def drop(digest: str) -> None:
     """Delete bytes nobody refers to, unless they were brought within the hour and their row is on its way."""
     target = path_of(digest)
-    if target.exists() and time.time() - target.stat().st_mtime > HOUR:
+    if target.exists() and clock.now().timestamp() - target.stat().st_mtime > HOUR:
         target.unlink()
 
 
