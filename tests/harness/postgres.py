@@ -17,7 +17,6 @@ from pathlib import Path
 import psycopg
 
 START_SECONDS = 30
-_started: "list[subprocess.Popen[bytes]]" = []
 SETTINGS = {
     "listen_addresses": "",
     "fsync": "off",
@@ -36,15 +35,19 @@ def server(run_folder: Path, owner: int) -> str:
     with (run_folder / "postgres-lock").open("w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
         if not address.exists():
-            command = [sys.executable, __file__, str(address), str(owner)]
-            with (run_folder / "postgres-log").open("w") as log:
-                _started.append(
-                    subprocess.Popen(
-                        command, stdin=subprocess.DEVNULL, stdout=log, stderr=log, start_new_session=True
-                    )
-                )
+            _detached([sys.executable, __file__, str(address), str(owner)], run_folder / "postgres-log")
             _wait(address, run_folder / "postgres-log")
     return address.read_text()
+
+
+def _detached(command: list[str], log: Path) -> None:
+    """Start *command* in a session of its own; nobody here waits for its end."""
+    actions = [
+        (os.POSIX_SPAWN_OPEN, 0, os.devnull, os.O_RDONLY, 0),
+        (os.POSIX_SPAWN_OPEN, 1, str(log), os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600),
+        (os.POSIX_SPAWN_DUP2, 1, 2),
+    ]
+    os.posix_spawn(command[0], command, os.environ, file_actions=actions, setsid=True)
 
 
 def _wait(address: Path, log: Path) -> None:
