@@ -9,6 +9,7 @@ from decimal import Decimal, InvalidOperation
 from enum import StrEnum
 from functools import lru_cache
 
+from retrain.language.alphabet import APOSTROPHES
 from retrain.language.keys import fold_key, search_key
 from retrain.language.names import clean_name, split_name
 from retrain.people import contacts, pinfl
@@ -21,7 +22,24 @@ OLDEST, YOUNGEST = 100, 14
 """Ages in years outside which a birth date is a slip of the pen."""
 
 _NOTHING = frozenset(
-    {"", "-", "--", "—", "–", "n/a", "yo'q", "йўқ", "yoq", "йук", "нет", "none", "null", "mavjud emas", "."}
+    {
+        "",
+        "-",
+        "--",
+        "—",
+        "–",
+        ".",
+        "n/a",
+        "none",
+        "null",
+        "yoq",
+        "йўқ",
+        "йук",
+        "нет",
+        "mavjud emas",
+        "мавжуд эмас",
+    }
+    | {f"yo{sign}q" for sign in APOSTROPHES}
 )
 _IN_NAMES = frozenset(" '’‘.-(),·")
 _CATEGORIES = ("L", "M", "N")  # letters and their marks; figures, for some lists number namesakes

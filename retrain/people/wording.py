@@ -95,6 +95,9 @@ SETTINGS = {
     "retention": _l("Retention"),
 }
 
+ENTRIES = {"bells": _l("Pair"), "holidays": _l("Day"), "signatories": _l("Signatory")}
+"""One row of a setting that has many."""
+
 SETTING_HINTS = {
     "bells": _l("When each pair begins and ends."),
     "academic_hour": _l("How many minutes an academic hour has."),

@@ -29,8 +29,8 @@ class NamesForm(Form):
 
 
 class OrganisationForm(Form):
-    kind = Choice(_l("Kind"), choices=options(KINDS))
-    region = Choice(_l("Region"), choices=options(REGIONS))
+    kind = Choice(_l("Kind"), [REQUIRED], choices=options(KINDS))
+    region = Choice(_l("Region"), [REQUIRED], choices=options(REGIONS))
     is_provider = BooleanField(_l("Gives courses"))
     rural = BooleanField(_l("In the country"))
     address = TextAreaField(_l("Address"), [Optional(), at_most(1000)])
@@ -61,8 +61,8 @@ class GrantForm(Form):
     )  # fmt: skip
     given = StringField(_l("Given name"), [Optional(), at_most(NAME)])
     patronymic = StringField(_l("Patronymic"), [Optional(), at_most(NAME)])
-    kind = Choice(_l("Role"))
-    organisation = Choice(_l("Organisation"), coerce=int)
+    kind = Choice(_l("Role"), [REQUIRED])
+    organisation = Choice(_l("Organisation"), [REQUIRED], coerce=int)
     since = Day(_l("From"), [Optional()])
     until = Day(_l("Up to and including"), [Optional()], description=_l("Empty: until somebody ends it."))
 

@@ -32,7 +32,7 @@ class NameForm(Form):
 
 class DetailsForm(Form):
     post = StringField(_l("Post"), [Optional(), at_most(NAME)])
-    staff_kind = Choice(_l("Kind of staff"), choices=options(STAFF_KINDS))
+    staff_kind = Choice(_l("Kind of staff"), [REQUIRED], choices=options(STAFF_KINDS))
     category = StringField(_l("Category"), [Optional(), at_most(64)])
     specialities = TextAreaField(
         _l("Specialities"), [Optional(), at_most(2000)], description=_l("One a line.")
@@ -45,7 +45,7 @@ class DetailsForm(Form):
 
 
 class TeacherForm(Form):
-    organisation = Choice(_l("College"), coerce=int)
+    organisation = Choice(_l("College"), [REQUIRED], coerce=int)
     family = StringField(_l("Family name"), [REQUIRED, at_most(NAME)])
     given = StringField(_l("Given name"), [REQUIRED, at_most(NAME)])
     patronymic = StringField(_l("Patronymic"), [Optional(), at_most(NAME)])
@@ -58,7 +58,7 @@ class TeacherForm(Form):
     birth_date = Day(_l("Date of birth"), [Optional()], description=_l("With a PINFL it is known."))
     sex = Choice(_l("Sex"), [Optional()], choices=options([("", "—"), *SEXES.items()]))
     post = StringField(_l("Post"), [Optional(), at_most(NAME)])
-    staff_kind = Choice(_l("Kind of staff"), choices=options(STAFF_KINDS))
+    staff_kind = Choice(_l("Kind of staff"), [REQUIRED], choices=options(STAFF_KINDS))
     speciality = StringField(_l("Speciality"), [Optional(), at_most(NAME)])
     since = Day(_l("Works there since"), [Optional()])
     email = StringField(_l("E-mail"), [Optional(), at_most(254)])
@@ -66,7 +66,7 @@ class TeacherForm(Form):
 
 
 class MoveForm(Form):
-    organisation = Choice(_l("New college"), coerce=int)
+    organisation = Choice(_l("New college"), [REQUIRED], coerce=int)
     post = StringField(_l("Post"), [Optional(), at_most(NAME)])
     since = Day(_l("Works there since"), [REQUIRED])
 
