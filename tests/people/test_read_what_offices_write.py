@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from retrain.language.keys import fold_key, search_key
-from retrain.people import codes, contacts, roster_columns, roster_line, rules
+from retrain.people import codes, contacts, roster_cells, roster_columns, roster_line, rules
 from retrain.people.roster_line import Colleges, Line, Reading
 from retrain.tabular.table import Cell, Kind, Row
 
@@ -39,24 +39,24 @@ def test_headings(heading, field):
     ],
 )  # fmt: skip
 def test_days(written, day):
-    assert roster_line.dates(Cell(Kind.TEXT, written, written))[0] == day
+    assert roster_cells.dates(Cell(Kind.TEXT, written, written))[0] == day
 
 
 @pytest.mark.parametrize(
     "written", ["31.02.1987", "1987", "sentabr", "99.99.9999", "1", "1e9", "NaN", "Infinity", "3.9"]
 )
 def test_what_is_no_day(written):
-    assert roster_line.dates(Cell(Kind.TEXT, written, written)) == []
+    assert roster_cells.dates(Cell(Kind.TEXT, written, written)) == []
 
 
 @given(st.text(max_size=40))
 def test_no_text_breaks_the_reading_of_days(text):
-    assert all(isinstance(day, date) for day in roster_line.dates(Cell(Kind.TEXT, text, text)))
+    assert all(isinstance(day, date) for day in roster_cells.dates(Cell(Kind.TEXT, text, text)))
 
 
 def test_a_moment_is_its_day():
     moment = datetime(1987, 9, 3, 12, 30)
-    assert roster_line.dates(Cell(Kind.DATE, str(moment), moment)) == [date(1987, 9, 3)]
+    assert roster_cells.dates(Cell(Kind.DATE, str(moment), moment)) == [date(1987, 9, 3)]
 
 
 @pytest.mark.parametrize(

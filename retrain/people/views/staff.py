@@ -6,7 +6,7 @@ from flask import Response, flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 
 from retrain.language import pick
-from retrain.people import lists, permissions, queries, roster_line, service
+from retrain.people import lists, permissions, queries, roster_cells, service
 from retrain.people.access import allow
 from retrain.people.acting import current_actor
 from retrain.people.contacts import shown_phone
@@ -109,7 +109,7 @@ def college_choices(everywhere: bool = False) -> list[tuple[int, str]]:
 def _add(form: TeacherForm) -> Any:
     document = None
     if form.document_number.data and not form.pinfl.data:
-        country = roster_line.country_code(form.document_country.data or "")
+        country = roster_cells.country_code(form.document_country.data or "")
         document = (country, "".join(form.document_number.data.split()).upper())
     person = service.PersonFacts(
         form.family.data or "", form.given.data or "", form.patronymic.data or "",
