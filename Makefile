@@ -3,6 +3,9 @@
 .PHONY: help setup run test test-all lint format bench translations lock clean
 SHELL := /bin/bash
 
+# What Python compiles is kept, so that the next start is fast.
+unexport PYTHONDONTWRITEBYTECODE
+
 PORT ?= 8000
 WORKERS ?= 2
 BIN := .venv/bin

@@ -8,12 +8,14 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from argon2 import PasswordHasher
 from flask import Flask
 from hypothesis import HealthCheck, settings
 
 import retrain.clock
 from retrain import jobs
 from retrain.extensions import db
+from retrain.people import passwords
 from tests.harness.apps import assemble, migrate, release
 from tests.harness.client import Client
 from tests.harness.databases import KINDS, Database, Run, open_database
@@ -33,6 +35,8 @@ def pytest_configure(config: pytest.Config) -> None:
     # No setting of the person who runs the tests reaches them.
     for name in [name for name in os.environ if name.startswith("RETRAIN_") and name != OWNER]:
         del os.environ[name]
+    # Passwords are hashed as they are for real, but not as slowly.
+    passwords._hasher = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)
     if not hasattr(config, "workerinput"):
         os.environ[OWNER] = str(os.getpid())
 
@@ -92,7 +96,7 @@ def app(database: Database, house: House) -> Iterator[Flask]:
     kept = dict(app.config)
     with app.app_context():
         yield app
-        release(app)
+        release(app, connections=database.kind == "sqlite")
     app.config.clear()
     app.config.update(kept)
     shutil.rmtree(house.instance)
