@@ -115,7 +115,9 @@ def test_calling_a_run_off_needs_a_reason_and_is_told(coordinator, make_run, mon
     assert told == [(run.code, "Bino ta’mirda")]
     assert queries.run(run.code).state == "cancelled"
     assert "Bino ta’mirda" in coordinator.browser.get(f"/runs/{run.code}").text
-    entry = db.session.scalars(select(AuditEntry).where(AuditEntry.action == "run.moved")).all()[-1]
+    entry = db.session.scalars(
+        select(AuditEntry).where(AuditEntry.action == "run.moved").order_by(AuditEntry.id)
+    ).all()[-1]
     assert (entry.before, entry.after, entry.why) == (
         {"state": "published"},
         {"state": "cancelled"},
