@@ -125,6 +125,8 @@ def flask_config(settings: Settings) -> dict[str, Any]:
             "hide_parameters": True,  # an error in the log must not show anybody's data
         },
         "SESSION_COOKIE_HTTPONLY": True,
+        # A session's end is fixed when it begins; sent again with each answer, stylesheets would carry the cookie too.
+        "SESSION_REFRESH_EACH_REQUEST": False,
         "SESSION_COOKIE_SAMESITE": "Lax",
         "SESSION_COOKIE_SECURE": settings.is_https,
         "PERMANENT_SESSION_LIFETIME": timedelta(weeks=4),

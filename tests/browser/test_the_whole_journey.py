@@ -10,7 +10,7 @@ from urllib.parse import urlsplit
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Locator, Page, expect
 from sqlalchemy import select
 
 from retrain.catalogue.models import Run
@@ -70,13 +70,15 @@ class Someone:
         self.looks()
 
     def presses(self, name: str) -> None:
-        self.page.locator("main").get_by_role("button", name=name, exact=True).first.click()
-        self.page.wait_for_load_state()
-        self.looks()
+        self.clicks(self.page.locator("main").get_by_role("button", name=name, exact=True).first)
 
     def follows(self, name: str) -> None:
-        self.page.get_by_role("link", name=name).first.click()
-        self.page.wait_for_load_state()
+        self.clicks(self.page.get_by_role("link", name=name).first)
+
+    def clicks(self, what: Locator) -> None:
+        """Clicks and waits for the page it leads to: until then the old one still counts as loaded."""
+        with self.page.expect_navigation():
+            what.click()
         self.looks()
 
     def looks(self) -> None:
@@ -144,8 +146,7 @@ def publish_a_course_and_a_run(someone: Someone) -> str:
     someone.page.locator("textarea[name=topics]").fill("Seams; lecture; 4\nA seam of one's own; practical; 4")
     someone.presses("Publish and open a run")
     someone.page.locator("main form button").last.scroll_into_view_if_needed()
-    someone.page.get_by_role("button", name="Publish").first.click()
-    someone.page.wait_for_load_state()
+    someone.clicks(someone.page.get_by_role("button", name="Publish").first)
     return the_only(Run.code)
 
 
@@ -154,14 +155,12 @@ def import_and_nominate(someone: Someone, code: str, file: Path, run_jobs) -> No
     someone.goes("/staff/import")
     someone.page.locator("input[type=file]").set_input_files(file)
     someone.presses("Look at it")
-    someone.page.locator("main form button[type=submit], main form button:not([type])").last.click()
-    someone.page.wait_for_load_state()
+    someone.clicks(someone.page.locator("main form button[type=submit], main form button:not([type])").last)
     run_jobs()
     someone.goes(f"/runs/{code}/nominate")
     for box in someone.page.locator("main input[type=checkbox][name=teachers]").all():
         box.check()
-    someone.page.locator("main button.btn-primary").last.click()
-    someone.page.wait_for_load_state()
+    someone.clicks(someone.page.locator("main button.btn-primary").last)
     someone.sees("G‘ulomovaa")
 
 
@@ -201,12 +200,10 @@ def put_the_week_together(someone: Someone, code: str, provider) -> list:
 def register_the_order(someone: Someone, code: str, kind: str, number: str) -> None:
     someone.signs_in("coordinator@example.uz")
     someone.goes(f"/manage/runs/{code}/orders")
-    someone.page.locator(f"form[action*='/orders/{kind}/draft'] button").click()
-    someone.page.wait_for_load_state()
+    someone.clicks(someone.page.locator(f"form[action*='/orders/{kind}/draft'] button"))
     someone.goes(f"/manage/runs/{code}/orders/{kind}")
     someone.page.locator("input[name=number]").fill(number)
-    someone.page.locator("main form button.btn-primary").last.click()
-    someone.page.wait_for_load_state()
+    someone.clicks(someone.page.locator("main form button.btn-primary").last)
     someone.sees(number)
 
 
