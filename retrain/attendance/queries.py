@@ -5,8 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from sqlalchemy import or_, select
-from sqlalchemy.orm import joinedload
+from sqlalchemy import func, or_, select
 
 from retrain.attendance.models import Mark, MarkChange, Register
 from retrain.attendance.rules import Membership, Tally, tally
@@ -15,7 +14,6 @@ from retrain.enrolment.models import Enrolment
 from retrain.enrolment.states import State
 from retrain.extensions import db
 from retrain.people.models import Person, Teacher
-from retrain.refusal import NotThere
 from retrain.timetable.models import ClassSession
 from retrain.timetable.states import SessionState
 
@@ -30,14 +28,6 @@ class Line:
     enrolment_id: int
     name: str
     mark: Mark | None
-
-
-def session(session_id: int) -> ClassSession:
-    """The session with its run, or :class:`NotThere`."""
-    found = db.session.get(ClassSession, session_id, options=[joinedload(ClassSession.run)])
-    if found is None:
-        raise NotThere(session_id)
-    return found
 
 
 def register_of(session_id: int) -> Register | None:
@@ -57,39 +47,24 @@ def memberships(run_id: int) -> list[Membership]:
 
 def lines(meeting: ClassSession, register: Register | None) -> list[Line]:
     """Everyone due at *meeting* in the order of the group list, each with the mark so far."""
-    day = meeting.on_date
-    people = db.session.execute(
-        select(Enrolment.id, Person)
+    marks = {mark.enrolment_id: mark for mark in register.marks} if register else {}
+    return [
+        Line(member.enrolment_id, name, marks.get(member.enrolment_id))
+        for member, name in _named(meeting.run_id)
+        if member.covers(meeting.on_date)
+    ]
+
+
+def _named(run_id: int) -> list[tuple[Membership, str]]:
+    """Who is or was in the group with the full name, in the order of the group list."""
+    rows = db.session.execute(
+        select(Enrolment.id, Enrolment.since, Enrolment.until, Person)
         .join(Teacher, Teacher.id == Enrolment.teacher_id)
         .join(Person, Person.id == Teacher.person_id)
-        .where(
-            Enrolment.run_id == meeting.run_id,
-            Enrolment.state.in_(WAS_IN_GROUP),
-            or_(Enrolment.since.is_(None), Enrolment.since <= day),
-            or_(Enrolment.until.is_(None), Enrolment.until >= day),
-        )
+        .where(Enrolment.run_id == run_id, Enrolment.state.in_(WAS_IN_GROUP))
         .order_by(Person.sort_key, Enrolment.id)
-    ).all()
-    marks = {mark.enrolment_id: mark for mark in register.marks} if register else {}
-    return [Line(number, person.full_name, marks.get(number)) for number, person in people]
-
-
-def sessions_of_lecturer(person_id: int, first: date, last: date) -> list[ClassSession]:
-    """What a person teaches from day to day, for whichever provider."""
-    return list(
-        db.session.scalars(
-            select(ClassSession)
-            .options(
-                joinedload(ClassSession.run), joinedload(ClassSession.room), joinedload(ClassSession.topic)
-            )
-            .where(
-                ClassSession.lecturer_id == person_id,
-                ClassSession.on_date.between(first, last),
-                ClassSession.state == SessionState.PUBLISHED,
-            )
-            .order_by(ClassSession.starts_at)
-        )
     )
+    return [(Membership(number, since, until), person.full_name) for number, since, until, person in rows]
 
 
 def registers(session_ids: Sequence[int]) -> dict[int, Register]:
@@ -101,7 +76,7 @@ def registers(session_ids: Sequence[int]) -> dict[int, Register]:
 def unsigned(run_ids: Sequence[int], until: date) -> dict[int, int]:
     """run id → how many published sessions up to *until* have no signed register."""
     rows = db.session.execute(
-        select(ClassSession.run_id)
+        select(ClassSession.run_id, func.count())
         .outerjoin(Register, Register.session_id == ClassSession.id)
         .where(
             ClassSession.run_id.in_(run_ids),
@@ -109,23 +84,9 @@ def unsigned(run_ids: Sequence[int], until: date) -> dict[int, int]:
             ClassSession.on_date <= until,
             or_(Register.id.is_(None), Register.state.not_in(CLOSED)),
         )
-    ).scalars()
-    counts: dict[int, int] = defaultdict(int)
-    for run_id in rows:
-        counts[run_id] += 1
-    return dict(counts)
-
-
-def held(run_ids: Sequence[int]) -> dict[int, int]:
-    """run id → how many published sessions it has."""
-    counts: dict[int, int] = defaultdict(int)
-    for run_id in db.session.scalars(
-        select(ClassSession.run_id).where(
-            ClassSession.run_id.in_(run_ids), ClassSession.state == SessionState.PUBLISHED
-        )
-    ):
-        counts[run_id] += 1
-    return dict(counts)
+        .group_by(ClassSession.run_id)
+    )
+    return {row[0]: row[1] for row in rows}
 
 
 def tallies(run_id: int) -> dict[int, Tally]:
@@ -160,12 +121,5 @@ def changes(register_id: int) -> list[tuple[MarkChange, int]]:
 def hours_by_person(run_id: int, hour: int) -> list[tuple[str, float, float, float]]:
     """Name, academic hours due, missed without and with an excuse; in the order of the group list."""
     hours = tallies(run_id)
-    people = db.session.execute(
-        select(Enrolment.id, Person)
-        .join(Teacher, Teacher.id == Enrolment.teacher_id)
-        .join(Person, Person.id == Teacher.person_id)
-        .where(Enrolment.run_id == run_id, Enrolment.state.in_(WAS_IN_GROUP))
-        .order_by(Person.sort_key, Enrolment.id)
-    )
-    rows = [(person.full_name, hours.get(number, Tally())) for number, person in people]
+    rows = [(name, hours.get(member.enrolment_id, Tally())) for member, name in _named(run_id)]
     return [(name, sums.due / hour, sums.unexcused / hour, sums.excused / hour) for name, sums in rows]

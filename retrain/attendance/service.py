@@ -19,6 +19,7 @@ from retrain.extensions import db
 from retrain.people import permissions
 from retrain.people.permissions import Target
 from retrain.refusal import Refusal, Refused
+from retrain.timetable import queries as timetable
 from retrain.timetable.models import ClassSession
 from retrain.timetable.states import SessionState
 
@@ -50,7 +51,7 @@ def save_marks(actor: Actor, session_id: int, marks: Sequence[Marked], topic: st
 
     The same marks sent twice change nothing. Raises Forbidden, or Refused with every reason.
     """
-    meeting = queries.session(session_id)
+    meeting = timetable.session(session_id)
     permissions.require(actor, "register.mark", target(meeting))
     register = _locked_register(meeting)
     known = facts(meeting, register.state)
@@ -69,7 +70,7 @@ def save_marks(actor: Actor, session_id: int, marks: Sequence[Marked], topic: st
 @use_case
 def sign(actor: Actor, session_id: int) -> Register:
     """Close the register; signing one that is signed already changes nothing."""
-    meeting = queries.session(session_id)
+    meeting = timetable.session(session_id)
     permissions.require(actor, "register.sign", target(meeting))
     register = _locked_register(meeting)
     if register.state in CLOSED:
@@ -93,7 +94,7 @@ def sign(actor: Actor, session_id: int) -> Register:
 @use_case
 def correct(actor: Actor, session_id: int, mark: Marked, why: str) -> Register:
     """Change one mark of a signed register, with a reason; the old mark is kept."""
-    meeting = queries.session(session_id)
+    meeting = timetable.session(session_id)
     permissions.require(actor, "register.correct", target(meeting))
     register = _locked_register(meeting)
     problems = []

@@ -31,7 +31,7 @@ bp = Blueprint("attendance", __name__)
 def teaching() -> Any:
     """Today's classes and what is still to sign."""
     today, person_id = clock.today(), current_actor().person_id or 0
-    meetings = queries.sessions_of_lecturer(person_id, today - timedelta(days=30), today + timedelta(days=7))
+    meetings = timetable.week_of(person_id, (), today - timedelta(days=30), today + timedelta(days=7))
     registers = queries.registers([row.id for row in meetings])
     rows = [(row, registers.get(row.id)) for row in meetings]
     return render_template(
@@ -48,13 +48,13 @@ def teaching() -> Any:
 @allow("register.mark")
 def register(session_id: int) -> Any:
     """The register of one class: marks and signature."""
-    meeting = queries.session(session_id)
+    meeting = timetable.session(session_id)
     actor = current_actor()
     permissions.require(actor, "register.mark", service.target(meeting))
     problems: list[tuple[str, str]] = []
     if request.method == "POST":
         try:
-            return _carry_out(session_id)
+            return _carry_out(meeting)
         except Refused as refused:
             problems = [(refusal.field or "", say(refusal)) for refusal in refused.why]
     return render_template("attendance/register.html", **_context(meeting, problems))
@@ -64,7 +64,7 @@ def register(session_id: int) -> Any:
 @allow("register.correct")
 def correct(session_id: int) -> Any:
     """One mark of a signed register, with the reason."""
-    meeting = queries.session(session_id)
+    meeting = timetable.session(session_id)
     typed, problems = marks_typed(request.form, _hour(meeting))
     wanted = request.form.get("who", "")
     chosen = [mark for mark in typed if str(mark.enrolment_id) == wanted]
@@ -99,10 +99,9 @@ def registers(code: str) -> Any:
     )
 
 
-def _carry_out(session_id: int) -> Any:
+def _carry_out(meeting: Any) -> Any:
     """Save what was typed, and sign when that button was pressed."""
-    meeting = queries.session(session_id)
-    actor = current_actor()
+    actor, session_id = current_actor(), meeting.id
     marks, problems = marks_typed(request.form, _hour(meeting), everyone=_everyone(meeting))
     if problems:
         raise Refused(problems)

@@ -14,6 +14,7 @@ from retrain.audit import Actor
 from retrain.catalogue.models import Run
 from retrain.people import permissions
 from retrain.people.permissions import Target
+from retrain.timetable import queries as timetable
 from retrain.web.work import Cell, MenuItem, Tab, WorkItem
 
 
@@ -31,7 +32,7 @@ def waiting(actor: Actor) -> list[WorkItem]:
     if not permissions.scope(actor, "teaching.see"):
         return []
     today = clock.today()
-    meetings = queries.sessions_of_lecturer(actor.person_id or 0, today - timedelta(days=30), today)
+    meetings = timetable.week_of(actor.person_id or 0, (), today - timedelta(days=30), today)
     begun = queries.registers([row.id for row in meetings])
     closed = {number for number, sheet in begun.items() if sheet.state in CLOSED}
     found = []
@@ -57,8 +58,8 @@ def board(runs: Sequence[Run]) -> dict[str, dict[int, Cell]]:
     """Registers of each run that are not signed though the day is over."""
     numbers = [run.id for run in runs]
     lacking = queries.unsigned(numbers, clock.today() - timedelta(days=1))
-    held = queries.held(numbers)
-    return {"registers": {run.id: _cell(run, lacking.get(run.id, 0), held.get(run.id, 0)) for run in runs}}
+    public = {run_id: published for run_id, (_planned, published) in timetable.coverage(numbers).items()}
+    return {"registers": {run.id: _cell(run, lacking.get(run.id, 0), public.get(run.id, 0)) for run in runs}}
 
 
 def _cell(run: Run, lacking: int, held: int) -> Cell:

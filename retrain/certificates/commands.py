@@ -45,7 +45,7 @@ def issue(run: str) -> None:
 def print_(run: str, out: Path) -> None:
     """Write every living document of RUN into one PDF."""
     try:
-        rendering = service.print_run(SYSTEM, run)
+        pdf = service.print_run(SYSTEM, run)
     except (NotThere, PrintingUnavailable) as error:
         click.echo(f"There is no run {run}." if isinstance(error, NotThere) else str(error), err=True)
         raise SystemExit(2) from None
@@ -53,8 +53,8 @@ def print_(run: str, out: Path) -> None:
         for why in refused.why:
             click.echo(say(why), err=True)
         raise SystemExit(1) from None
-    out.write_bytes(rendering.pdf)
-    click.echo(f"{out}: {len(rendering.pdf)} bytes", err=True)
+    out.write_bytes(pdf)
+    click.echo(f"{out}: {len(pdf)} bytes", err=True)
 
 
 COMMANDS = [certificates]

@@ -13,6 +13,7 @@ from retrain.catalogue import queries as catalogue
 from retrain.catalogue.models import Run
 from retrain.catalogue.states import DocumentType
 from retrain.certificates.frozen import Frozen, ModuleLine, Signatory, to_dict
+from retrain.certificates.queries import Decided
 from retrain.completion.models import Decision
 from retrain.enrolment import queries as enrolment
 from retrain.enrolment.models import Enrolment, OfficialOrder
@@ -66,7 +67,7 @@ class Issue:
     workplaces: dict[int, dict[str, str]]
 
     @classmethod
-    def of(cls, run: Run, day: date, rows: Sequence[tuple[Enrolment, Person, Decision]]) -> "Issue":
+    def of(cls, run: Run, day: date, rows: Sequence[Decided]) -> "Issue":
         """What the documents of *run* share when they are issued on *day*."""
         language = run.language
         design, version = DESIGNS[run.version.document_type]

@@ -15,6 +15,9 @@ from retrain.extensions import db
 from retrain.people.models import Person, Teacher
 from retrain.refusal import NotThere
 
+Decided = tuple[Enrolment, Person, Decision]
+"""Somebody's enrolment, who it is, and what was decided."""
+
 
 def by_token(token: str) -> Certificate | None:
     """The certificate a QR code leads to."""
@@ -69,7 +72,7 @@ def of_person(person_id: int) -> list[Certificate]:
     )
 
 
-def decided(run_id: int) -> list[tuple[Enrolment, Person, Decision]]:
+def decided(run_id: int) -> list[Decided]:
     """Everyone with a decision, in the order of the group list."""
     rows = db.session.execute(
         select(Enrolment, Person, Decision)

@@ -32,9 +32,8 @@ ZONE = ZoneInfo("Asia/Tashkent")
 CLOSED = (RunState.FINISHED, RunState.ARCHIVED)
 
 
-def refusals_to_issue(run: Run) -> list[Refusal]:
+def refusals_to_issue(run: Run, decided: Sequence[queries.Decided]) -> list[Refusal]:
     """Why no document of the run may be issued now; empty when they may."""
-    decided = queries.decided(run.id)
     facts = rules.RunFacts(
         closed=run.state in CLOSED,
         completed=sum(decision.outcome is Outcome.COMPLETED for _, _, decision in decided),
@@ -45,11 +44,6 @@ def refusals_to_issue(run: Run) -> list[Refusal]:
     return rules.refusals_to_issue(facts)
 
 
-def count_to_issue(run: Run) -> int:
-    """How many people completed the run and have no document yet."""
-    return len(_to_issue(run))
-
-
 @use_case
 def issue_run(actor: Actor, code: str) -> list[Certificate]:
     """Issue a document to everyone who completed the run and has none; pressed twice, it issues once.
@@ -58,9 +52,10 @@ def issue_run(actor: Actor, code: str) -> list[Certificate]:
     """
     run = catalogue.run(code, for_update=True)
     permissions.require(actor, "certificate.issue", Target(provider_id=run.provider_id))
-    if why := refusals_to_issue(run):
+    decided = queries.decided(run.id)
+    if why := refusals_to_issue(run, decided):
         raise Refused(why)
-    wanted = _to_issue(run)
+    wanted = to_issue(decided, queries.of_run(run.id))
     if not wanted:
         return []
     series = settings.get(run.provider_id, "document_series")[run.version.document_type.value]
@@ -74,13 +69,12 @@ def issue_run(actor: Actor, code: str) -> list[Certificate]:
     return found
 
 
-def _to_issue(run: Run) -> list[tuple[Enrolment, Person, Decision]]:
-    living = {row.enrolment_id for row in queries.of_run(run.id) if row.state in LIVING}
-    return [
-        row
-        for row in queries.decided(run.id)
-        if row[2].outcome is Outcome.COMPLETED and row[0].id not in living
-    ]
+def to_issue(
+    decided: Sequence[queries.Decided], certificates: Sequence[Certificate]
+) -> list[queries.Decided]:
+    """Who of a run completed it and has no living document among its *certificates*."""
+    living = {row.enrolment_id for row in certificates if row.state in LIVING}
+    return [row for row in decided if row[2].outcome is Outcome.COMPLETED and row[0].id not in living]
 
 
 def _take_numbers(provider_id: int, series: str, year: int, count: int) -> int:
@@ -146,16 +140,16 @@ def _issue(
     return certificate
 
 
-def print_run(actor: Actor, code: str) -> printing.Rendering:
+def print_run(actor: Actor, code: str) -> bytes:
     """Every living document of the run as one PDF, in the order of the numbers."""
     run = catalogue.run(code)
     permissions.require(actor, "certificate.print", Target(provider_id=run.provider_id))
     certificates = [row for row in queries.of_run(run.id) if row.state in LIVING]
     if not certificates:
         raise Refused(Refusal.of("nothing-issued"))
-    rendering = printing.render(certificates)
+    pdf = printing.render(certificates)
     _record_printing(actor, run, certificates)
-    return rendering
+    return pdf
 
 
 @use_case
@@ -180,7 +174,7 @@ def file_of(actor: Actor, certificate_id: int) -> StoredFile:
         if found := db.session.scalar(kept):
             return found
     name = f"{row.series}{row.number:06d}.pdf"
-    stored = files.keep(printing.render([row]).pdf, name, allowed={"application/pdf"}, purpose="certificate")
+    stored = files.keep(printing.render([row]), name, allowed={"application/pdf"}, purpose="certificate")
     if row.file_digest not in (None, stored.digest):
         raise RuntimeError(f"certificate {row.id} no longer renders to the bytes that were issued")
     row.file_digest = stored.digest

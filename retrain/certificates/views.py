@@ -12,7 +12,6 @@ from retrain.catalogue.models import Run
 from retrain.certificates import queries, service, verification
 from retrain.certificates.forms import HandOverForm, VerifyForm
 from retrain.certificates.models import Certificate
-from retrain.certificates.printing import Rendering
 from retrain.certificates.states import LIVING
 from retrain.certificates.wording import DOCUMENTS, RECEIVED, STATES, VERDICTS
 from retrain.completion.wording import condition
@@ -110,15 +109,15 @@ def run_documents(code: str) -> Any:
         issued = service.issue_run(actor, code)
         flash(ngettext("%(num)s document was issued.", "%(num)s documents were issued.", len(issued)), "done")
         return redirect(url_for(".run_documents", code=code), 303)
-    certificates = queries.of_run(run.id)
+    certificates, decided = queries.of_run(run.id), queries.decided(run.id)
     living = {row.enrolment_id: row for row in certificates if row.state in LIVING}
     return render_template(
         "certificates/run_documents.html",
         run=run,
         tabs=work.gather("run_tabs", run, actor),
-        rows=[_row(*row, living) for row in queries.decided(run.id)],
-        refusals=[say(why) for why in service.refusals_to_issue(run)],
-        to_issue=service.count_to_issue(run),
+        rows=[_row(*row, living) for row in decided],
+        refusals=[say(why) for why in service.refusals_to_issue(run, decided)],
+        to_issue=len(service.to_issue(decided, certificates)),
         certificates=certificates,
         states=STATES,
         received=RECEIVED,
@@ -140,7 +139,7 @@ def open_certificate(certificate_id: int) -> Any:
     """One document; the same bytes each time."""
     row = queries.certificate(certificate_id)
     stored = service.file_of(current_actor(), certificate_id)
-    return _pdf(Rendering(files.read(stored)), f"{row.series}{row.number:06d}.pdf")
+    return _pdf(files.read(stored), f"{row.series}{row.number:06d}.pdf")
 
 
 @bp.route("/certificates/<int:certificate_id>/hand-over", methods=["GET", "POST"])
@@ -172,8 +171,8 @@ def _row(enrolment: Any, person: Any, decision: Any, living: dict[int, Certifica
     }
 
 
-def _pdf(rendering: Rendering, name: str) -> Response:
-    response = Response(rendering.pdf, mimetype="application/pdf")
+def _pdf(content: bytes, name: str) -> Response:
+    response = Response(content, mimetype="application/pdf")
     response.headers["Content-Disposition"] = f'inline; filename="{name}"'
     return response
 

@@ -1,6 +1,5 @@
 """Results, decisions and the numbers they rest on, for a whole run at once."""
 
-from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
@@ -54,7 +53,7 @@ def group(run: Run, hour: int) -> list[Member]:
     ).all()
     hours = attendance.tallies(run.id)
     planned = assessments(run.id)
-    points = _points(run.id)
+    entered = results(run.id)
     decided = decisions(run.id)
     return [
         Member(
@@ -65,7 +64,7 @@ def group(run: Run, hour: int) -> list[Member]:
             organisation_id=organisation_id,
             attended=_in_hours(hours.get(number, Tally()), hour),
             graded=[
-                Graded(row.id, row.kind, row.pass_mark, points.get(number, {}).get(row.id), row.weight)
+                Graded(row.id, row.kind, row.pass_mark, _points(entered, row.id, number), row.weight)
                 for row in planned
             ],
             decision=decided.get(number),
@@ -74,21 +73,32 @@ def group(run: Run, hour: int) -> list[Member]:
     ]
 
 
+def _points(entered: dict[tuple[int, int], Result], assessment_id: int, enrolment_id: int) -> int | None:
+    found = entered.get((assessment_id, enrolment_id))
+    return found.points if found else None
+
+
 def _in_hours(tally: Tally, hour: int) -> Attended:
     return Attended(tally.due / hour, tally.unexcused / hour, tally.excused / hour)
 
 
-def _points(run_id: int) -> dict[int, dict[int, int]]:
-    """enrolment id → assessment id → points."""
-    rows = db.session.execute(
-        select(Result.enrolment_id, Result.assessment_id, Result.points)
+def members(run_id: int) -> set[int]:
+    """The enrolments of the group."""
+    return set(
+        db.session.scalars(
+            select(Enrolment.id).where(Enrolment.run_id == run_id, Enrolment.state.in_(IN_GROUP))
+        )
+    )
+
+
+def results(run_id: int) -> dict[tuple[int, int], Result]:
+    """(assessment, enrolment) → the result, for all that were entered on the run."""
+    rows = db.session.scalars(
+        select(Result)
         .join(Assessment, Assessment.id == Result.assessment_id)
         .where(Assessment.run_id == run_id)
     )
-    table: dict[int, dict[int, int]] = defaultdict(dict)
-    for enrolment_id, assessment_id, points in rows:
-        table[enrolment_id][assessment_id] = points
-    return table
+    return {(row.assessment_id, row.enrolment_id): row for row in rows}
 
 
 def decisions(run_id: int) -> dict[int, Decision]:

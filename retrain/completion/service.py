@@ -3,8 +3,6 @@
 from collections.abc import Mapping
 from dataclasses import asdict
 
-from sqlalchemy import select
-
 from retrain import audit, clock, messages
 from retrain.attendance import queries as attendance
 from retrain.audit import Actor
@@ -57,9 +55,7 @@ def enter_results(actor: Actor, run_code: str, points: Mapping[tuple[int, int], 
     """
     run = _open_run(actor, run_code)
     known = {row.id for row in queries.assessments(run.id)}
-    members = {
-        member.enrolment_id for member in queries.group(run, settings.get(run.provider_id, "academic_hour"))
-    }
+    members = queries.members(run.id)
     why = []
     for (assessment_id, enrolment_id), value in points.items():
         field = f"points-{assessment_id}-{enrolment_id}"
@@ -69,13 +65,14 @@ def enter_results(actor: Actor, run_code: str, points: Mapping[tuple[int, int], 
             why.append(Refusal.of("points-out-of-scale", field=field, points=value))
     if why:
         raise Refused(why)
-    return sum(_enter(actor, *cell, value) for cell, value in points.items())
+    entered = queries.results(run.id)
+    return sum(_enter(actor, *cell, value, entered.get(cell)) for cell, value in points.items())
 
 
-def _enter(actor: Actor, assessment_id: int, enrolment_id: int, value: int | None) -> bool:
-    row = db.session.scalar(
-        select(Result).where(Result.assessment_id == assessment_id, Result.enrolment_id == enrolment_id)
-    )
+def _enter(
+    actor: Actor, assessment_id: int, enrolment_id: int, value: int | None, row: Result | None
+) -> bool:
+    """Write one cell over the result there is; False when it says the same already."""
     before = row.points if row else None
     if before == value:
         return False

@@ -252,5 +252,5 @@ def _week_context(run: Run, monday: date, form: SessionForm) -> dict[str, Any]:
         "needs": needs,
         "hour_kinds": HOUR_KINDS,
         "left": sum(need.left for need in needs),
-        "planned": any(row.state is SessionState.PLANNED for row in queries.sessions(run.id)),
+        "planned": queries.coverage([run.id]).get(run.id, (0, 0))[0] > 0,
     }

@@ -24,7 +24,6 @@ class Destination:
 def init_app(app: Flask) -> None:
     app.context_processor(_context)
     app.template_filter("pick")(lambda texts: pick(texts, current_language()))
-    app.template_filter("mapattr")(lambda items, name: [getattr(item, name) for item in items])
 
 
 def _context() -> dict[str, Any]:

@@ -8,7 +8,9 @@ from typing import Any
 from flask import Flask, current_app
 from flask_babel import gettext as _
 
+from retrain.language import pick
 from retrain.refusal import Refusal
+from retrain.web.language import current_language, shown_date, shown_moment
 
 
 def rooms(app: Flask) -> list[ModuleType]:
@@ -36,14 +38,10 @@ def say(refusal: Refusal) -> str:
 
 
 def _shown(value: Any) -> Any:
-    from retrain.web.language import current_language, shown_date, shown_moment
-
     if isinstance(value, datetime):
         return shown_moment(value)
     if isinstance(value, date):
         return shown_date(value)
     if isinstance(value, dict):
-        from retrain.language import pick
-
         return pick(value, current_language())
     return value
