@@ -39,8 +39,12 @@ class Sample:
     @property
     def p95(self) -> float:
         """What 95 of 100 stay under."""
+        return self.under(95)
+
+    def under(self, part: float) -> float:
+        """What *part* of 100 stay under."""
         ordered = sorted(self.values)
-        return ordered[min(len(ordered) - 1, round(0.95 * len(ordered)))]
+        return ordered[min(len(ordered) - 1, round(part / 100 * len(ordered)))] if ordered else 0.0
 
     @property
     def spread(self) -> float:
@@ -113,16 +117,19 @@ def _rounded(value: float | None) -> float | None:
 
 @contextmanager
 def houses(kinds: Sequence[str] = KINDS) -> Iterator[Iterator[tuple[Flask, Database]]]:
-    """``with houses() as each: for app, database in each:`` an app on an empty database of each kind."""
+    """``with houses() as each: for app, database in each:`` an app on an empty database of each kind.
+
+    Both keep what they commit as they do for those who use the program.
+    """
     with tempfile.TemporaryDirectory(prefix="bench-") as folder:
-        run = Run(folder=Path(folder), owner=os.getpid(), worker="bench")
+        run = Run(folder=Path(folder), owner=os.getpid(), worker="bench", durable=True)
         instance = run.folder / "instance"
 
         def each() -> Iterator[tuple[Flask, Database]]:
             for kind in kinds:
                 print(f"on {kind}", file=sys.stderr)
                 database = open_database(kind, run, lambda url: migrate(url, instance))
-                yield assemble(database.url, instance), database
+                yield assemble(database.url, instance, durable=True), database
                 database.close()
 
         yield each()

@@ -15,8 +15,19 @@ from retrain.extensions import db
 from tests.harness.client import Client
 
 
-def assemble(url: str, instance: Path, /, settings: dict[str, Any] | None = None, **config: Any) -> Flask:
-    """An app on the database at *url*; *settings* are those of the environment, *config* is Flask's."""
+def assemble(
+    url: str,
+    instance: Path,
+    /,
+    settings: dict[str, Any] | None = None,
+    *,
+    durable: bool = False,
+    **config: Any,
+) -> Flask:
+    """An app on the database at *url*; *settings* are those of the environment, *config* is Flask's.
+
+    A commit waits for the disk, as it does for those who use the program, only when *durable*.
+    """
     instance.mkdir(parents=True, exist_ok=True)
     plain: dict[str, Any] = {
         "instance": instance,
@@ -39,7 +50,7 @@ def assemble(url: str, instance: Path, /, settings: dict[str, Any] | None = None
     )
     app.test_client_class = Client
     with app.app_context():
-        if db.engine.dialect.name == "sqlite":
+        if db.engine.dialect.name == "sqlite" and not durable:
             # No test is about a power cut, and waiting for the disk at each commit is most of the time.
             event.listen(db.engine, "connect", _hurry)
     return app

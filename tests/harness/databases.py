@@ -26,11 +26,15 @@ TEMPLATE = "retrain_template"
 
 @dataclass(frozen=True)
 class Run:
-    """The folder all workers of one test run share, its main process, and which worker this one is."""
+    """The folder all workers of one test run share, its main process, and which worker this one is.
+
+    *durable* is for benchmarks: a commit is on the disk, as it is for those who use the program.
+    """
 
     folder: Path
     owner: int
     worker: str
+    durable: bool = False
 
 
 @contextmanager
@@ -93,7 +97,7 @@ class Postgresql:
     kind: str = "postgresql"
 
     def __post_init__(self) -> None:
-        self._server = postgres.server(self.run.folder, self.run.owner)
+        self._server = postgres.server(self.run.folder, self.run.owner, durable=self.run.durable)
         self._name = f"retrain_{self.run.worker}"
         with _locked(self.run, "postgres-template"), self._connect("postgres") as connection:
             known = {name for (name,) in connection.execute("SELECT datname FROM pg_database")}

@@ -19,23 +19,26 @@ import psycopg
 START_SECONDS = 30
 SETTINGS = {
     "listen_addresses": "",
-    "fsync": "off",
-    "synchronous_commit": "off",
-    "full_page_writes": "off",
     "max_connections": "200",
     "shared_buffers": "128MB",
     "autovacuum_naptime": "10s",
     "lc_messages": "C",
 }
+HURRIED = {"fsync": "off", "synchronous_commit": "off", "full_page_writes": "off"}
+"""No test is about a power cut."""
 
 
-def server(run_folder: Path, owner: int) -> str:
-    """The server's ``host=… user=…`` for this test run (its folder, its main process), started if need be."""
+def server(run_folder: Path, owner: int, *, durable: bool = False) -> str:
+    """The server's ``host=… user=…`` for this test run (its folder, its main process), started if need be.
+
+    A commit waits for the disk only when the server is to be *durable*.
+    """
     address = run_folder / "postgres-address"
     with (run_folder / "postgres-lock").open("w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
         if not address.exists():
-            _detached([sys.executable, __file__, str(address), str(owner)], run_folder / "postgres-log")
+            command = [sys.executable, __file__, str(address), str(owner), *(["durable"] if durable else [])]
+            _detached(command, run_folder / "postgres-log")
             _wait(address, run_folder / "postgres-log")
     return address.read_text()
 
@@ -73,7 +76,7 @@ def _programs() -> tuple[Path, str | None]:
     return programs, "pgserver"
 
 
-def _run(address: Path, owner: int) -> None:
+def _run(address: Path, owner: int, settings: dict[str, str]) -> None:
     programs, user = _programs()
     # A socket's path may have no more than 107 letters, so the folder is made where paths are short.
     home = Path(tempfile.mkdtemp(prefix="pg-"))
@@ -82,7 +85,7 @@ def _run(address: Path, owner: int) -> None:
     data = home / "data"
     kind = ("-A", "trust", "-U", "postgres", "-E", "UTF8", "--locale=C.UTF-8", "--no-sync")
     subprocess.run([programs / "initdb", *kind, "-D", data], user=user, check=True, cwd=home)
-    options = [part for name, value in SETTINGS.items() for part in ("-c", f"{name}={value}")]
+    options = [part for name, value in settings.items() for part in ("-c", f"{name}={value}")]
     process = subprocess.Popen([programs / "postgres", "-D", data, "-k", home, *options], user=user, cwd=home)
     try:
         _answering(f"host={home} user=postgres", process)
@@ -120,4 +123,4 @@ def _alive(process_id: int) -> bool:
 
 
 if __name__ == "__main__":
-    _run(Path(sys.argv[1]), int(sys.argv[2]))
+    _run(Path(sys.argv[1]), int(sys.argv[2]), SETTINGS if "durable" in sys.argv else SETTINGS | HURRIED)

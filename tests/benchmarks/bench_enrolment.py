@@ -1,0 +1,156 @@
+"""The opening minute: thousands of teachers press for too few places, over HTTP, against the real processes.
+
+One enrolment is: open the run's page, press, follow to the answer, with a session and its CSRF token. ``retrain
+serve`` and ``retrain worker`` run as in production; the load generator shares their processors. The sessions of all
+but a sample are written into the database; the sample signs in by the form, before, and timed apart.
+
+    make bench-enrolment
+    python tests/benchmarks/bench_enrolment.py --teachers 300 --places 30 --runs 1 --on sqlite --kill --twice 0.1
+"""
+
+import argparse
+import http.client
+import re
+import sys
+import time
+import urllib.parse
+from pathlib import Path
+
+sys.path.insert(0, str(Path(__file__).parents[2]))
+
+from tests.benchmarks.measure import Sample, houses, report, report_sample  # isort: skip
+
+from flask import Flask
+from sqlalchemy import func, select
+
+from retrain.enrolment.models import Enrolment
+from retrain.extensions import db
+from retrain.people import passwords
+from tests.harness import rush
+from tests.harness.databases import KINDS, Database
+from tests.harness.deadline import waiting
+
+PASSWORD = "the same word for everybody"
+CITED = {
+    "enrolments_per_second": ("Indico 3.3, 300 people for 30 places (cited)", 26.0),
+    "p95": ("Indico 3.3, 300 people for 30 places (cited)", 1700.0),
+}
+
+
+def asked() -> argparse.Namespace:
+    given = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    given.add_argument("--teachers", type=int, default=10_000)
+    given.add_argument("--places", type=int, default=3_000)
+    given.add_argument("--runs", type=int, default=100)
+    given.add_argument("--connections", type=int, default=32)
+    given.add_argument("--sign-ins", type=int, default=100)
+    given.add_argument("--twice", type=float, default=0.0, help="The share of requests sent twice.")
+    given.add_argument(
+        "--kill", action="store_true", help="kill -9 a web process and the worker in the middle."
+    )
+    given.add_argument("--on", nargs="+", choices=KINDS, default=list(KINDS))
+    return given.parse_args()
+
+
+def main() -> None:
+    wanted = asked()
+    with houses(wanted.on) as each:
+        for app, database in each:
+            with app.app_context():
+                measure(app, database, wanted)
+                db.session.remove()
+                db.engine.dispose()
+
+
+def measure(app: Flask, database: Database, wanted: argparse.Namespace) -> None:
+    """One opening minute on one database, and its lines."""
+    scene = rush.prepare(
+        app, teachers=wanted.teachers, places=wanted.places, runs=wanted.runs,
+        password_hash=passwords.digest(PASSWORD),
+    )  # fmt: skip
+    db.session.remove()
+    db.engine.dispose()
+    instance = Path(app.config["RETRAIN"].instance) / f"at-work-{database.kind}"
+    with rush.at_work(database.url, instance, scene.secret) as house:
+        signed_in = Sample(tuple(sign_in(house.port, number) for number in range(wanted.sign_ins)))
+        before = rush.processor_seconds(house.web)
+        load = rush.begin(scene, house, wanted.connections, wanted.twice)
+        if wanted.kill:
+            kill_in_the_middle(house, wanted.teachers // 3)
+        seen = rush.outcome(load)
+        cost = rush.processor_seconds(house.web) - before
+    tell(scene, seen, signed_in, cost, database.kind)
+
+
+def kill_in_the_middle(house: rush.House, at: int) -> None:
+    """A web process and one of the worker's go once so many enrolments stand."""
+    for _ in waiting(600, "the rush did not come to its middle"):
+        db.session.rollback()
+        if (db.session.scalar(select(func.count()).select_from(Enrolment)) or 0) >= at:
+            break
+        time.sleep(0.2)
+    rush.kill_one_of(house.web)
+    if house.worker is not None:
+        rush.kill_one_of(house.worker)
+
+
+def tell(scene: rush.Rush, seen: rush.Outcome, signed_in: Sample, cost: float, kind: str) -> None:
+    """Every line that is asked for."""
+    found = rush.truth(scene)
+    whole = Sample(tuple(milliseconds(seen.began, seen.ended)))
+    press = Sample(tuple(milliseconds(seen.pressed, seen.answered)))
+
+    def line(metric: str, value: float, unit: str) -> None:
+        rival, theirs = CITED.get(metric, (None, None))
+        report(
+            "enrolment", metric, value, unit, database=kind, rival=rival, rival_value=theirs, runs=whole.runs
+        )
+
+    line("enrolments_per_second", whole.runs / seen.seconds, "1/s")
+    for name, sample in (("", whole), ("press_", press)):
+        for part in (50, 95, 99):
+            line(f"{name}p{part}", sample.under(part), "ms")
+    # Says what a request costs whatever else the machine does; meaningless after a kill.
+    line("web_processor_per_enrolment", cost * 1000 / max(1, whole.runs), "ms")
+    line("errors", len(seen.errors), "people")
+    line("connections_broken", seen.broken, "connections")
+    line("places_offered", scene.places, "places")
+    line("places_given", found.given, "places")
+    line("waiting", found.waiting, "people")
+    line("faults_found", len(found.faults), "faults")
+    line("worst_inversion", rush.worst_inversion(scene, seen) * 1000, "ms")
+    if signed_in.runs:
+        report_sample("enrolment", "sign_in_before", signed_in, database=kind)
+    for sentence in [*found.faults[:10], *seen.errors[:10]]:
+        print(sentence, file=sys.stderr)
+
+
+def milliseconds(since: list[float], until: list[float]) -> list[float]:
+    """How long each took that came to its end."""
+    return [(end - start) * 1000 for start, end in zip(since, until, strict=True) if end]
+
+
+def sign_in(port: int, number: int) -> float:
+    """Sign one teacher in by the form; the milliseconds from opening it to being in."""
+    began = time.perf_counter()
+    line = http.client.HTTPConnection("127.0.0.1", port, timeout=30)
+    headers = {"X-Forwarded-For": rush.address(number)}
+    line.request("GET", "/sign-in", headers=headers)
+    page = line.getresponse()
+    token = re.search(r'name="csrf_token"[^>]*value="([^"]+)"', page.read().decode())
+    assert token is not None
+    headers |= {
+        "Cookie": (page.headers["Set-Cookie"] or "").partition(";")[0],
+        "Content-Type": "application/x-www-form-urlencoded",
+    }
+    form = {"login": f"t{number}@example.uz", "password": PASSWORD, "csrf_token": token[1]}
+    line.request("POST", "/sign-in", urllib.parse.urlencode(form), headers)
+    answer = line.getresponse()
+    answer.read()
+    line.close()
+    assert answer.status == 303, answer.status
+    return (time.perf_counter() - began) * 1000
+
+
+if __name__ == "__main__":
+    main()

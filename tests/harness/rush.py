@@ -1,0 +1,278 @@
+"""The busiest minute: teachers, runs with too few places, real server processes, and what must be true afterwards.
+
+Used by the test that kills a server in the middle and by the benchmark, so that both look at the same thing.
+"""
+
+import json
+import os
+import random
+import signal
+import subprocess
+import sys
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass, field
+from datetime import date, timedelta
+from pathlib import Path
+
+from flask import Flask
+from sqlalchemy import func, insert, select, text
+
+from retrain import clock
+from retrain.audit.models import AuditEntry
+from retrain.catalogue import defaults
+from retrain.catalogue import service as catalogue
+from retrain.catalogue.models import Run
+from retrain.catalogue.plan import CoursePlan, ModulePlan, RunPlan, TopicPlan
+from retrain.catalogue.states import CourseKind, HourKind, StudyForm
+from retrain.enrolment.models import Enrolment
+from retrain.enrolment.states import State
+from retrain.extensions import db
+from retrain.language.keys import search_key, sort_key
+from retrain.messages.models import Message
+from retrain.people import codes
+from retrain.people.models import AccountSession, Employment, Person, Teacher
+from tests.harness import servers
+from tests.harness.actors import Somebody, organisation, somebody
+
+LOAD = Path(__file__).with_name("load.py")
+FAMILIES = ("Aliyev", "Karimova", "G‘ulomov", "O‘rinova", "Yo‘ldoshev", "Qodirova", "Shokirov", "Ergasheva")
+COLLEGES, TOPICS = 20, 24
+
+
+@dataclass
+class Rush:
+    """Who goes where, in the order they come: [cookie, run, address]."""
+
+    people: list[list[str]]
+    places: int
+    secret: str
+
+
+@dataclass
+class Outcome:
+    """What the load generator saw, times in seconds since it began."""
+
+    seconds: float
+    broken: int
+    began: list[float] = field(default_factory=list)
+    pressed: list[float] = field(default_factory=list)
+    answered: list[float] = field(default_factory=list)
+    ended: list[float] = field(default_factory=list)
+    wrong: list[str] = field(default_factory=list)
+
+    @property
+    def errors(self) -> list[str]:
+        """What went wrong, for each person to whom it did."""
+        return [why or "no answer" for why, end in zip(self.wrong, self.ended, strict=True) if why or not end]
+
+
+def prepare(app: Flask, *, teachers: int, places: int, runs: int, password_hash: str | None = None) -> Rush:
+    """Fill the database: every run is wanted by more people than it has places, some far more than others."""
+    chance = random.Random(20261124)
+    by = somebody(app, "coordinator", organisation("BXDU", "Buxoro davlat universiteti"))
+    shares = [places // runs + (number < places % runs) for number in range(runs)]
+    opened = [_run(by, number, share) for number, share in enumerate(shares)]
+    wanted = [code for code, share in zip(opened, shares, strict=True) for _ in range(share)]
+    weights = [1 / (1 + number) for number in range(runs)]
+    wanted = (wanted + chance.choices(opened, weights, k=max(0, teachers - len(wanted))))[:teachers]
+    chance.shuffle(wanted)
+    tokens = _people(teachers, password_hash)
+    db.session.execute(text("ANALYZE"))
+    db.session.commit()
+    signer = app.session_interface.get_signing_serializer(app)  # type: ignore[attr-defined]
+    people = [
+        [
+            "session=" + signer.dumps({"_user_id": token, "_fresh": True, "_permanent": True}),
+            code,
+            address(number),
+        ]
+        for number, (token, code) in enumerate(zip(tokens, wanted, strict=True))
+    ]
+    return Rush(people, places, str(app.config["SECRET_KEY"]))
+
+
+def address(number: int) -> str:
+    """Where somebody sits."""
+    return f"10.{number // 65025}.{number // 255 % 255}.{number % 255}"
+
+
+def _run(by: Somebody, number: int, places: int) -> str:
+    now, starts = clock.now(), clock.today() + timedelta(days=30)
+    kind = CourseKind.ADVANCED_TRAINING
+    title = f"Kasbiy ta’lim metodikasi {number}"
+    topics = tuple(TopicPlan({"uz": f"Mavzu {at}"}, HourKind.LECTURE, 6) for at in range(TOPICS))
+    course = CoursePlan(
+        kind=kind, titles={"uz": title, "ru": f"Методика {number}", "en": f"Methods {number}"}, languages=("uz",),
+        form=StudyForm.IN_PERSON, document_type=defaults.document(kind), policy=defaults.policy(kind),
+        modules=(ModulePlan({"uz": "Asoslar"}, {"lecture": 6 * TOPICS}, topics),),
+    )  # fmt: skip
+    plan = RunPlan(
+        starts_on=starts, ends_on=starts + timedelta(days=26), places=places, language="uz", region="UZ-BU",
+        enrolment_opens=now - timedelta(days=1), enrolment_closes=now + timedelta(days=20),
+        form=StudyForm.IN_PERSON, place_text="Buxoro, Alpomish 1, 2-bino",
+    )  # fmt: skip
+    made = catalogue.quick_course(by.actor, by.organisation_id, course.with_cyrillic(), f"K{number}")
+    return catalogue.open_run(by.actor, made.code, plan, publish=True).code
+
+
+def _people(number: int, password_hash: str | None) -> list[str]:
+    """Teachers with a college and a session each; the tokens of the sessions."""
+    now = clock.now()
+    colleges = [organisation(f"T-{at}", f"{at}-son texnikum", "college") for at in range(COLLEGES)]
+    first = (db.session.scalar(select(func.max(Person.id))) or 0) + 1
+    persons, teachers, jobs, sessions, tokens = [], [], [], [], []
+    for at in range(number):
+        name = f"{FAMILIES[at % len(FAMILIES)]} Anvar{at:05}"
+        person = {
+            "id": first + at, "family": name.split()[0], "given": name.split()[1], "patronymic": "", "language": "uz",
+            "email": f"t{at}@example.uz", "password_hash": password_hash, "search_key": search_key(name),
+            "sort_key": sort_key(name), "created_at": now, "activated_at": now, "is_demo": False,
+        }  # fmt: skip
+        persons.append(person)
+        teachers.append(
+            {"id": first + at, "person_id": first + at, "document_country": "KZ", "document_number": f"N{at:07}",
+             "specialities": [], "category": "", "created_at": now, "lock": 1}
+        )  # fmt: skip
+        jobs.append({"teacher_id": first + at, "organisation_id": colleges[at % COLLEGES], "post": "o‘qituvchi",
+                     "since": date(2020, 9, 1)})  # fmt: skip
+        tokens.append(f"the token of a session of teacher {at:06}")
+        sessions.append(
+            {"digest": codes.session_digest(tokens[-1]), "person_id": first + at, "created_at": now, "seen_at": now,
+             "expires_at": now + timedelta(days=20)}
+        )  # fmt: skip
+    for table, rows in (
+        (Person, persons),
+        (Teacher, teachers),
+        (Employment, jobs),
+        (AccountSession, sessions),
+    ):
+        db.session.execute(insert(table), rows)
+    db.session.commit()
+    return tokens
+
+
+@dataclass
+class House:
+    """The program at work: the address, and the processes that others may kill."""
+
+    port: int
+    web: "subprocess.Popen[bytes]"
+    worker: "subprocess.Popen[bytes] | None"
+
+
+@contextmanager
+def at_work(database_url: str, instance: Path, secret: str, *, worker: bool = True) -> Iterator[House]:
+    """``retrain serve`` and ``retrain worker`` as processes, set up as in production behind one proxy."""
+    environment = {
+        "RETRAIN_DATABASE_URL": database_url, "RETRAIN_INSTANCE": str(instance), "PORT": str(servers.free_port()),
+        "RETRAIN_SECRET_KEY": secret, "RETRAIN_TRUSTED_PROXIES": "1",
+    }  # fmt: skip
+    instance.mkdir(parents=True, exist_ok=True)
+    log = instance / "log"
+    with ExitStack() as stack:
+        web = stack.enter_context(servers.process("serve", environment=environment, log=log))
+        beside = None
+        if worker:
+            beside = stack.enter_context(servers.process("worker", environment=environment, log=log))
+        servers.await_answer(f"http://127.0.0.1:{environment['PORT']}/health", process=web)
+        yield House(int(environment["PORT"]), web, beside)
+
+
+def begin(rush: Rush, house: House, connections: int, twice: float = 0.0) -> "subprocess.Popen[bytes]":
+    """The load generator, started: everybody comes, so many at a time, a share of them pressing twice."""
+    plan = {"port": house.port, "connections": connections, "twice": twice, "seed": 1, "people": rush.people}
+    started = subprocess.Popen([sys.executable, LOAD], stdin=subprocess.PIPE, stdout=subprocess.PIPE)
+    assert started.stdin is not None
+    started.stdin.write(json.dumps(plan).encode())
+    started.stdin.close()
+    return started
+
+
+def outcome(started: "subprocess.Popen[bytes]") -> Outcome:
+    """What became of everybody."""
+    assert started.stdout is not None
+    found = json.loads(started.stdout.read())
+    if code := started.wait(10):
+        raise AssertionError(f"the load generator ended with {code}")
+    columns = [list(column) for column in zip(*found["people"], strict=True)]
+    return Outcome(found["seconds"], found["broken"], *columns)
+
+
+def kill_one_of(parent: "subprocess.Popen[bytes]") -> None:
+    """``kill -9`` one of the processes that *parent* started."""
+    path = Path(f"/proc/{parent.pid}/task/{parent.pid}/children")
+    os.kill(int(path.read_text().split()[0]), signal.SIGKILL)
+
+
+def processor_seconds(parent: "subprocess.Popen[bytes]") -> float:
+    """What *parent* and the processes it started have used of the processors so far."""
+    children = Path(f"/proc/{parent.pid}/task/{parent.pid}/children").read_text().split()
+    ticks = 0
+    for number in [str(parent.pid), *children]:
+        fields = Path(f"/proc/{number}/stat").read_text().rpartition(")")[2].split()
+        ticks += int(fields[11]) + int(fields[12])
+    return ticks / os.sysconf("SC_CLK_TCK")
+
+
+@dataclass(frozen=True)
+class Truth:
+    """What stands in the database. *faults* are sentences about whatever should not be so."""
+
+    given: int
+    waiting: int
+    faults: list[str]
+
+
+def truth(rush: Rush) -> Truth:
+    """Count places and read every list, and look for anything half-done."""
+    db.session.rollback()
+    rows = db.session.scalars(select(Enrolment).order_by(Enrolment.id)).all()
+    faults: list[str] = []
+    lists: dict[int, list[Enrolment]] = {}
+    for row in rows:
+        lists.setdefault(row.run_id, []).append(row)
+    for run in db.session.scalars(select(Run)):
+        faults += _list_faults(run, lists.get(run.id, []))
+    living = len({row.teacher_id for row in rows})
+    if len(rows) != living:
+        faults.append(f"{len(rows)} enrolments of {living} people")
+    for name, table, about in (
+        ("message", Message, Message.about_type),
+        ("audit entry", AuditEntry, AuditEntry.subject_type),
+    ):
+        number = db.session.scalar(select(func.count()).select_from(table).where(about == "enrolment"))
+        if number != len(rows):
+            faults.append(f"{number} times a {name} of {len(rows)} enrolments")
+    given = sum(row.state is State.ENROLLED for row in rows)
+    return Truth(given, sum(row.state is State.WAITLISTED for row in rows), faults)
+
+
+def _list_faults(run: Run, rows: list[Enrolment]) -> Iterator[str]:
+    """What is wrong with one run: its count, who has a place, the numbers, the order in which they were taken."""
+    inside = [row for row in rows if row.state is State.ENROLLED]
+    outside = [row for row in rows if row.state is State.WAITLISTED]
+    if run.taken != len(inside) or len(inside) != min(run.places, len(rows)):
+        yield f"{run.code}: {run.taken} taken, {len(inside)} people inside, {run.places} places"
+    if rows != inside + outside:
+        yield f"{run.code}: somebody got past the list"
+    if [row.position for row in outside] != list(range(1, len(outside) + 1)):
+        yield f"{run.code}: the numbers on the list have gaps or turns"
+    moments = [row.requested_at for row in rows]
+    if moments != sorted(moments):
+        yield f"{run.code}: the list is not in the order in which the server took it"
+
+
+def worst_inversion(rush: Rush, seen: Outcome) -> float:
+    """By how many seconds anybody pressed later than somebody who stands behind them."""
+    order = db.session.execute(
+        select(Enrolment.run_id, Person.email).join(Teacher, Teacher.id == Enrolment.teacher_id)
+        .join(Person, Person.id == Teacher.person_id).order_by(Enrolment.id)
+    ).tuples()  # fmt: skip
+    latest: dict[int, float] = {}
+    worst = 0.0
+    for run_id, email in order:
+        pressed = seen.pressed[int((email or "").removeprefix("t").partition("@")[0])]
+        worst = max(worst, latest.get(run_id, pressed) - pressed)
+        latest[run_id] = max(latest.get(run_id, pressed), pressed)
+    return worst
