@@ -4,8 +4,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from sqlalchemy import ColumnElement
-
 from retrain import audit, clock
 from retrain.audit import Actor
 from retrain.database.use_case import use_case
@@ -15,7 +13,6 @@ from retrain.enrolment.queries import RunAtDesk, TeacherAtDesk
 from retrain.enrolment.states import Source, State
 from retrain.extensions import db
 from retrain.people import permissions
-from retrain.people.models import Teacher
 from retrain.people.permissions import Target
 from retrain.refusal import NotThere, Refusal, Refused
 
@@ -29,7 +26,10 @@ def enrol(
 
     Raises Forbidden, or Refused with every reason.
     """
-    return _one(actor, run_code, Teacher.id == teacher_id, source, nomination_id)
+    people = queries.teachers_at_desk([teacher_id], lock=True)
+    if not people:
+        raise NotThere
+    return _one(actor, run_code, people[0], source, nomination_id)
 
 
 @use_case
@@ -37,23 +37,21 @@ def enrol_self(actor: Actor, run_code: str) -> Enrolment:
     """The same for who presses the button; pressing twice gives what the first time gave."""
     if actor.person_id is None:
         raise NotThere
-    return _one(actor, run_code, Teacher.person_id == actor.person_id, Source.SELF, None)
+    people = queries.teachers_at_desk(persons=[actor.person_id], lock=True)
+    if not people:
+        raise Refused(Refusal.of("not-a-teacher"))
+    return _one(actor, run_code, people[0], Source.SELF, None)
 
 
 def _one(
-    actor: Actor, run_code: str, who: ColumnElement[bool], source: Source, nomination_id: int | None
+    actor: Actor, run_code: str, teacher: TeacherAtDesk, source: Source, nomination_id: int | None
 ) -> Enrolment:
-    people = queries.teachers_at_desk(who, lock=True)
-    if not people:
-        if source is Source.SELF:
-            raise Refused(Refusal.of("not-a-teacher"))
-        raise NotThere
     run = queries.run_at_desk(run_code, lock=True)
-    permissions.require(actor, "enrolment.enrol", _target(people[0], run))
-    queries.read_standings(people, run)
-    if source is Source.SELF and (already := people[0].facts.on(run.facts)):
+    permissions.require(actor, "enrolment.enrol", _target(teacher, run))
+    queries.read_standings([teacher], run)
+    if source is Source.SELF and (already := teacher.facts.on(run.facts)):
         return queries.enrolment(already.enrolment_id)
-    return desk.admit(actor, run, people[0], source, nomination_id)
+    return desk.admit(actor, run, teacher, source, nomination_id)
 
 
 def _target(teacher: TeacherAtDesk, run: RunAtDesk) -> Target:
@@ -86,7 +84,7 @@ def nominate(
     if actor.organisation_id is None:
         raise NotThere
     permissions.require(actor, "enrolment.nominate", Target(college_id=actor.organisation_id))
-    found = queries.teachers_at_desk(Teacher.id.in_(teacher_ids), lock=True)
+    found = queries.teachers_at_desk(teacher_ids, lock=True)
     run = queries.run_at_desk(run_code, lock=True)
     if why := rules.run_refusals(run.facts, clock.now()):
         raise Refused(why)

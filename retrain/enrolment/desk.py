@@ -91,7 +91,7 @@ def pass_on(actor: Actor, run: RunAtDesk) -> list[Enrolment]:
     if not (run.free and run.waiting):
         return promoted
     waiting = queries.waiting_in_order(run.id)
-    people = queries.teachers_at_desk(Teacher.id.in_([row.teacher_id for row in waiting]))
+    people = queries.teachers_at_desk([row.teacher_id for row in waiting])
     queries.read_standings(people, run)
     by_id = {person.id: person for person in people}
     for row in waiting:

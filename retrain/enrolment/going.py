@@ -15,7 +15,6 @@ from retrain.enrolment.models import Enrolment
 from retrain.enrolment.queries import RunAtDesk
 from retrain.enrolment.states import OPEN, State
 from retrain.people import permissions
-from retrain.people.models import Teacher
 from retrain.people.permissions import Target
 from retrain.refusal import Refusal, Refused
 
@@ -65,7 +64,7 @@ def _locked(actor: Actor, enrolment_id: int, action: str) -> tuple[Enrolment, Ru
     run = queries.run_at_desk(queries.code_of(queries.enrolment(enrolment_id).run_id), lock=True)
     # Read again: it may have moved while the run was waited for.
     row = queries.enrolment(enrolment_id)
-    person = queries.teachers_at_desk(Teacher.id == row.teacher_id)[0]
+    person = queries.teachers_at_desk([row.teacher_id])[0]
     target = Target(
         person_id=person.person_id, college_ids={row.organisation_id, person.college_id or 0},
         provider_id=run.provider_id, curator_id=run.curator_id,

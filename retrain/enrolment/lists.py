@@ -3,9 +3,10 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from functools import cache
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, func, select
+from sqlalchemy import ColumnElement, Select, bindparam, func, select
 from sqlalchemy.orm import joinedload
 
 from retrain.catalogue.models import Run
@@ -89,15 +90,19 @@ def colleges_of(run_id: int) -> list[int]:
 
 def own_runs(person_id: int) -> list[Any]:
     """A teacher's enrolments with run and number on the list, what comes next first."""
-    found = (
+    return list(db.session.execute(_own_runs(), {"person": person_id}))
+
+
+@cache
+def _own_runs() -> Select[Any]:
+    return (
         select(Enrolment, Run, number_expression().label("number"))
         .join(Teacher, Teacher.id == Enrolment.teacher_id)
         .join(Run, Run.id == Enrolment.run_id)
-        .where(Teacher.person_id == person_id)
+        .where(Teacher.person_id == bindparam("person"))
         .options(joinedload(Run.version))
         .order_by(Run.starts_on, Enrolment.id)
     )
-    return list(db.session.execute(found))
 
 
 def staff_of(college_id: int, day: date, words: str, only: Sequence[int] = ()) -> Select[Any]:

@@ -1,12 +1,17 @@
-"""What enrolment's rules and use cases read, each with a bounded number of queries."""
+"""What enrolment's rules and use cases read, each with a bounded number of queries.
+
+What stands in the way of a place is asked by everybody in the same minute: those statements are made once, for
+putting one together takes longer than the database's answer.
+"""
 
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import date
+from functools import cache
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, func, or_, select
+from sqlalchemy import BindParameter, ColumnElement, Date, Select, bindparam, func, or_, select
 from sqlalchemy.orm import aliased
 
 from retrain import clock
@@ -54,14 +59,26 @@ class TeacherAtDesk:
 
 def run_at_desk(code: str, *, lock: bool = False) -> RunAtDesk:
     """The run *code* with what the rules need; with *lock*, nobody else changes its places meanwhile."""
-    columns = select(Run, CourseVersion.course_id, CourseVersion.titles, Organisation.timezone)
-    found = _with_course(columns).where(Run.code == code)
-    if lock:
-        found = found.with_for_update(of=Run, key_share=True)
-    row = db.session.execute(found.execution_options(populate_existing=lock)).first()
+    row = db.session.execute(_run_at_desk(lock), {"code": code}).first()
     if row is None:
         raise NotThere
-    return _desk(row[0], row.course_id, row.titles, row.timezone)
+    return _desk(row, row.course_id, row.titles, row.timezone)
+
+
+@cache
+def _run_at_desk(lock: bool) -> Select[Any]:
+    columns = (
+        Run.id, Run.code, Run.provider_id, Run.curator_id, Run.place_text, Run.state, Run.starts_on, Run.ends_on,
+        Run.enrolment_opens, Run.enrolment_closes, Run.places, Run.taken, CourseVersion.course_id,
+        CourseVersion.titles, Organisation.timezone,
+    )  # fmt: skip
+    found = (
+        select(*columns)
+        .join(CourseVersion, CourseVersion.id == Run.course_version_id)
+        .join(Organisation, Organisation.id == Run.provider_id)
+        .where(Run.code == bindparam("code"))
+    )
+    return found.with_for_update(of=Run, key_share=True) if lock else found
 
 
 def desk_of(run: Run) -> RunAtDesk:
@@ -70,7 +87,7 @@ def desk_of(run: Run) -> RunAtDesk:
     return _desk(run, run.version.course_id, run.version.titles, timezone)
 
 
-def _desk(run: Run, course_id: int, titles: dict[str, str], timezone: str) -> RunAtDesk:
+def _desk(run: Any, course_id: int, titles: dict[str, str], timezone: str) -> RunAtDesk:
     facts = RunFacts(
         code=run.code, course_id=course_id, state=run.state.value, starts_on=run.starts_on,
         ends_on=run.ends_on, opens=run.enrolment_opens, closes=run.enrolment_closes, places=run.places,
@@ -79,36 +96,19 @@ def _desk(run: Run, course_id: int, titles: dict[str, str], timezone: str) -> Ru
     return RunAtDesk(run.id, run.provider_id, run.curator_id, titles, run.place_text, facts)
 
 
-def _with_course(columns: Select[Any]) -> Select[Any]:
-    return (
-        columns.select_from(Run)
-        .join(CourseVersion, CourseVersion.id == Run.course_version_id)
-        .join(Organisation, Organisation.id == Run.provider_id)
-    )
-
-
-def employed(on: date) -> ColumnElement[bool]:
+def employed(on: date | BindParameter[date]) -> ColumnElement[bool]:
     """The condition that an employment holds on a day."""
     return (Employment.since <= on) & or_(Employment.until.is_(None), Employment.until >= on)
 
 
-def teachers_at_desk(where: ColumnElement[bool], *, lock: bool = False) -> list[TeacherAtDesk]:
-    """The teachers that *where* names, in the order of their ids, so that locks never cross."""
-    columns = (
-        Teacher.id, Teacher.person_id, Person.family, Person.given, Person.patronymic, Person.disabled_at,
-        Person.erased_at, Person.merged_into_id, Employment.organisation_id, Employment.since,
-    )  # fmt: skip
-    found = (
-        select(*columns)
-        .join(Person, Person.id == Teacher.person_id)
-        .outerjoin(Employment, (Employment.teacher_id == Teacher.id) & employed(clock.today()))
-        .where(where)
-        .order_by(Teacher.id, Employment.since)
-    )
-    if lock:
-        found = found.with_for_update(of=Teacher, key_share=True)
+def teachers_at_desk(
+    numbers: Iterable[int] = (), *, persons: Iterable[int] = (), lock: bool = False
+) -> list[TeacherAtDesk]:
+    """The teachers with these *numbers*, or who are these *persons*, by number, so that locks never cross."""
+    asked = {"today": clock.today(), "numbers": list(numbers), "persons": list(persons)}
+    by = "numbers" if asked["numbers"] else "persons"
     people: dict[int, TeacherAtDesk] = {}
-    for row in db.session.execute(found):
+    for row in db.session.execute(_teachers(by, lock), {"today": asked["today"], by: asked[by]}):
         name = " ".join(part for part in (row.family, row.given, row.patronymic) if part)
         closed = any((row.disabled_at, row.erased_at, row.merged_into_id))
         # On the day of a change of college both hold; the later one is where they work now.
@@ -116,16 +116,49 @@ def teachers_at_desk(where: ColumnElement[bool], *, lock: bool = False) -> list[
     return list(people.values())
 
 
+@cache
+def _teachers(by: str, lock: bool) -> Select[Any]:
+    columns = (
+        Teacher.id, Teacher.person_id, Person.family, Person.given, Person.patronymic, Person.disabled_at,
+        Person.erased_at, Person.merged_into_id, Employment.organisation_id, Employment.since,
+    )  # fmt: skip
+    key = Teacher.id if by == "numbers" else Teacher.person_id
+    found = (
+        select(*columns)
+        .join(Person, Person.id == Teacher.person_id)
+        .outerjoin(
+            Employment, (Employment.teacher_id == Teacher.id) & employed(bindparam("today", type_=Date))
+        )
+        .where(key.in_(bindparam(by, expanding=True)))
+        .order_by(Teacher.id, Employment.since)
+    )
+    return found.with_for_update(of=Teacher, key_share=True) if lock else found
+
+
 def read_standings(people: Sequence[TeacherAtDesk], run: RunAtDesk) -> None:
     """Fill in where *people* stand with all runs, and how many wait for *run*, in one query."""
+    asked = {"run": run.id, "numbers": [person.id for person in people]}
+    standings: dict[int, list[Standing]] = defaultdict(list)
+    for row in db.session.execute(_standings(), asked):
+        run.waiting = row.waiting
+        if row.id is not None:
+            standings[row.teacher_id].append(
+                Standing(row.id, row.code, row.course_id, row.starts_on, row.ends_on, row.state, row.attempt)
+            )
+    for person in people:
+        person.standings = standings[person.id]
+
+
+@cache
+def _standings() -> Select[Any]:
     waiting = (
         select(func.count())
         .select_from(Enrolment)
-        .where(Enrolment.run_id == run.id, Enrolment.state == State.WAITLISTED)
+        .where(Enrolment.run_id == bindparam("run"), Enrolment.state == State.WAITLISTED)
         .scalar_subquery()
     )
     theirs = aliased(Enrolment)
-    found = (
+    return (
         select(
             Teacher.id.label("teacher_id"), waiting.label("waiting"), theirs.id, theirs.state, theirs.attempt,
             Run.code, CourseVersion.course_id, Run.starts_on, Run.ends_on,
@@ -134,18 +167,9 @@ def read_standings(people: Sequence[TeacherAtDesk], run: RunAtDesk) -> None:
         .outerjoin(theirs, theirs.teacher_id == Teacher.id)
         .outerjoin(Run, Run.id == theirs.run_id)
         .outerjoin(CourseVersion, CourseVersion.id == Run.course_version_id)
-        .where(Teacher.id.in_([person.id for person in people]))
+        .where(Teacher.id.in_(bindparam("numbers", expanding=True)))
         .order_by(theirs.id)
     )  # fmt: skip
-    standings: dict[int, list[Standing]] = defaultdict(list)
-    for row in db.session.execute(found):
-        run.waiting = row.waiting
-        if row.id is not None:
-            standings[row.teacher_id].append(
-                Standing(row.id, row.code, row.course_id, row.starts_on, row.ends_on, row.state, row.attempt)
-            )
-    for person in people:
-        person.standings = standings[person.id]
 
 
 def count_waiting(run: RunAtDesk) -> None:
@@ -173,13 +197,18 @@ def number_on_list(enrolment: Enrolment) -> int | None:
     """How many stand on the waiting list up to and with this one; None for who doesn't wait."""
     if enrolment.state is not State.WAITLISTED:
         return None
-    return db.session.scalar(
+    return db.session.scalar(_number(), {"run": enrolment.run_id, "position": enrolment.position})
+
+
+@cache
+def _number() -> Select[Any]:
+    return (
         select(func.count())
         .select_from(Enrolment)
         .where(
-            Enrolment.run_id == enrolment.run_id,
+            Enrolment.run_id == bindparam("run"),
             Enrolment.state == State.WAITLISTED,
-            Enrolment.position <= enrolment.position,
+            Enrolment.position <= bindparam("position"),
         )
     )
 

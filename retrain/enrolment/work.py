@@ -19,7 +19,6 @@ from retrain.language import pick
 from retrain.language.dates import date_range
 from retrain.people import permissions
 from retrain.people import queries as people
-from retrain.people.models import Teacher
 from retrain.people.permissions import Target
 from retrain.web.language import current_language
 from retrain.web.words import say
@@ -215,7 +214,7 @@ def _place_words(run: Run, waits: int) -> str:
 
 def _own_part(desk: queries.RunAtDesk, person_id: int) -> dict[str, Any]:
     """A teacher's own standing, or the button, or every reason why there is none."""
-    found = queries.teachers_at_desk(Teacher.person_id == person_id)
+    found = queries.teachers_at_desk(persons=[person_id])
     if not found:
         return {"action": None}
     queries.read_standings(found, desk)

@@ -198,8 +198,8 @@ def living_roles(person_id: int, on: date | None = None) -> list[Role]:
     return list(db.session.scalars(query))
 
 
-def role_lives(day: date) -> Any:
-    """The condition that a role may be used on *day*."""
+def role_lives(day: Any) -> Any:
+    """The condition that a role may be used on *day*, a date or a parameter that will be one."""
     return (Role.since <= day) & (Role.until.is_(None) | (Role.until >= day))
 
 

@@ -1,10 +1,13 @@
 """Who sends this request: one query from the session's token to a plain account with the role it acts in."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import timedelta
+from functools import cache
 from typing import Any
 
 from flask import Flask
+from sqlalchemy import Date, bindparam
 from sqlalchemy.orm import aliased
 
 from retrain import clock
@@ -87,21 +90,24 @@ def init_app(app: Flask) -> None:
 def load(token: str) -> Account | None:
     """The account behind a session's token; None when it ended, lapsed, or the person may not sign in."""
     now = clock.now()
-    rows = db.session.execute(_query(codes.session_digest(token))).all()
-    rows = [row for row in rows if row.AccountSession.expires_at > now]
+    asked = {"digest": codes.session_digest(token), "today": clock.today(), "now": now}
+    rows = db.session.execute(_query(), asked).all()
     if not rows:
         return None
-    session = rows[0].AccountSession
-    if now - session.seen_at > SEEN_AGAIN:
+    if now - rows[0].seen_at > SEEN_AGAIN:
         from retrain.people.accounts import saw
 
-        saw(session.id)
+        saw(rows[0].session_id)
     return _account(token, rows)
 
 
-def _query(digest: str) -> Any:
-    """One row for each role that lives today; one with no role when there is none."""
-    today = clock.today()
+@cache
+def _query() -> Any:
+    """One row for each role that lives today; one with no role when there is none.
+
+    Made once: every request asks this, and putting it together takes longer than the database's answer.
+    """
+    today = bindparam("today", type_=Date)
     place, origin = aliased(Organisation), aliased(Role)
     lives = (
         (Role.person_id == Person.id)
@@ -133,57 +139,60 @@ def _query(digest: str) -> Any:
     )
     return (
         db.select(
-            AccountSession, Person, Role, Teacher.id.label("teacher_id"), college.label("college_id"),
-            place.region, unread.label("unread"),
-            _name_of(at).label("names"), _name_of(college).label("college_names"),
+            AccountSession.id.label("session_id"), AccountSession.role_id.label("acts_in"), AccountSession.seen_at,
+            Person.id, Person.family, Person.given, Person.language, Person.totp_secret,
+            Role.id.label("role_id"), Role.kind, Role.organisation_id, Role.delegated_by_id,
+            Teacher.id.label("teacher_id"), college.label("college_id"), place.region, unread.label("unread"),
+            _name_of(at, today).label("names"), _name_of(college, today).label("college_names"),
         )
         .join(Person, Person.id == AccountSession.person_id)
         .outerjoin(Teacher, Teacher.person_id == Person.id)
         .outerjoin(Role, lives)
         .outerjoin(place, place.id == at)
-        .where(AccountSession.digest == digest, AccountSession.ended_at.is_(None))
+        .where(AccountSession.digest == bindparam("digest"), AccountSession.ended_at.is_(None))
+        .where(AccountSession.expires_at > bindparam("now"))
         .where(Person.disabled_at.is_(None), Person.merged_into_id.is_(None), Person.erased_at.is_(None))
         .order_by(Role.since, Role.id)
     )  # fmt: skip
 
 
-def _name_of(organisation_id: Any) -> Any:
+def _name_of(organisation_id: Any, today: Any) -> Any:
     """The organisation's name of today."""
     return (
         db.select(OrganisationName.names)
         .where(OrganisationName.organisation_id == organisation_id)
-        .order_by((OrganisationName.valid_from <= clock.today()).desc(), OrganisationName.valid_from.desc())
+        .order_by((OrganisationName.valid_from <= today).desc(), OrganisationName.valid_from.desc())
         .limit(1)
         .scalar_subquery()
     )
 
 
-def _account(token: str, rows: list[Any]) -> Account:
+def _account(token: str, rows: Sequence[Any]) -> Account:
     first = rows[0]
-    session, person, teacher_id = first.AccountSession, first.Person, first.teacher_id
-    row = next((each for each in rows if each.Role and each.Role.id == session.role_id), None)
-    if row is None and (session.role_id is not None or teacher_id is None):
+    teacher_id = first.teacher_id
+    held = [each for each in rows if each.role_id is not None]
+    row = next((each for each in held if each.role_id == first.acts_in), None)
+    if row is None and (first.acts_in is not None or teacher_id is None):
         # The role acted in has ended: the first that still holds takes its place.
-        row = next((each for each in rows if each.Role), None)
-    actor, acting = Actor(person_id=person.id), None
+        row = next(iter(held), None)
+    actor, acting = Actor(person_id=first.id), None
     if row is not None:
-        role = row.Role
-        actor = Actor(person.id, role.kind, role.organisation_id, role.id, role.delegated_by_id, row.region)
-        acting = Acting(role.kind, role.organisation_id, row.names or {})
+        actor = Actor(first.id, row.kind, row.organisation_id, row.role_id, row.delegated_by_id, row.region)
+        acting = Acting(row.kind, row.organisation_id, row.names or {})
     elif teacher_id is not None:
-        region = first.region if first.Role is None else None
-        actor = Actor(person.id, RoleKind.TEACHER, first.college_id, region=region)
+        region = None if held else first.region
+        actor = Actor(first.id, RoleKind.TEACHER, first.college_id, region=region)
         acting = Acting(RoleKind.TEACHER, first.college_id, first.college_names or {})
     return Account(
         token=token,
-        session_id=session.id,
-        id=person.id,
-        display_name=f"{person.family} {person.given}".strip(),
-        language=person.language,
+        session_id=first.session_id,
+        id=first.id,
+        display_name=f"{first.family} {first.given}".strip(),
+        language=first.language,
         teacher_id=teacher_id,
         actor=actor,
         acting=acting,
         unread=first.unread,
-        roles=sum(each.Role is not None for each in rows) + (teacher_id is not None),
-        has_second_step=person.totp_secret is not None,
+        roles=len(held) + (teacher_id is not None),
+        has_second_step=first.totp_secret is not None,
     )
