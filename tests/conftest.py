@@ -14,6 +14,7 @@ from hypothesis import HealthCheck, settings
 
 import retrain.clock
 from retrain import jobs
+from retrain.catalogue import showing
 from retrain.extensions import db
 from retrain.people import passwords
 from tests.harness.apps import assemble, migrate, release
@@ -99,6 +100,7 @@ def app(database: Database, house: House) -> Iterator[Flask]:
         release(app, connections=database.kind == "sqlite")
     app.config.clear()
     app.config.update(kept)
+    app.extensions.pop(showing.PLANS, None)
     shutil.rmtree(house.instance)
     house.instance.mkdir()
 

@@ -60,12 +60,13 @@ def run(code: str) -> Any:
     manages = permissions.may(actor, "run.see", target)
     if found.state not in PUBLIC and not manages:
         raise NotThere
-    version = queries.with_modules(found.course_version_id)
+    version = found.version
     now = clock.now()
     return render_template(
         "catalogue/run.html",
         run=found,
         version=version,
+        plan=showing.thematic_plan(version),
         manages=manages,
         card=showing.cards_of([found], now)[0],
         enrolment=showing.enrolment(found, now),

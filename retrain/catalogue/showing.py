@@ -3,17 +3,22 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from functools import cache
 
-from flask import url_for
+from flask import current_app, get_template_attribute, url_for
 from flask_babel import gettext as _
+from markupsafe import Markup
 
-from retrain.catalogue import rules, wording
-from retrain.catalogue.models import Run
+from retrain.catalogue import queries, rules, wording
+from retrain.catalogue.models import CourseVersion, Run
 from retrain.catalogue.states import ON_OFFER, RunState
 from retrain.language import pick
 from retrain.language.dates import date_range, month_and_year
 from retrain.people import queries as people
 from retrain.web.language import LANGUAGES, current_language, shown_moment
+
+PLANS = "retrain.plans"
+KEPT_PLANS = 2000
 
 
 @dataclass(frozen=True)
@@ -38,7 +43,7 @@ class RunCard:
 
 def cards(runs: Sequence[Run], names: Mapping[int, Mapping[str, str]], now: datetime) -> list[RunCard]:
     """The *runs* as a list shows them; *names* are those of their providers."""
-    words = _Words(current_language())
+    words = _words(current_language())
     return [_card(run, names, now, words) for run in runs]
 
 
@@ -55,6 +60,12 @@ class _Words:
         self.forms = {form: str(word) for form, word in wording.FORMS.items()}
         self.kinds = {kind: str(word) for kind, word in wording.KINDS.items()}
         self.regions = {code: str(word) for code, word in wording.REGIONS.items()}
+
+
+@cache
+def _words(language: str) -> _Words:
+    """Words do not change while the program runs; *language* is the reader's, in which they come out."""
+    return _Words(language)
 
 
 def _card(run: Run, names: Mapping[int, Mapping[str, str]], now: datetime, words: _Words) -> RunCard:
@@ -80,6 +91,21 @@ def enrolment(run: Run, now: datetime) -> tuple[str, str]:
     if not rules.is_open(run.enrolment_opens, run.enrolment_closes, run.state, now):
         return "idle", _("enrolment is closed")
     return ("done" if run.free > 0 else "waiting"), wording.places(run.free, run.places)
+
+
+def thematic_plan(version: CourseVersion) -> Markup:
+    """A published version's modules and topics as they stand on a page. They never change, so it is kept."""
+    kept: dict[tuple[object, ...], Markup] = current_app.extensions.setdefault(PLANS, {})
+    key = (version.id, version.version_lock, version.published_at, current_language())
+    if version.published_at is None or key not in kept:
+        macro = get_template_attribute("catalogue/_plan.html", "thematic_plan")
+        plan = Markup(macro(queries.with_modules(version.id), wording))  # noqa: S704 (what the macro escaped)
+        if version.published_at is None:
+            return plan
+        if len(kept) >= KEPT_PLANS:
+            kept.clear()
+        kept[key] = plan
+    return kept[key]
 
 
 def region(code: str) -> str:

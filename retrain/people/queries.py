@@ -181,9 +181,10 @@ def names_of(
 
 def display_names(person_ids: Collection[int | None]) -> dict[int, str]:
     """person id → family and given name, for many at once."""
-    query = db.select(Person.id, Person.family, Person.given).where(
-        Person.id.in_([each for each in person_ids if each])
-    )
+    asked = [each for each in person_ids if each]
+    if not asked:
+        return {}
+    query = db.select(Person.id, Person.family, Person.given).where(Person.id.in_(asked))
     return {number: f"{family} {given}".strip() for number, family, given in db.session.execute(query)}
 
 

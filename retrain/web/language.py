@@ -3,9 +3,12 @@
 from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
+from babel import support
 from flask import Flask, g, has_request_context, request, session
-from flask_babel import get_locale
+from flask_babel import Domain, get_locale
 from flask_login import current_user
+
+from retrain.extensions import babel
 
 LANGUAGES = {"uz": "O‘zbekcha", "uz-Cyrl": "Ўзбекча", "ru": "Русский", "en": "English"}
 """The codes of our addresses and pages, each language named in itself."""
@@ -13,7 +16,33 @@ LANGUAGES = {"uz": "O‘zbekcha", "uz-Cyrl": "Ўзбекча", "ru": "Русск
 ZONE = ZoneInfo("Asia/Tashkent")
 
 
+class Catalogues(Domain):  # type: ignore[misc]
+    """The translations, found in few steps: a page asks for some sixty strings."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._found: dict[tuple[str, str | None], support.NullTranslations] = {}
+
+    def get_translations(self) -> support.NullTranslations:
+        """Those of the language being written now."""
+        locale = get_locale()
+        if locale is None:
+            return super().get_translations()
+        key = (locale.language, locale.script)
+        found = self._found.get(key)
+        if found is None:
+            found = self._found[key] = super().get_translations()
+        return found
+
+
 def init_app(app: Flask) -> None:
+    catalogues = Catalogues()
+    babel.domain_instance = catalogues
+    app.jinja_env.install_gettext_callables(  # type: ignore[attr-defined]
+        gettext=lambda text: catalogues.get_translations().ugettext(text),
+        ngettext=lambda one, many, number: catalogues.get_translations().ungettext(one, many, number),
+        newstyle=True,
+    )
     app.before_request(_remember)
     app.template_filter("date")(shown_date)
     app.template_filter("moment")(shown_moment)
@@ -51,7 +80,9 @@ def babel_locale() -> str:
 def current_language() -> str:
     """The code of the language being written now (also inside ``force_locale``)."""
     locale = get_locale()
-    return str(locale).replace("_", "-") if locale else "uz"
+    if locale is None:
+        return "uz"
+    return f"{locale.language}-{locale.script}" if locale.script else str(locale.language)
 
 
 def shown_date(value: date | None) -> str:
