@@ -70,6 +70,9 @@ class House:
         return self._apps[kind]
 
     def close(self) -> None:
+        for app in self._apps.values():
+            with app.app_context():
+                release(app)
         for database in self._databases.values():
             database.close()
 

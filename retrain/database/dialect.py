@@ -1,5 +1,6 @@
 """Everything in which SQLite and PostgreSQL differ for us; nothing else in the program asks which one it is on."""
 
+import errno
 import sqlite3
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
@@ -52,6 +53,16 @@ def may_retry(error: BaseException) -> bool:
     if isinstance(error, OperationalError) and "database is locked" in str(error.orig):
         return True
     return getattr(error.orig, "sqlstate", None) in _RETRY_SQLSTATES
+
+
+def has_no_room(error: BaseException) -> bool:
+    """Whether *error* says that nothing more can be written, because the disk is full."""
+    if isinstance(error, OSError):
+        return error.errno in (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
+    if not isinstance(error, DBAPIError):
+        return False
+    # 53100 is PostgreSQL's disk_full.
+    return getattr(error.orig, "sqlstate", None) == "53100" or "database or disk is full" in str(error.orig)
 
 
 def violated(error: DBAPIError, constraint: str, *columns: str) -> bool:

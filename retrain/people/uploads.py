@@ -23,8 +23,11 @@ def put_by(content: bytes, filename: str, person_id: int | None, college_id: int
     _sweep(folder)
     digest = hashlib.sha256(content).hexdigest()
     draft = folder / f"{digest}.{time.monotonic_ns()}"
-    draft.write_bytes(content)
-    draft.replace(folder / digest)
+    try:
+        draft.write_bytes(content)
+        draft.replace(folder / digest)
+    finally:
+        draft.unlink(missing_ok=True)  # a disk that is full takes only a part
     return _signer().dumps([digest, filename[:255], person_id, college_id])
 
 

@@ -4,12 +4,13 @@ from dataclasses import dataclass
 from typing import Any
 
 import structlog
-from flask import Flask, Response, flash, jsonify, redirect, render_template, request, url_for
+from flask import Flask, Response, flash, g, jsonify, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 from flask_wtf.csrf import CSRFError
 from werkzeug.exceptions import HTTPException
 
-from retrain.extensions import db
+from retrain.database import dialect
+from retrain.extensions import db, login
 from retrain.refusal import ChangedMeanwhile, Forbidden, NotThere, Refused
 from retrain.web.forms import page_before
 from retrain.web.words import say
@@ -56,6 +57,9 @@ def problem(status: int) -> Problem:
               _("Try again in a few minutes.")),
         500: (_("This went wrong on our side"), _("Nothing of what you did was half-done; it was either saved or not."),
               _("Try again in a moment. If it happens again, tell your administrator the time shown here.")),
+        503: (_("There is no room to save this"),
+              _("The server's disk is full. What you did was not saved, not even a part of it."),
+              _("Tell your administrator, who has to make room; then send it again.")),
     }  # fmt: skip
     status = status if status in known else (400 if status < 500 else 500)
     return Problem(status, *known[status])
@@ -106,5 +110,11 @@ def _stale_form(_error: CSRFError) -> Any:
 
 def _unexpected(error: Exception) -> Response | Any:
     db.session.rollback()
+    if "_login_user" not in g:
+        # Who it is could not be found out; the page must not ask again.
+        g._login_user = login.anonymous_user()
+    if dialect.has_no_room(error):
+        log.error("the disk is full", path=request.path, kind=type(error).__name__)
+        return page(503)
     log.exception("request failed", path=request.path, kind=type(error).__name__)
     return page(500)
