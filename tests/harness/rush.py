@@ -186,15 +186,16 @@ def begin(rush: Rush, house: House, connections: int, twice: float = 0.0) -> "su
     assert started.stdin is not None
     started.stdin.write(json.dumps(plan).encode())
     started.stdin.close()
+    started.stdin = None  # nothing more will be said
     return started
 
 
 def outcome(started: "subprocess.Popen[bytes]") -> Outcome:
     """What became of everybody."""
-    assert started.stdout is not None
-    found = json.loads(started.stdout.read())
-    if code := started.wait(10):
-        raise AssertionError(f"the load generator ended with {code}")
+    written, _ = started.communicate()
+    if started.returncode:
+        raise AssertionError(f"the load generator ended with {started.returncode}")
+    found = json.loads(written)
     columns = [list(column) for column in zip(*found["people"], strict=True)]
     return Outcome(found["seconds"], found["broken"], *columns)
 
