@@ -2,38 +2,35 @@
 
 from typing import Any, cast
 
-from sqlalchemy import CursorResult, update
+from sqlalchemy import CursorResult, bindparam, update
 
 from retrain.catalogue.models import Run
 from retrain.database.use_case import use_case
 from retrain.extensions import db
 from retrain.refusal import NotThere
 
+_PLACES = update(Run).where(Run.id == bindparam("number")).execution_options(synchronize_session=False)
+_TAKE = _PLACES.where(Run.taken < Run.places).values(taken=Run.taken + 1)
+_RELEASE = _PLACES.where(Run.taken > 0).values(taken=Run.taken - 1)
+_NEXT = _PLACES.values(waiting_seq=Run.waiting_seq + 1).returning(Run.waiting_seq)
+
 
 @use_case
 def take_place(run_id: int) -> bool:
     """Take one place of the run; False when none is free."""
-    return _changed(
-        run_id, update(Run).where(Run.id == run_id, Run.taken < Run.places).values(taken=Run.taken + 1)
-    )
+    return _changed(run_id, _TAKE)
 
 
 @use_case
 def release_place(run_id: int) -> bool:
     """Give one place of the run back; False when none was taken."""
-    return _changed(run_id, update(Run).where(Run.id == run_id, Run.taken > 0).values(taken=Run.taken - 1))
+    return _changed(run_id, _RELEASE)
 
 
 @use_case
 def next_waiting(run_id: int) -> int:
     """The next number on the run's waiting list; every caller gets another one."""
-    number = db.session.scalar(
-        update(Run)
-        .where(Run.id == run_id)
-        .values(waiting_seq=Run.waiting_seq + 1)
-        .returning(Run.waiting_seq)
-        .execution_options(synchronize_session=False)
-    )
+    number = db.session.scalar(_NEXT, {"number": run_id})
     if number is None:
         raise NotThere
     _forget(run_id)
@@ -41,7 +38,7 @@ def next_waiting(run_id: int) -> int:
 
 
 def _changed(run_id: int, statement: Any) -> bool:
-    result = db.session.execute(statement.execution_options(synchronize_session=False))
+    result = db.session.execute(statement, {"number": run_id})
     _forget(run_id)
     return cast("CursorResult[Any]", result).rowcount == 1
 

@@ -3,10 +3,11 @@
 from collections.abc import Sequence
 from dataclasses import asdict, replace
 from datetime import datetime
+from functools import cache
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import func, select
+from sqlalchemy import Select, bindparam, func, select
 from sqlalchemy.orm import joinedload, selectinload
 
 from retrain.audit import Actor
@@ -72,14 +73,20 @@ def _module_plan(module: Module) -> ModulePlan:
 
 def run(code: str, *, for_update: bool = False) -> Run:
     """The run with its version and course; raises NotThere."""
-    query = select(Run).where(Run.code == code)
-    query = query.options(joinedload(Run.version).joinedload(CourseVersion.course))
-    if for_update:
-        query = query.with_for_update(of=Run).execution_options(populate_existing=True)
-    found = db.session.scalar(query)
+    found = db.session.scalar(_run(for_update), {"code": code})
     if found is None:
         raise NotThere
     return found
+
+
+@cache
+def _run(for_update: bool) -> Select[tuple[Run]]:
+    """Made once, for it is asked at every step of everybody's way."""
+    query = select(Run).where(Run.code == bindparam("code"))
+    query = query.options(joinedload(Run.version).joinedload(CourseVersion.course))
+    if not for_update:
+        return query
+    return query.with_for_update(of=Run).execution_options(populate_existing=True)
 
 
 def run_plan(run: Run, **changed: Any) -> RunPlan:

@@ -5,6 +5,7 @@ import sqlite3
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from contextvars import ContextVar
+from functools import cache
 from typing import Any
 
 from sqlalchemy import Connection, Engine, Table, event, func, select
@@ -76,10 +77,15 @@ def insert_ignoring(session: Session, table: Table, rows: Iterable[Mapping[str, 
     values = [dict(row) for row in rows]
     if not values:
         return 0
-    kind = postgresql if session.get_bind().dialect.name == "postgresql" else sqlite
-    # Without being asked to keep it, SQLAlchemy forgets the count of an INSERT.
-    insert = kind.insert(table).on_conflict_do_nothing().execution_options(preserve_rowcount=True)
+    insert = _insert_ignoring(table, session.get_bind().dialect.name)
     return int(session.execute(insert, values).rowcount)  # type: ignore[attr-defined]
+
+
+@cache
+def _insert_ignoring(table: Table, name: str) -> Any:
+    kind = postgresql if name == "postgresql" else sqlite
+    # Without being asked to keep it, SQLAlchemy forgets the count of an INSERT.
+    return kind.insert(table).on_conflict_do_nothing().execution_options(preserve_rowcount=True)
 
 
 def continue_numbers(session: Session, tables: Iterable[Table]) -> None:

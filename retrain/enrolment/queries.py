@@ -332,12 +332,16 @@ def registered_kinds(run_ids: Iterable[int]) -> dict[int, set[OrderKind]]:
 
 def waiting_counts(run_ids: Iterable[int]) -> dict[int, int]:
     """How many wait for each run."""
-    found = (
+    return dict(db.session.execute(_waiting(), {"runs": list(run_ids)}).tuples().all())
+
+
+@cache
+def _waiting() -> Select[tuple[int, int]]:
+    return (
         select(Enrolment.run_id, func.count())
-        .where(Enrolment.run_id.in_(list(run_ids)), Enrolment.state == State.WAITLISTED)
+        .where(Enrolment.run_id.in_(bindparam("runs", expanding=True)), Enrolment.state == State.WAITLISTED)
         .group_by(Enrolment.run_id)
     )
-    return dict(db.session.execute(found).tuples().all())
 
 
 def code_of(run_id: int) -> str:

@@ -187,18 +187,20 @@ def run_tabs(run: Run, actor: Actor) -> list[Tab]:
 def run_panels(run: Run, actor: Actor) -> list[Panel]:
     """What one may do about a place, before pressing anything."""
     desk = queries.desk_of(run)
-    queries.count_waiting(desk)
     why = [say(refusal) for refusal in rules.run_refusals(desk.facts, clock.now())]
-    context = {
-        "run": run, "waits": desk.waiting, "free": run.free, "why": why, "mine": None, "action": None,
-        "place_words": _place_words(run, desk.waiting),
-    }  # fmt: skip
+    context: dict[str, Any] = {"run": run, "free": run.free, "why": why, "mine": None, "action": None}
+    is_teacher = False
     if actor.person_id is None:
         context["action"] = "sign-in"
     elif permissions.scope(actor, "enrolment.nominate"):
         context["action"] = "nominate"
     elif permissions.scope(actor, "enrolment.mine"):
-        context |= _own_part(desk, actor.person_id)
+        found = queries.teachers_at_desk(persons=[actor.person_id])
+        is_teacher = bool(found)
+        context |= _own_part(desk, found[0]) if found else {"action": None}
+    if not is_teacher:
+        queries.count_waiting(desk)  # a teacher's standing has brought it
+    context |= {"waits": desk.waiting, "place_words": _place_words(run, desk.waiting)}
     return [Panel("enrolment/run_panel.html", context, 10)]
 
 
@@ -212,20 +214,17 @@ def _place_words(run: Run, waits: int) -> str:
     return _("%(taken)s of %(places)s places are taken.", taken=run.taken, places=run.places)
 
 
-def _own_part(desk: queries.RunAtDesk, person_id: int) -> dict[str, Any]:
+def _own_part(desk: queries.RunAtDesk, teacher: queries.TeacherAtDesk) -> dict[str, Any]:
     """A teacher's own standing, or the button, or every reason why there is none."""
-    found = queries.teachers_at_desk(persons=[person_id])
-    if not found:
-        return {"action": None}
-    queries.read_standings(found, desk)
-    if at := found[0].facts.on(desk.facts):
+    queries.read_standings([teacher], desk)
+    if at := teacher.facts.on(desk.facts):
         row = queries.enrolment(at.enrolment_id)
         return {
             "mine": wording.where_one_stands(row, queries.number_on_list(row)),
             "tone": wording.TONES.get(row.state, "idle"),
             "leave": not rules.withdrawal_refusals(desk.facts, row.state, clock.now()),
         }
-    why = [say(refusal) for refusal in rules.refusals(desk.facts, found[0].facts, clock.now())]
+    why = [say(refusal) for refusal in rules.refusals(desk.facts, teacher.facts, clock.now())]
     return {"action": None if why else "enrol", "why": why}
 
 

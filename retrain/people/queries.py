@@ -2,6 +2,7 @@
 
 from collections.abc import Collection
 from datetime import date
+from functools import cache
 from typing import Any
 
 from sqlalchemy.orm import joinedload
@@ -107,16 +108,21 @@ def organisation_names(
 ) -> dict[int, dict[str, str]]:
     """id → its name in each language on a day (the first name before there was one), in one query."""
     day = on or clock.today()
-    query = (
-        db.select(OrganisationName.organisation_id, OrganisationName.valid_from, OrganisationName.names)
-        .where(OrganisationName.organisation_id.in_([each for each in organisation_ids if each]))
-        .order_by(OrganisationName.valid_from)
-    )
     found: dict[int, dict[str, str]] = {}
-    for organisation_id, valid_from, names in db.session.execute(query):
+    asked = {"numbers": [each for each in organisation_ids if each]}
+    for organisation_id, valid_from, names in db.session.execute(_organisation_names(), asked):
         if valid_from <= day or organisation_id not in found:
             found[organisation_id] = names
     return found
+
+
+@cache
+def _organisation_names() -> Any:
+    return (
+        db.select(OrganisationName.organisation_id, OrganisationName.valid_from, OrganisationName.names)
+        .where(OrganisationName.organisation_id.in_(db.bindparam("numbers", expanding=True)))
+        .order_by(OrganisationName.valid_from)
+    )
 
 
 def organisation_name(of: Organisation | int, on: date | None = None, lang: str = "uz") -> str:
