@@ -1,0 +1,136 @@
+"""Every revision is gone back and forward with the demo country inside, and what it does not touch stays as it was."""
+
+import json
+from collections.abc import Callable, Iterator, Mapping
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import pytest
+from alembic.script import ScriptDirectory
+from click.testing import CliRunner
+from flask import Flask, current_app
+from sqlalchemy import inspect
+
+import retrain.clock
+from retrain.database import digest, schema
+from retrain.demo.commands import demo
+from retrain.demo.country import moment
+from retrain.extensions import db
+from tests.harness.apps import assemble, release
+from tests.harness.databases import Database
+
+ColumnsAt = Callable[[str], dict[str, set[str]]]
+TODAY = date(2026, 11, 24)
+REWRITTEN: Mapping[str, Mapping[str, set[str]]] = {}
+"""revision → table → columns whose content its way back has to change, because the older schema can't hold it."""
+
+pytestmark = pytest.mark.slow
+
+
+@pytest.fixture
+def country(database: Database, tmp_path: Path) -> Iterator[Flask]:
+    """An app on a database of its own that holds the demo country at the newest revision."""
+    app = assemble(database.new("migrated"), tmp_path / "instance")
+    with app.app_context(), retrain.clock.at(moment(TODAY, 11)):
+        schema.upgrade()
+        arguments = ["--today", TODAY.isoformat(), "--seed", "1"]
+        CliRunner().invoke(demo, arguments, catch_exceptions=False)
+        db.session.remove()
+        yield app
+        release(app)
+
+
+@pytest.fixture
+def columns_at(database: Database, tmp_path: Path) -> ColumnsAt:
+    """``columns_at(revision)``: table → its columns at a revision, read from an empty database."""
+
+    def read(revision: str) -> dict[str, set[str]]:
+        app = assemble(database.new("empty"), tmp_path / "empty")
+        with app.app_context():
+            schema.upgrade(revision)
+            found = columns()
+            release(app)
+        return found
+
+    return read
+
+
+def revisions() -> list[tuple[str, str | None]]:
+    """(revision, the one before it), the newest first."""
+    scripts = ScriptDirectory(str(current_app.extensions["migrate"].directory))
+    return [(script.revision, _before(script.down_revision)) for script in scripts.walk_revisions()]
+
+
+def _before(down: Any) -> str | None:
+    assert down is None or isinstance(down, str), "the revisions stand in one line"
+    return down
+
+
+def columns() -> dict[str, set[str]]:
+    """table → its columns, as they are in the database now."""
+    looked = inspect(db.engine)
+    return {name: {each["name"] for each in looked.get_columns(name)} for name in looked.get_table_names()}
+
+
+def digests(kept: Mapping[str, set[str]]) -> dict[str, str]:
+    """table → digest of the *kept* columns; tables of which nothing is kept are left out."""
+    now = columns()
+    without = {name: sorted(every - kept[name]) if name in kept else None for name, every in now.items()}
+    with db.engine.connect() as connection:
+        return digest.of_tables(connection, without)
+
+
+def shape() -> dict[str, Any]:
+    """Everything about the schema that one can ask the database, in an order that does not matter."""
+    looked = inspect(db.engine)
+    questions = (
+        looked.get_columns, looked.get_indexes, looked.get_foreign_keys, looked.get_unique_constraints,
+        looked.get_check_constraints,
+    )  # fmt: skip
+    return {
+        name: [looked.get_pk_constraint(name), *(sorted(map(_said, ask(name))) for ask in questions)]
+        for name in looked.get_table_names()
+    }
+
+
+def _said(part: Any) -> str:
+    return json.dumps(part, sort_keys=True, default=str)
+
+
+def differing(now: Mapping[str, str], before: Mapping[str, str]) -> list[str]:
+    """The tables whose digests are not what they were."""
+    return sorted(name for name in before if now.get(name) != before[name])
+
+
+def common(one: Mapping[str, set[str]], other: Mapping[str, set[str]], revision: str) -> dict[str, set[str]]:
+    """The columns both schemas have, but those that the revision has to rewrite."""
+    rewritten = REWRITTEN.get(revision, {})
+    return {name: one[name] & other[name] - rewritten.get(name, set()) for name in one.keys() & other.keys()}
+
+
+def test_each_revision_goes_back_and_forward_with_a_country_inside(country: Flask, columns_at: ColumnsAt):
+    for revision, before in revisions():
+        if before is None:
+            break
+        newer_shape, both = shape(), common(columns(), columns_at(before), revision)
+        kept = digests(both)
+        schema.downgrade(before)
+        assert schema.revision() == before
+        assert differing(digests(both), kept) == [], f"the way back from {revision} lost something"
+        schema.upgrade(revision)
+        assert differing(digests(both), kept) == [], f"the way forward to {revision} lost something"
+        assert shape() == newer_shape, f"{revision} came back in another shape"
+        schema.downgrade(before)
+
+
+def test_all_the_way_back_and_again(country: Flask):
+    newest, whole, held = schema.revision(), shape(), digests(columns())
+    assert sum(int(value.partition(":")[0]) for value in held.values()) > 50_000, "there is a country inside"
+    schema.downgrade("base")
+    assert schema.revision() is None
+    assert set(columns()) <= {"alembic_version"}
+    schema.upgrade()
+    assert schema.revision() == newest
+    assert shape() == whole
+    assert digests(columns()).keys() == held.keys()
