@@ -5,11 +5,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from sqlalchemy import func, or_, select
+from sqlalchemy import ColumnElement, case, func, or_, select
 
 from retrain.attendance.models import Mark, MarkChange, Register
 from retrain.attendance.rules import Membership, Tally, tally
 from retrain.attendance.states import CLOSED, MarkKind
+from retrain.catalogue.models import Run
+from retrain.catalogue.states import ON_OFFER
 from retrain.enrolment.models import Enrolment
 from retrain.enrolment.states import State
 from retrain.extensions import db
@@ -123,3 +125,56 @@ def hours_by_person(run_id: int, hour: int) -> list[tuple[str, float, float, flo
     hours = tallies(run_id)
     rows = [(name, hours.get(member.enrolment_id, Tally())) for member, name in _named(run_id)]
     return [(name, sums.due / hour, sums.unexcused / hour, sums.excused / hour) for name, sums in rows]
+
+
+@dataclass(frozen=True)
+class Away:
+    """Somebody of a group who was absent from its last two classes."""
+
+    run_code: str
+    person_id: int
+    name: str
+
+
+def away_from(run_id: int) -> list[Away]:
+    """Who of a run's group was absent from the last two classes whose registers are signed."""
+    return _away(Run.id == run_id)
+
+
+def away_from_groups(curator_id: int, today: date) -> list[Away]:
+    """The same for all of a curator's groups that are under way, in one query."""
+    return _away(
+        (Run.curator_id == curator_id)
+        & Run.state.in_(ON_OFFER)
+        & (Run.starts_on <= today)
+        & (Run.ends_on >= today)
+    )
+
+
+def _away(runs: ColumnElement[bool]) -> list[Away]:
+    latest = func.row_number().over(partition_by=Mark.enrolment_id, order_by=ClassSession.starts_at.desc())
+    marks = (
+        select(Mark.enrolment_id, Mark.kind, latest.label("back"))
+        .join(Register, Register.id == Mark.register_id)
+        .join(ClassSession, ClassSession.id == Register.session_id)
+        .join(Run, Run.id == ClassSession.run_id)
+        .where(runs, ClassSession.state == SessionState.PUBLISHED, Register.state.in_(CLOSED))
+        .where(Mark.kind != MarkKind.NOT_DUE)
+        .subquery()
+    )
+    absent = func.sum(case((marks.c.kind == MarkKind.ABSENT, 1), else_=0))
+    both = (
+        select(marks.c.enrolment_id)
+        .where(marks.c.back <= 2)
+        .group_by(marks.c.enrolment_id)
+        .having(absent == 2)
+    )
+    found = (
+        select(Run.code, Person)
+        .join(Enrolment, Enrolment.run_id == Run.id)
+        .join(Teacher, Teacher.id == Enrolment.teacher_id)
+        .join(Person, Person.id == Teacher.person_id)
+        .where(Enrolment.id.in_(both), Enrolment.state == State.ENROLLED)
+        .order_by(Run.starts_on, Run.code, Person.sort_key)
+    )
+    return [Away(code, person.id, person.full_name) for code, person in db.session.execute(found).tuples()]

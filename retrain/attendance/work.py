@@ -12,10 +12,11 @@ from retrain.attendance import queries
 from retrain.attendance.states import CLOSED
 from retrain.audit import Actor
 from retrain.catalogue.models import Run
+from retrain.enrolment.letters import Audience
 from retrain.people import permissions
-from retrain.people.permissions import Target
+from retrain.people.permissions import Scope, Target
 from retrain.timetable import queries as timetable
-from retrain.web.work import Cell, MenuItem, Tab, WorkItem
+from retrain.web.work import Advice, Cell, MenuItem, Tab, WorkItem
 
 
 def menu(actor: Actor) -> list[MenuItem]:
@@ -28,7 +29,9 @@ def menu(actor: Actor) -> list[MenuItem]:
 
 
 def waiting(actor: Actor) -> list[WorkItem]:
-    """Registers of the last month that the lecturer has not signed."""
+    """Registers of the last month that the lecturer has not signed; whom a curator should write to."""
+    if permissions.scope(actor, "register.see") is Scope.GROUP:
+        return _away(actor.person_id or 0)
     if not permissions.scope(actor, "teaching.see"):
         return []
     today = clock.today()
@@ -43,6 +46,37 @@ def waiting(actor: Actor) -> list[WorkItem]:
         text = _("Register of %(run)s", run=row.run.code)
         found.append(WorkItem(text, url_for("attendance.register", session_id=row.id), tone=tone, order=10))
     return found
+
+
+def _away(curator_id: int) -> list[WorkItem]:
+    """For each group, who has missed two classes running."""
+    names: dict[str, list[str]] = {}
+    for row in queries.away_from_groups(curator_id, clock.today()):
+        names.setdefault(row.run_code, []).append(row.name)
+    return [
+        WorkItem(
+            ngettext(
+                "%(num)s person missed the last two classes of %(run)s",
+                "%(num)s people missed the last two classes of %(run)s", len(missing), run=code,
+            ),
+            url_for("enrolment.letter", code=code, to="away"), len(missing), "problem", 10, ", ".join(missing),
+        )
+        for code, missing in names.items()
+    ]  # fmt: skip
+
+
+def audiences(run: Run, _actor: Actor) -> list[Audience]:
+    """Who missed the last two classes, for a curator or coordinator who writes to people."""
+    words = _("those who missed the last two classes")
+    return [Audience("away", words, lambda: [row.person_id for row in queries.away_from(run.id)])]
+
+
+def advice(actor: Actor) -> list[Advice]:
+    """Where a lecturer looks while no register is open."""
+    if permissions.scope(actor, "teaching.see") is None:
+        return []
+    words = _("Every register is signed. The next one opens here on the day of the class.")
+    return [Advice(words, url_for("timetable.mine"), _("My week"))]
 
 
 def run_tabs(run: Run, actor: Actor) -> list[Tab]:

@@ -64,6 +64,16 @@ def welcome_panels(actor: Actor) -> list[Panel]:
     ]
 
 
+def home_panels(actor: Actor) -> list[Panel]:
+    """The runs on offer in a regional centre's region."""
+    if actor.role != RoleKind.REGIONAL_CENTRE or not actor.region:
+        return []
+    now = clock.now()
+    page = listing.runs(RunFilter(region=actor.region, when="all"), now, clock.today(), "starts")
+    context = {"cards": showing.cards_of(page.items[:6], now), "total": page.total, "region": actor.region}
+    return [Panel("catalogue/region_runs.html", context, 40)]
+
+
 def board(runs: Sequence[Run]) -> dict[str, dict[int, Cell]]:
     """Whether each run is published, and how many of its places are taken."""
     return {

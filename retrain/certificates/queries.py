@@ -145,3 +145,15 @@ def runs_issued(provider_id: int, limit: int = 50) -> list[tuple[Run, int]]:
         .limit(limit)
     )
     return [(run, count) for run, count in rows]
+
+
+def runs_to_sign(provider_id: int) -> list[tuple[str, int]]:
+    """The provider's runs with prepared documents that nobody has signed, and how many."""
+    rows = db.session.execute(
+        select(Run.code, func.count(Certificate.id))
+        .join(Certificate, Certificate.run_id == Run.id)
+        .where(Certificate.provider_id == provider_id, Certificate.state == CertificateState.PREPARED)
+        .group_by(Run.code)
+        .order_by(Run.code)
+    )
+    return [(code, count) for code, count in rows]

@@ -4,13 +4,15 @@ from collections.abc import Sequence
 
 from flask import url_for
 from flask_babel import gettext as _
+from flask_babel import ngettext
 
 from retrain.audit import Actor
 from retrain.catalogue.models import Run
 from retrain.certificates import queries
 from retrain.people import permissions
 from retrain.people.permissions import Target
-from retrain.web.work import Cell, MenuItem, Tab, WorkItem
+from retrain.people.states import RoleKind
+from retrain.web.work import Advice, Cell, MenuItem, Tab, WorkItem
 
 
 def menu(actor: Actor) -> list[MenuItem]:
@@ -21,7 +23,9 @@ def menu(actor: Actor) -> list[MenuItem]:
 
 
 def waiting(actor: Actor) -> list[WorkItem]:
-    """Runs whose documents can be issued."""
+    """Runs whose documents can be issued; documents that wait for a signature."""
+    if actor.role == RoleKind.SIGNATORY:
+        return _to_sign(actor.organisation_id or 0)
     if not permissions.scope(actor, "certificate.issue"):
         return []
     return [
@@ -32,6 +36,29 @@ def waiting(actor: Actor) -> list[WorkItem]:
         )
         for run in queries.runs_to_issue(actor.organisation_id or 0)
     ]
+
+
+def _to_sign(provider_id: int) -> list[WorkItem]:
+    return [
+        WorkItem(
+            ngettext(
+                "%(num)s document of %(run)s waits for your signature",
+                "%(num)s documents of %(run)s wait for your signature", count, run=code,
+            ),
+            url_for("certificates.run_documents", code=code), count, order=20,
+        )
+        for code, count in queries.runs_to_sign(provider_id)
+    ]  # fmt: skip
+
+
+def advice(actor: Actor) -> list[Advice]:
+    """What an HR officer does while nothing is to be issued."""
+    if permissions.scope(actor, "certificate.issue") is None:
+        return []
+    words = _(
+        "A run appears here as soon as it is closed. Those issued before can be printed and handed over."
+    )
+    return [Advice(words, url_for("certificates.documents"), _("Documents"))]
 
 
 def run_tabs(run: Run, actor: Actor) -> list[Tab]:

@@ -2,12 +2,14 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from datetime import date
 
 from sqlalchemy import func, select
 
 from retrain.attendance import queries as attendance
 from retrain.attendance.rules import Tally
 from retrain.catalogue.models import Run
+from retrain.catalogue.states import ON_OFFER
 from retrain.completion.models import Assessment, Decision, Result
 from retrain.completion.rules import Attended, Graded
 from retrain.enrolment.models import Enrolment
@@ -131,3 +133,33 @@ def decided(run_ids: Sequence[int]) -> dict[int, int]:
         .group_by(Enrolment.run_id)
     )
     return {row[0]: row[1] for row in rows}
+
+
+@dataclass(frozen=True)
+class Ending:
+    """A run whose classes are over, or nearly, and that is not closed yet."""
+
+    code: str
+    ends_on: date
+    people: int
+    planned: int
+    entered: int
+
+    @property
+    def wanted(self) -> int:
+        """How many results there will be."""
+        return self.planned * self.people
+
+
+def endings(provider_id: int, by: date) -> list[Ending]:
+    """The provider's runs that end by a day and are not closed: people, assessments, results entered."""
+    found = (
+        select(Run.id, Run.code, Run.ends_on, func.count(Enrolment.id))
+        .join(Enrolment, (Enrolment.run_id == Run.id) & Enrolment.state.in_(IN_GROUP))
+        .where(Run.provider_id == provider_id, Run.state.in_(ON_OFFER), Run.ends_on <= by)
+        .group_by(Run.id, Run.code, Run.ends_on)
+        .order_by(Run.ends_on, Run.code)
+    )
+    rows = db.session.execute(found).tuples().all()
+    results = results_entered([number for number, *_rest in rows])
+    return [Ending(code, ends, people, *results.get(number, (0, 0))) for number, code, ends, people in rows]

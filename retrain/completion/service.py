@@ -166,16 +166,15 @@ def _decide(
     return decision
 
 
-def _managed_run(actor: Actor, code: str) -> Run:
+def _managed_run(actor: Actor, code: str, action: str = "completion.decide") -> Run:
     run = catalogue.run(code)
-    permissions.require(
-        actor, "completion.decide", Target(provider_id=run.provider_id, curator_id=run.curator_id)
-    )
+    permissions.require(actor, action, Target(provider_id=run.provider_id, curator_id=run.curator_id))
     return run
 
 
 def _open_run(actor: Actor, code: str) -> Run:
-    run = _managed_run(actor, code)
+    """A run whose results may be entered, by whoever may: the commission's secretary as well."""
+    run = _managed_run(actor, code, "result.enter")
     if run.state not in OPEN:
         raise Refused(Refusal.of("run-not-open"))
     return run

@@ -2,13 +2,14 @@
 
 from typing import Any
 
-from flask import Blueprint, flash, redirect, render_template, request, url_for
+from flask import flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 from flask_babel import ngettext
 
 from retrain.catalogue import queries as catalogue
 from retrain.catalogue.models import Run
-from retrain.completion import queries, service
+from retrain.completion import overview_pages, queries, service
+from retrain.completion.door import bp
 from retrain.completion.forms import AssessmentForm
 from retrain.completion.states import AssessmentKind, Outcome
 from retrain.completion.wording import KINDS, OUTCOMES, condition
@@ -22,7 +23,7 @@ from retrain.web.forms import submit
 from retrain.web.language import current_language
 from retrain.web.words import say
 
-bp = Blueprint("completion", __name__)
+__all__ = ["bp", "overview_pages"]
 
 
 @bp.route("/manage/runs/<code>/results", methods=["GET", "POST"])

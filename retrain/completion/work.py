@@ -1,6 +1,7 @@
 """What completion adds to tabs, waiting lists and the term board."""
 
 from collections.abc import Sequence
+from datetime import date, timedelta
 
 from flask import url_for
 from flask_babel import gettext as _
@@ -9,10 +10,79 @@ from flask_babel import ngettext
 from retrain import clock
 from retrain.audit import Actor
 from retrain.catalogue.models import Run
-from retrain.completion import queries
+from retrain.completion import overview, overview_pages, queries
 from retrain.people import permissions
-from retrain.people.permissions import Target
-from retrain.web.work import Cell, Tab
+from retrain.people.permissions import Scope, Target
+from retrain.people.states import RoleKind
+from retrain.web.work import Advice, Cell, MenuItem, Panel, Tab, WorkItem
+
+STATEMENT_DUE = timedelta(days=3)
+"""So long before its last day a run's results are asked for."""
+
+
+def menu(actor: Actor) -> list[MenuItem]:
+    """The overview, for those who answer for a region or the country."""
+    if permissions.scope(actor, "overview.see") is None:
+        return []
+    return [MenuItem(_("Overview"), "completion.show_overview", 15)]
+
+
+def waiting(actor: Actor) -> list[WorkItem]:
+    """Statements and decisions a commission's secretary sees to; teachers of a region who are due."""
+    if permissions.scope(actor, "overview.see") is Scope.REGION and actor.region:
+        return _region_waiting(actor.region)
+    # A coordinator has the term board for this.
+    if actor.role != RoleKind.SECRETARY or not actor.organisation_id:
+        return []
+    today = clock.today()
+    found = [_ending(row, today) for row in queries.endings(actor.organisation_id, today + STATEMENT_DUE)]
+    return [item for item in found if item is not None]
+
+
+def _ending(run: queries.Ending, today: date) -> WorkItem | None:
+    tone = "problem" if run.ends_on < today else "waiting"
+    results = url_for("completion.results", code=run.code)
+    if not run.planned:
+        return WorkItem(_("Enter what %(run)s is assessed by", run=run.code), results, tone=tone, order=10)
+    if run.entered < run.wanted:
+        words = _("Statement of %(run)s: enter the results", run=run.code)
+        hint = _("%(entered)s of %(wanted)s results", entered=run.entered, wanted=run.wanted)
+        return WorkItem(words, results, run.wanted - run.entered, tone, 10, hint)
+    if run.ends_on > today:
+        return None
+    words = _("Protocol of %(run)s: every result is entered, the decision waits", run=run.code)
+    return WorkItem(words, url_for("completion.completion", code=run.code), tone=tone, order=20)
+
+
+def _region_waiting(region: str) -> list[WorkItem]:
+    lacking = overview.overview(clock.today(), region).total.without_place
+    if not lacking:
+        return []
+    words = ngettext(
+        "%(num)s teacher of your region is due this year and has no place",
+        "%(num)s teachers of your region are due this year and have no place",
+        lacking,
+    )
+    return [WorkItem(words, url_for("completion.show_overview", sort="-without_place"), lacking, order=10)]
+
+
+def home_panels(actor: Actor) -> list[Panel]:
+    """The numbers of the country or of the region, on the first page of who answers for them."""
+    reach = permissions.scope(actor, "overview.see")
+    if reach is None:
+        return []
+    region = (actor.region or "") if reach is Scope.REGION else ""
+    return [Panel("completion/overview_home.html", overview_pages.part_of(actor, region), 30)]
+
+
+def advice(actor: Actor) -> list[Advice]:
+    """What a secretary looks at while no statement waits."""
+    if actor.role != RoleKind.SECRETARY:
+        return []
+    words = _(
+        "Results are asked for three days before a run ends. Until then the term board shows how far each is."
+    )
+    return [Advice(words, url_for("catalogue.board"), _("Open the term board"))]
 
 
 def run_tabs(run: Run, actor: Actor) -> list[Tab]:

@@ -46,6 +46,7 @@ def shared(run: Run) -> dict[str, Any]:
         ],
         "wording": wording,
         "may_manage": permissions.may(current_actor(), "enrolment.manage", target_of(run)),
+        "may_write": permissions.may(current_actor(), "enrolment.write", target_of(run)),
         "may_order": permissions.may(current_actor(), "enrolment.order", target_of(run)),
     }
 

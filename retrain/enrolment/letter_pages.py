@@ -1,4 +1,4 @@
-"""The coordinator writes to people around a run, after seeing who would get it."""
+"""The coordinator or curator writes to people around a run, after seeing who would get it."""
 
 from typing import Any
 
@@ -16,10 +16,10 @@ from retrain.web.forms import submit
 
 
 @bp.route("/manage/runs/<code>/letter", methods=["GET", "POST"])
-@allow("enrolment.manage")
+@allow("enrolment.write")
 def letter(code: str) -> Any:
     """Write, look at who gets it, send."""
-    run, actor = managed(code, "enrolment.manage"), current_actor()
+    run, actor = managed(code, "enrolment.write"), current_actor()
     audiences = {each.key: each for each in work.gather("audiences", run, actor)}
     form = LetterForm(token=letters.new_token(), audience=request.args.get("to"))
     form.audience.choices = [(each.key, each.label) for each in audiences.values()]

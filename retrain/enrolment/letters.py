@@ -79,7 +79,9 @@ def college_offices(run: Run) -> Sequence[int]:
 def write(actor: Actor, run_code: str, person_ids: Sequence[int], subject: str, text: str, token: str) -> int:
     """Send a message to the persons, each once whatever is sent twice; to how many it goes."""
     run = catalogue_queries.run(run_code)
-    permissions.require(actor, "enrolment.manage", Target(provider_id=run.provider_id))
+    permissions.require(
+        actor, "enrolment.write", Target(provider_id=run.provider_id, curator_id=run.curator_id)
+    )
     found = []
     if not subject.strip():
         found.append(Refusal.of("letter-subject-missing", field="subject"))

@@ -12,17 +12,18 @@ from retrain import clock
 from retrain.audit import Actor
 from retrain.catalogue.models import Run
 from retrain.catalogue.states import RunState
-from retrain.enrolment import letters, lists, queries, rules, service, wording
+from retrain.enrolment import curating, letters, lists, queries, rules, service, wording
 from retrain.enrolment.letters import Audience
 from retrain.enrolment.states import OPEN, OrderKind, State
 from retrain.language import pick
 from retrain.language.dates import date_range
 from retrain.people import permissions
 from retrain.people import queries as people
-from retrain.people.permissions import Target
+from retrain.people.permissions import Scope, Target
+from retrain.people.states import RoleKind
 from retrain.web.language import current_language
 from retrain.web.words import say
-from retrain.web.work import BulkAction, Cell, MenuItem, Panel, Tab, WorkItem
+from retrain.web.work import Advice, BulkAction, Cell, MenuItem, Panel, Tab, WorkItem
 
 ORDER_DUE = timedelta(days=7)
 """So long before the first day an order of enrolment is due, and so long after it is it late."""
@@ -39,13 +40,73 @@ def menu(actor: Actor) -> list[MenuItem]:
 
 
 def waiting(actor: Actor) -> list[WorkItem]:
-    """Where a teacher waits; what a coordinator should see to."""
+    """Where a teacher waits; what a coordinator, a curator or a signatory should see to."""
     if permissions.scope(actor, "enrolment.mine") and actor.person_id:
         return _own_waiting(actor.person_id)
     if permissions.scope(actor, "enrolment.order"):
         return _orders_due(actor) + _places_idle(actor)
     if permissions.scope(actor, "enrolment.nominate") and actor.organisation_id:
         return _college_waiting(actor.organisation_id)
+    if permissions.scope(actor, "enrolment.write") is Scope.GROUP and actor.person_id:
+        return _groups_waiting(actor.person_id)
+    if actor.role == RoleKind.SIGNATORY and actor.organisation_id:
+        return _orders_to_sign(actor.organisation_id)
+    return []
+
+
+def _groups_waiting(person_id: int) -> list[WorkItem]:
+    """People of a curator's groups whose place is not settled, and those who never saw a message."""
+    found, soon = [], clock.today() + ORDER_DUE
+    for group in curating.groups(person_id, clock.today()):
+        if group.undecided:
+            words = ngettext(
+                "%(num)s person waits for a place in %(run)s", "%(num)s people wait for a place in %(run)s",
+                group.undecided, run=group.code,
+            )  # fmt: skip
+            url = url_for("enrolment.run_people", code=group.code, sort="-state")
+            found.append(WorkItem(words, url, group.undecided, order=20))
+        if not group.is_ordered and group.members and group.begins_by(soon):
+            words = ngettext(
+                "The place of %(num)s person in %(run)s is not confirmed by an order",
+                "The places of %(num)s people in %(run)s are not confirmed by an order",
+                group.members, run=group.code,
+            )  # fmt: skip
+            url = url_for("enrolment.orders", code=group.code)
+            found.append(WorkItem(words, url, group.members, order=30))
+        if group.without_account and group.begins_by(soon):
+            words = ngettext(
+                "Write to %(num)s person of %(run)s who has never signed in",
+                "Write to %(num)s people of %(run)s who have never signed in",
+                group.without_account, run=group.code,
+            )  # fmt: skip
+            url = url_for("enrolment.letter", code=group.code, to="no-account")
+            found.append(WorkItem(words, url, group.without_account, order=40))
+    return found
+
+
+def _orders_to_sign(provider_id: int) -> list[WorkItem]:
+    return [
+        WorkItem(
+            _("Sign: %(order)s, run %(run)s", order=wording.ORDER_KINDS[kind], run=code),
+            url_for("enrolment.orders", code=code), order=10,
+        )
+        for code, kind in curating.orders_to_sign(provider_id)
+    ]  # fmt: skip
+
+
+def advice(actor: Actor) -> list[Advice]:
+    """What to do while nothing waits."""
+    if actor.role == RoleKind.COLLEGE_HR:
+        words = _("Nominate teachers who are due to a run with free places.")
+        return [Advice(words, url_for("enrolment.choose_run"), _("Nominate"))]
+    if actor.role == RoleKind.CURATOR:
+        words = _("A group becomes yours when the coordinator names you as its curator. It then stands here.")
+        return [Advice(words, url_for("catalogue.runs"), _("See the courses"))]
+    if actor.role == RoleKind.SIGNATORY:
+        words = _(
+            "Orders appear here when a coordinator sends them for signature. Here is how the runs stand."
+        )
+        return [Advice(words, url_for("catalogue.board"), _("Open the term board"))]
     return []
 
 
@@ -97,7 +158,11 @@ def _college_waiting(college_id: int) -> list[WorkItem]:
 
 
 def home_panels(actor: Actor) -> list[Panel]:
-    """A teacher's next courses, and three open runs that fit them."""
+    """A teacher's next courses, and three open runs that fit them; a curator's groups."""
+    if permissions.scope(actor, "enrolment.write") is Scope.GROUP and actor.person_id:
+        runs = curating.runs_of(actor.person_id, clock.today())
+        shown = {"groups": [_group_shown(run) for run in runs]}
+        return [Panel("enrolment/groups_panel.html", shown, 20)] if runs else []
     if not permissions.scope(actor, "enrolment.mine") or actor.person_id is None:
         return []
     teacher = people.teacher_of(actor.person_id)
@@ -126,6 +191,15 @@ def _shown(run: Run, words: str) -> dict[str, Any]:
         "dates": date_range(run.starts_on, run.ends_on, language),
         "free": ngettext("%(num)s free place", "%(num)s free places", run.free),
         "words": words,
+    }
+
+
+def _group_shown(run: Run) -> dict[str, Any]:
+    return _shown(run, "") | {
+        "url": url_for("enrolment.run_people", code=run.code),
+        "code": run.code,
+        "name": run.group_name,
+        "people": _place_words(run, 0),
     }
 
 

@@ -18,7 +18,10 @@ def home() -> Any:
             return redirect(url_for(landing))
         waiting = work.gather("waiting", g.actor)
         return render_template(
-            "web/waiting.html", waiting=waiting, panels=work.gather("home_panels", g.actor)
+            "web/waiting.html",
+            waiting=waiting,
+            panels=work.gather("home_panels", g.actor),
+            advice=next(iter([] if waiting else work.gather("advice", g.actor)), None),
         )
     return render_template("web/welcome.html", panels=work.gather("welcome_panels", g.actor))
 

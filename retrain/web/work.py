@@ -45,6 +45,16 @@ class WorkItem:
 
 
 @dataclass(frozen=True)
+class Advice:
+    """What somebody in this role does next when nothing waits: a sentence, and where the button leads."""
+
+    text: str
+    url: str
+    action: str
+    order: int = 50
+
+
+@dataclass(frozen=True)
 class MenuItem:
     """A destination in the bar; lower *order* stands further left."""
 
