@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from retrain.enrolment.allocation import allocate, lottery
 from retrain.enrolment.allocation_pools import Applicant, CrossingCeilings, Offering, Pool, Wish
 from retrain.enrolment.allocation_reasons import reasons
-from tests.enrolment.stability import blocking_pairs, feasible_outcomes
+from tests.enrolment.stability import blocking_pairs, choice, feasible_outcomes
 
 COLLEGES = {"A": "X", "B": "X", "C": "Y"}  # college → region
 DUE = date(2027, 3, 1)
@@ -188,3 +188,17 @@ def test_the_checker_finds_what_is_wrong():
     offerings = [Offering("R1", (Pool("open", 1),))]
     assert [each[0] for each in blocking_pairs(offerings, people, "s", {"b": "R1"})] == ["a"]
     assert blocking_pairs(offerings, people, "s", {"a": "R1", "b": "R1"}) == [(None, "R1")]
+
+
+@given(
+    st.lists(st.tuples(st.sampled_from("AABC"), st.integers(0, 1)), min_size=3, max_size=8),
+    st.integers(1, 2),
+    st.integers(1, 3),
+    st.integers(2, 4),
+)
+def test_a_run_takes_whom_its_nested_ceilings_let_it_choose(people, of_a, of_x, places):
+    offering = Offering("R1", (Pool("open", places, None, {"college:A": of_a, "region:X": of_x}),))
+    asking = [
+        applicant(f"T{n}", Wish("R1", grade), college=college) for n, (college, grade) in enumerate(people)
+    ]
+    assert set(got([offering], asking)) == choice(offering, asking, "s")
