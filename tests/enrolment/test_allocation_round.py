@@ -202,3 +202,10 @@ def test_a_run_takes_whom_its_nested_ceilings_let_it_choose(people, of_a, of_x, 
         applicant(f"T{n}", Wish("R1", grade), college=college) for n, (college, grade) in enumerate(people)
     ]
     assert set(got([offering], asking)) == choice(offering, asking, "s")
+
+
+def test_under_two_full_ceilings_the_inner_one_decides_who_leaves():
+    offering = Offering("R1", (Pool("open", 5, None, {"college:A": 1, "region:X": 2}),))
+    fair, poor, good = (Wish("R1", grade) for grade in (1, 2, 0))
+    asking = [applicant("fair", fair), applicant("poor", poor, college="B"), applicant("good", good)]
+    assert set(got([offering], asking)) == {"poor", "good"}
