@@ -54,6 +54,11 @@ ORDER_STATES = {
 ORDER_TONES = {OrderState.DRAFT: "waiting", OrderState.SENT: "waiting", OrderState.REGISTERED: "issued"}
 
 REFUSALS = {
+    "both-on-one-run": _l("Both are on %(run)s. Withdraw one of the two there; then they can be made one."),
+    "both-on-runs-at-once": _l(
+        "One is on %(run)s and the other on %(other)s, which are held at the same time. Withdraw one of them"
+        " from its run; then they can be made one."
+    ),
     "run-not-published": _l("Run %(run)s is not published yet."),
     "run-cancelled": _l("Run %(run)s was cancelled."),
     "run-over": _l("Run %(run)s is over."),

@@ -1,6 +1,7 @@
 """One person entered twice made one, after somebody looked at both.
 
-Later packages hold rows of teachers too: each appends to ``MOVERS`` a function that moves its own.
+Rows that ``holdings`` calls the person's own pass over. Where two rows of both can't stand side by side, the
+package that keeps them settles it first, or refuses, in a function it puts into ``MOVERS``.
 """
 
 from collections.abc import Callable, Collection
@@ -12,8 +13,8 @@ from retrain.audit import Actor
 from retrain.database.use_case import use_case
 from retrain.extensions import db
 from retrain.language.names import name_key
-from retrain.people import permissions, queries
-from retrain.people.models import Employment, OneTimeCode, Person, PersonName, Role, Teacher
+from retrain.people import holdings, permissions, queries
+from retrain.people.models import Employment, OneTimeCode, Person, PersonName, Teacher
 from retrain.people.teachers import set_keys, target_of
 from retrain.refusal import Refusal, Refused
 
@@ -31,7 +32,15 @@ class Pair:
 Mover = Callable[[Actor, Pair], None]
 
 MOVERS: list[Mover] = []
-"""Called inside the merge's transaction, in the order of the packages. May raise Refused: then nothing is merged."""
+"""Called inside the merge's transaction before the rows pass over, in the order of the packages. May raise
+Refused: then nothing is merged."""
+
+
+def mover(settle: Mover) -> Mover:
+    """Have *settle* called at each merge."""
+    MOVERS.append(settle)
+    return settle
+
 
 TAKEN = ("name", "number", "email", "phone")
 """What may be taken from the one who goes; everything else of the one who stays stands."""
@@ -56,13 +65,15 @@ def merge(actor: Actor, kept_id: int, gone_id: int, take: Collection[str] = (), 
     _take_employments(kept, gone)
     kept.specialities = list(dict.fromkeys([*kept.specialities, *gone.specialities]))
     kept.category = kept.category or gone.category
-    for role in db.session.scalars(db.select(Role).where(Role.person_id == gone.person_id)):
-        role.person_id = kept.person_id
-    for mover in MOVERS:
-        mover(actor, pair)
+    for settle in MOVERS:
+        settle(actor, pair)
+    moved = holdings.pass_on(
+        {"person": pair.kept_person_id, "teacher": pair.kept_teacher_id},
+        {"person": pair.gone_person_id, "teacher": pair.gone_teacher_id},
+    )
     audit.record(
         actor, "person.merged", gone.person, before=before,
-        after={"into": kept.person_id, "taken": sorted(take)}, why=why or None,
+        after={"into": kept.person_id, "taken": sorted(take), "moved": moved}, why=why or None,
     )  # fmt: skip
     return kept.person
 

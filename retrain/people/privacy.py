@@ -1,6 +1,7 @@
 """What a person may have of what is known about them: a copy, and on request its erasure.
 
-Later packages append to ``EXPORTERS`` what they hold, and to ``KEEPERS`` what the law makes them keep.
+The copy holds all that ``holdings`` calls the person's own, and what packages add in ``EXPORTERS``; ``KEEPERS``
+say what the law makes them keep, ``FORGETTERS`` take away the rest.
 """
 
 from collections.abc import Callable
@@ -10,7 +11,7 @@ from retrain import audit, clock, messages
 from retrain.audit import Actor
 from retrain.database.use_case import use_case
 from retrain.extensions import db
-from retrain.people import permissions, queries
+from retrain.people import holdings, permissions, queries
 from retrain.people.accounts import end_sessions
 from retrain.people.models import (
     AccountSession,
@@ -32,6 +33,33 @@ EXPORTERS: list[Callable[[int, int | None], dict[str, Any]]] = []
 KEEPERS: list[Callable[[int, int | None], list[str]]] = []
 """(person id, teacher id) → codes of what must be kept: ``certificates``, ``orders``. Worded in ``wording.KEPT``."""
 
+FORGETTERS: list[Callable[[int], None]] = []
+"""person id → nothing: what goes in any case, such as messages."""
+
+
+def exporter(
+    held: Callable[[int, int | None], dict[str, Any]],
+) -> Callable[[int, int | None], dict[str, Any]]:
+    """Have *held* asked for each copy."""
+    EXPORTERS.append(held)
+    return held
+
+
+def keeper(kept: Callable[[int, int | None], list[str]]) -> Callable[[int, int | None], list[str]]:
+    """Have *kept* asked before anybody is erased."""
+    KEEPERS.append(kept)
+    return kept
+
+
+def forgetter(forget: Callable[[int], None]) -> Callable[[int], None]:
+    """Have *forget* called when a person is erased."""
+    FORGETTERS.append(forget)
+    return forget
+
+
+NOT_COPIED = ("password_hash", "totp_secret", "totp_step", "sort_key", "search_key")
+"""Columns of a person that are keys to the account or made from others."""
+
 
 def export_of(actor: Actor) -> dict[str, Any]:
     """Everything held about the actor themself, as plain JSON."""
@@ -39,20 +67,25 @@ def export_of(actor: Actor) -> dict[str, Any]:
         raise Forbidden
     person = queries.person(actor.person_id)
     teacher = queries.teacher_of(person.id)
+    ids = {"person": person.id, "teacher": teacher.id if teacher else None}
     data: dict[str, Any] = {
         "exported_at": clock.now().isoformat(),
-        "person": _columns(
-            person, without=("password_hash", "totp_secret", "totp_step", "sort_key", "search_key")
+        "person": holdings.rows(db.select(Person.__table__).where(Person.id == person.id), NOT_COPIED)[0],
+        "names": holdings.rows(db.select(PersonName.__table__).where(PersonName.person_id == person.id)),
+        "sessions": holdings.rows(
+            db.select(AccountSession.__table__).where(AccountSession.person_id == person.id), ("digest",)
         ),
-        "names": [_columns(row, without=("id", "person_id")) for row in person.names],
-        "roles": _rows(Role, Role.person_id == person.id),
-        "sessions": _rows(AccountSession, AccountSession.person_id == person.id, without=("digest",)),
     }
     if teacher is not None:
-        data["teacher"] = _columns(teacher, without=("lock",))
-        data["employments"] = _rows(Employment, Employment.teacher_id == teacher.id)
-    for exporter in EXPORTERS:
-        data |= exporter(person.id, teacher.id if teacher else None)
+        data["teacher"] = holdings.rows(
+            db.select(Teacher.__table__).where(Teacher.id == teacher.id), ("lock",)
+        )[0]
+        data["employments"] = holdings.rows(
+            db.select(Employment.__table__).where(Employment.teacher_id == teacher.id)
+        )
+    data |= holdings.copy_of(ids)
+    for held in EXPORTERS:
+        data |= held(person.id, ids["teacher"])
     return data
 
 
@@ -60,19 +93,6 @@ def export_of(actor: Actor) -> dict[str, Any]:
 def note_export(actor: Actor) -> None:
     """That a person took a copy of their data is on record."""
     audit.record(actor, "person.exported", ("person", actor.person_id))
-
-
-def _rows(model: Any, condition: Any, without: tuple[str, ...] = ()) -> list[dict[str, Any]]:
-    return [_columns(row, without) for row in db.session.scalars(db.select(model).where(condition))]
-
-
-def _columns(row: Any, without: tuple[str, ...] = ()) -> dict[str, Any]:
-    found = {}
-    for column in row.__table__.columns:
-        if column.name not in without:
-            value = getattr(row, column.key)
-            found[column.name] = value.isoformat() if hasattr(value, "isoformat") else value
-    return found
 
 
 @use_case
@@ -123,7 +143,7 @@ def request_by_id(request_id: int) -> ErasureRequest:
 def what_is_kept(person_id: int) -> list[str]:
     """Codes of what would have to be kept of a person."""
     teacher = queries.teacher_of(person_id)
-    return sorted({code for keeper in KEEPERS for code in keeper(person_id, teacher.id if teacher else None)})
+    return sorted({code for kept in KEEPERS for code in kept(person_id, teacher.id if teacher else None)})
 
 
 @use_case
@@ -163,6 +183,8 @@ def erase(actor: Actor, person_id: int) -> list[str]:
     person.erased_at = clock.now()
     for role in db.session.scalars(db.select(Role).where(Role.person_id == person_id, Role.until.is_(None))):
         role.until = max(role.since, clock.today())
+    for forget in FORGETTERS:
+        forget(person_id)
     if not kept:
         _forget_who(person)
     audit.record(actor, "person.erased", person, after={"kept": kept})

@@ -141,6 +141,8 @@ KEPT = {
     "certificates": _l("documents issued to you, with the name and number they bear"),
     "orders": _l("orders that name you"),
     "attendance": _l("registers you stand in"),
+    "teaching": _l("classes you taught and registers you signed"),
+    "record": _l("hours and qualifications on your record"),
 }
 
 CHANGES = {

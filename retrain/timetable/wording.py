@@ -12,6 +12,10 @@ STATES = {
 }
 
 REFUSALS = {
+    "both-teach-at-once": _l(
+        "Both teach at the same time on %(on)s, one of them in %(run)s. Give that class to somebody else; then"
+        " they can be made one."
+    ),
     "room-taken": _l("Room %(name)s is taken then: %(run)s, “%(topic)s”, from %(starts)s to %(ends)s."),
     "lecturer-taken": _l("%(name)s teaches then: %(run)s, “%(topic)s”, from %(starts)s to %(ends)s."),
     "run-taken": _l("The group already has a class then: “%(topic)s”, from %(starts)s to %(ends)s."),

@@ -14,7 +14,17 @@ from retrain.database import dialect
 from retrain.extensions import babel, bootstrap, compress, csrf, db, login, migrate
 from retrain.web import context, errors, headers, language, logs, words, work
 
-ROOMS = ("models", "wording", "work", "handlers", "signing_in", "access", "views", "commands")
+ROOMS = (
+    "models",
+    "wording",
+    "work",
+    "handlers",
+    "personal_data",
+    "signing_in",
+    "access",
+    "views",
+    "commands",
+)
 """Rooms that are imported because being there is how they take part."""
 
 

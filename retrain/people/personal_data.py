@@ -1,0 +1,67 @@
+"""What people's own tables, and those of the floors below, hold about a person."""
+
+from sqlalchemy import delete, select
+
+from retrain.audit import Actor
+from retrain.audit.models import AuditEntry
+from retrain.extensions import db
+from retrain.files.models import StoredFile
+from retrain.jobs.models import Job
+from retrain.messages.models import Message, MessagePreference
+from retrain.people import holdings
+from retrain.people.merging import Pair, mover
+from retrain.people.models import (
+    AccountSession,
+    Employment,
+    ErasureRequest,
+    OneTimeCode,
+    Person,
+    PersonName,
+    Role,
+    RosterBatch,
+    Setting,
+    Teacher,
+)
+from retrain.people.privacy import forgetter
+from retrain.people.states import RequestState
+
+holdings.belongs(Person.merged_into_id, without=("password_hash", "totp_secret", "totp_step"))
+holdings.belongs(Role.person_id, Role.delegated_by_id, ErasureRequest.person_id, MessagePreference.person_id)
+holdings.belongs(Message.person_id, without=("secret",))
+holdings.belongs(Job.wanted_by_id, without=("worker", "lease_until"))
+holdings.did(AuditEntry.actor_id, ErasureRequest.decided_by_id, OneTimeCode.created_by_id, Role.granted_by_id)
+holdings.did(RosterBatch.created_by_id, Setting.created_by_id, StoredFile.kept_by_id)
+holdings.apart(AccountSession.person_id, Employment.teacher_id, OneTimeCode.person_id, PersonName.person_id)
+holdings.apart(Teacher.person_id)
+
+
+@mover
+def settle(_actor: Actor, pair: Pair) -> None:
+    """One preference a channel and one open request to be erased: those of who stays."""
+    ours = select(MessagePreference.channel).where(MessagePreference.person_id == pair.kept_person_id)
+    db.session.execute(
+        delete(MessagePreference)
+        .where(MessagePreference.person_id == pair.gone_person_id)
+        .where(MessagePreference.channel.in_(ours.scalar_subquery()))
+        .execution_options(synchronize_session=False)
+    )
+    requests = {
+        row.person_id: row
+        for row in db.session.scalars(
+            select(ErasureRequest).where(
+                ErasureRequest.person_id.in_((pair.kept_person_id, pair.gone_person_id)),
+                ErasureRequest.state == RequestState.ASKED,
+            )
+        )
+    }
+    if len(requests) == 2:
+        requests[pair.gone_person_id].state = RequestState.TAKEN_BACK
+
+
+@forgetter
+def forget_messages(person_id: int) -> None:
+    """What was written to somebody who is erased, and where it was sent, goes with them."""
+    for model in (Message, MessagePreference):
+        db.session.execute(
+            delete(model).where(model.person_id == person_id).execution_options(synchronize_session=False)
+        )

@@ -1,0 +1,48 @@
+"""What the timetable holds about a person: where they may teach, and what they do."""
+
+from sqlalchemy import delete, exists, select, update
+
+from retrain.audit import Actor
+from retrain.extensions import db
+from retrain.people import holdings
+from retrain.people.merging import Pair, mover
+from retrain.people.privacy import keeper
+from retrain.refusal import Refusal, Refused
+from retrain.timetable.models import ClassSession, Lecturer, Occupancy
+from retrain.timetable.states import Resource
+
+holdings.belongs(Lecturer.person_id, ClassSession.lecturer_id)
+
+
+@mover
+def settle(_actor: Actor, pair: Pair) -> None:
+    """A lecturer teaches one class at a time: two at once must be put right before the two are made one."""
+    kept, gone = pair.kept_person_id, pair.gone_person_id
+    busy = (Occupancy.resource_kind == Resource.LECTURER) & (Occupancy.resource_id == kept)
+    theirs = (Occupancy.resource_kind == Resource.LECTURER) & (Occupancy.resource_id == gone)
+    slots = select(Occupancy.slot).where(busy)
+    first = db.session.scalar(
+        select(ClassSession)
+        .join(Occupancy, Occupancy.session_id == ClassSession.id)
+        .where(theirs, Occupancy.slot.in_(slots))
+        .order_by(ClassSession.starts_at)
+        .limit(1)
+    )
+    if first is not None:
+        raise Refused(Refusal.of("both-teach-at-once", run=first.run.code, on=first.on_date))
+    db.session.execute(
+        update(Occupancy).where(theirs).values(resource_id=kept).execution_options(synchronize_session=False)
+    )
+    places = select(Lecturer.provider_id).where(Lecturer.person_id == kept)
+    db.session.execute(
+        delete(Lecturer)
+        .where(Lecturer.person_id == gone, Lecturer.provider_id.in_(places))
+        .execution_options(synchronize_session=False)
+    )
+
+
+@keeper
+def kept(person_id: int, _teacher_id: int | None) -> list[str]:
+    """Classes taught stay in the registers of those who were there."""
+    taught = select(exists().where(ClassSession.lecturer_id == person_id))
+    return ["teaching"] if db.session.scalar(taught) else []
