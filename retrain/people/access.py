@@ -1,11 +1,13 @@
 """The door of every route: ``@allow("action")`` or ``@public``; a route with neither is closed to all."""
 
 from collections.abc import Callable
+from functools import lru_cache
 from typing import Any, TypeVar
 from urllib.parse import urlencode
 
 from flask import Flask, current_app, g, redirect, request, url_for
 from flask_login import current_user
+from werkzeug.routing import Map
 
 from retrain.audit.actor import NOBODY
 from retrain.people.permissions import GRANTS, scope
@@ -43,9 +45,15 @@ def reachable(url: str | None) -> bool:
     """Whether the present actor's role opens the page behind an address of ours."""
     if not url:
         return False
-    endpoint, _ = current_app.url_map.bind("").match(url.split("?")[0], method="GET")
-    action = action_of(current_app, str(endpoint))
+    action = action_of(current_app, _endpoint(current_app.url_map, url.split("?")[0]))
     return action is not None and scope(g.actor, action) is not None
+
+
+@lru_cache(maxsize=8192)
+def _endpoint(pages: Map, path: str) -> str:
+    """What answers at *path*; kept, because a board asks for hundreds of links and asks again."""
+    endpoint, _ = pages.bind("").match(path, method="GET")
+    return str(endpoint)
 
 
 def init_app(app: Flask) -> None:

@@ -73,13 +73,18 @@ def measure(app: Flask, database: Database, wanted: argparse.Namespace) -> None:
     instance = Path(app.config["RETRAIN"].instance) / f"at-work-{database.kind}"
     with rush.at_work(database.url, instance, scene.secret) as house:
         signed_in = Sample(tuple(sign_in(house.port, number) for number in range(wanted.sign_ins)))
-        before = rush.processor_seconds(house.web)
+        before = costs(house)
         load = rush.begin(scene, house, wanted.connections, wanted.twice)
         if wanted.kill:
             kill_in_the_middle(house, wanted.teachers // 3)
         seen = rush.outcome(load)
-        cost = rush.processor_seconds(house.web) - before
+        cost = [after - was for after, was in zip(costs(house), before, strict=True)]
     tell(scene, seen, signed_in, cost, database.kind)
+
+
+def costs(house: rush.House) -> list[float]:
+    """Seconds of processor time that the web server and the worker have used so far."""
+    return [rush.processor_seconds(each) for each in (house.web, house.worker) if each is not None]
 
 
 def kill_in_the_middle(house: rush.House, at: int) -> None:
@@ -94,7 +99,7 @@ def kill_in_the_middle(house: rush.House, at: int) -> None:
         rush.kill_one_of(house.worker)
 
 
-def tell(scene: rush.Rush, seen: rush.Outcome, signed_in: Sample, cost: float, kind: str) -> None:
+def tell(scene: rush.Rush, seen: rush.Outcome, signed_in: Sample, cost: list[float], kind: str) -> None:
     """Every line that is asked for."""
     found = rush.truth(scene)
     whole = Sample(tuple(milliseconds(seen.began, seen.ended)))
@@ -111,7 +116,8 @@ def tell(scene: rush.Rush, seen: rush.Outcome, signed_in: Sample, cost: float, k
         for part in (50, 95, 99):
             line(f"{name}p{part}", sample.under(part), "ms")
     # Says what a request costs whatever else the machine does; meaningless after a kill.
-    line("web_processor_per_enrolment", cost * 1000 / max(1, whole.runs), "ms")
+    for name, seconds in zip(("web", "worker"), cost, strict=True):
+        line(f"{name}_processor_per_enrolment", seconds * 1000 / max(1, whole.runs), "ms")
     line("errors", len(seen.errors), "people")
     line("connections_broken", seen.broken, "connections")
     line("places_offered", scene.places, "places")
