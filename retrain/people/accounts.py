@@ -6,13 +6,23 @@ from datetime import timedelta
 
 from flask import current_app
 
-from retrain import audit, clock
+from retrain import audit, clock, messages
 from retrain.audit import Actor
 from retrain.database.use_case import use_case
 from retrain.extensions import db
-from retrain.people import codes, contacts, passwords, queries, rules, second_step, settings, throttling
+from retrain.people import (
+    codes,
+    contacts,
+    passwords,
+    permissions,
+    queries,
+    rules,
+    second_step,
+    settings,
+    throttling,
+)
 from retrain.people.models import AccountSession, Person
-from retrain.refusal import Forbidden, Refusal, Refused
+from retrain.refusal import Forbidden, NotThere, Refusal, Refused
 
 LANGUAGES = ("uz", "uz-Cyrl", "ru", "en")
 
@@ -230,6 +240,28 @@ def stop_second_step(actor: Actor, typed: str) -> None:
         raise Refused(Refusal.of("wrong-number", field="number"))
     person.totp_secret = person.totp_step = None
     audit.record(actor, "person.second_step_stopped", person)
+
+
+@use_case
+def reset_second_step(actor: Actor, person_id: int, why: str) -> None:
+    """Somebody lost the telephone: they sign in with the password alone, and are told who made it so."""
+    permissions.require(actor, "person.manage", permissions.Target())
+    person = db.session.get(Person, person_id, with_for_update=True)
+    if person is None:
+        raise NotThere
+    if person.totp_secret is None:
+        raise Refused(Refusal.of("no-second-step"))
+    if not why.strip():
+        raise Refused(Refusal.of("why-missing", field="why"))
+    person.totp_secret = person.totp_step = None
+    end_sessions(actor, person.id)
+    audit.record(actor, "person.second_step_reset", person, why=why.strip())
+    messages.later(
+        person.id,
+        "people.second_step_reset",
+        {},
+        key=f"second-step.reset:{person.id}:{clock.now().isoformat()}",
+    )
 
 
 def sessions_of(person_id: int) -> list[AccountSession]:

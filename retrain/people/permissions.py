@@ -3,7 +3,8 @@
 A row is an action, a column a role, a cell says whose data: empty is no. Everything not in the table is
 forbidden. ``own`` the person themself; ``college`` people employed by the actor's organisation;
 ``provider`` what the actor's organisation gives; ``group`` runs the actor is curator of; ``sessions``
-sessions the actor teaches; ``region`` the actor's region; ``all`` everything.
+sessions the actor teaches; ``region`` the actor's region; ``all`` everything. The last two columns are no
+roles: ``roleless`` is who is signed in and acts in none, ``anyone`` is everybody else too.
 """
 
 import csv
@@ -63,7 +64,8 @@ def scope(actor: Actor, action: str) -> Scope | None:
     row = GRANTS[action]
     if actor.role == "system":
         return Scope.ALL
-    return row.get(actor.role or "anyone") or row.get("anyone")
+    role = actor.role or ("anyone" if actor.person_id is None else "roleless")
+    return row.get(role) or row.get("anyone")
 
 
 def may(actor: Actor, action: str, target: Target) -> bool:

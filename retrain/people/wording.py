@@ -161,6 +161,8 @@ def _too_big(megabytes: Any = None, limit: int = 0, **_facts: Any) -> str:
 
 
 REFUSALS = {
+    "no-second-step": _l("This account has no second step, so there is nothing to take away."),
+    "why-missing": _l("Say why: it is kept with the change."),
     # signing in
     "wrong-login": _l(
         "No account has this e-mail or telephone with this password. Check both and try again."
@@ -304,6 +306,15 @@ MESSAGES = {
         body=_l(
             "%(by)s lent you a role from %(since)s to %(until)s. Switch to it in the bar above any page."
         ),
+    ),
+    "people.second_step_reset": Kind(
+        subject=_l("Your second step at sign-in was taken away"),
+        body=_l(
+            "An administrator took away the second step of your sign-in; from now on your password is enough."
+            " If you did not ask for it, change your password and tell the administrator. You can start the"
+            " second step again on the page of your account."
+        ),
+        essential=True,
     ),
     "people.erasure_answered": Kind(
         subject=_l("Your request to be erased"),

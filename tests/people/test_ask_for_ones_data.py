@@ -8,7 +8,8 @@ import pytest
 
 from retrain.audit.models import AuditEntry
 from retrain.extensions import db
-from retrain.people import privacy
+from retrain.messages.models import Message
+from retrain.people import privacy, second_step
 from retrain.people.models import ErasureRequest, Person, Teacher
 from tests import scenario
 
@@ -93,3 +94,27 @@ def test_the_administrator_closes_and_opens_accounts(teacher, administrator, as_
     assert db.session.get(Person, teacher.person_id).disabled_at is None
     office.post(f"/admin/accounts/{administrator.person_id}/close", data={"closed": "1"})
     assert db.session.get(Person, administrator.person_id).disabled_at is None
+
+
+def test_a_lost_second_step_is_taken_away_by_the_administrator(teacher, administrator, as_user):
+    person = teacher.person
+    person.totp_secret = second_step.sealed(second_step.new_secret())
+    db.session.commit()
+    me, office = as_user(scenario.Actor(person.id)), as_user(administrator)
+    address = f"/admin/accounts/{person.id}/second-step"
+    assert address in office.get("/admin/accounts").text
+    assert office.post(address, data={"why": " "}).status_code == 422
+    assert office.post(address, data={"why": "pasport bilan keldi"}).status_code == 303
+    assert db.session.get(Person, person.id).totp_secret is None
+    assert "/sign-in" in me.get("/account").location
+    entry = db.session.scalar(db.select(AuditEntry).where(AuditEntry.action == "person.second_step_reset"))
+    assert (entry.why, entry.actor_id) == ("pasport bilan keldi", administrator.person_id)
+    assert db.session.scalar(db.select(Message).where(Message.kind == "people.second_step_reset"))
+    assert office.post(address, data={"why": "yana"}).status_code == 422
+
+
+def test_who_acts_in_no_role_has_an_account_all_the_same(app, as_user):
+    me = as_user(scenario.Actor(scenario.person("Rolsiz").id))
+    assert me.get("/account").status_code == 200
+    assert me.get("/account/data").status_code == 200
+    assert me.get("/staff").status_code == 403

@@ -67,5 +67,12 @@ class GrantForm(Form):
     until = Day(_l("Up to and including"), [Optional()], description=_l("Empty: until somebody ends it."))
 
 
+class WhyForm(Form):
+    why = StringField(
+        _l("Why"), [REQUIRED, at_most(300)],
+        description=_l("How you made sure that it is they who ask. It is kept with the change."),
+    )  # fmt: skip
+
+
 class AnswerForm(Form):
     answer = TextAreaField(_l("Answer"), [Optional(), at_most(2000)], description=_l("The person reads it."))

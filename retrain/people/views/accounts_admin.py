@@ -2,13 +2,13 @@
 
 from typing import Any
 
-from flask import flash, redirect, render_template, request, url_for
+from flask import abort, flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 
 from retrain.people import lists, privacy, queries, service
 from retrain.people.access import allow
 from retrain.people.acting import current_actor
-from retrain.people.forms.admin import AnswerForm
+from retrain.people.forms.admin import AnswerForm, WhyForm
 from retrain.people.views import bp
 from retrain.people.wording import kept_words
 from retrain.web.forms import page_before, submit
@@ -39,6 +39,27 @@ def close_account(person_id: int) -> Any:
     service.close_account(current_actor(), person_id, closed, request.form.get("why", ""))
     flash(_("The account is closed.") if closed else _("The account is open again."), "done")
     return redirect(page_before(url_for("people.account_list")), 303)
+
+
+@bp.route("/admin/accounts/<int:person_id>/second-step", methods=["GET", "POST"])
+@allow("person.manage")
+def reset_second_step(person_id: int) -> Any:
+    """Take away the second step of somebody who lost their telephone."""
+    form = WhyForm()
+
+    def reset() -> bool:
+        service.reset_second_step(current_actor(), person_id, form.why.data or "")
+        return True
+
+    if submit(form, reset):
+        flash(_("The second step is taken away. They sign in with the password alone."), "done")
+        return redirect(url_for("people.account_list"), 303)
+    name = queries.display_names([person_id]).get(person_id) or abort(404)
+    page = render_template(
+        "people/form.html", form=form, title=_("Take away the second step"), intro=name,
+        label=_("Take it away"), back=url_for("people.account_list"),
+    )  # fmt: skip
+    return page, 422 if form.is_submitted() else 200
 
 
 @bp.get("/admin/erasure")
