@@ -12,15 +12,13 @@ from retrain.attendance.rules import Membership, Tally, tally
 from retrain.attendance.states import CLOSED, MarkKind
 from retrain.catalogue.models import Run
 from retrain.catalogue.states import ON_OFFER
+from retrain.enrolment import queries as enrolment
 from retrain.enrolment.models import Enrolment
 from retrain.enrolment.states import State
 from retrain.extensions import db
 from retrain.people.models import Person, Teacher
 from retrain.timetable.models import ClassSession
 from retrain.timetable.states import SessionState
-
-WAS_IN_GROUP = (State.ENROLLED, State.COMPLETED, State.NOT_COMPLETED, State.EXCLUDED, State.TRANSFERRED)
-"""States of people who are or were in the group; their dates say when."""
 
 
 @dataclass(frozen=True)
@@ -37,14 +35,9 @@ def register_of(session_id: int) -> Register | None:
     return db.session.scalar(select(Register).where(Register.session_id == session_id))
 
 
-def memberships(run_id: int) -> list[Membership]:
+def memberships(run: Run) -> list[Membership]:
     """Who is or was in the group, with the dates."""
-    rows = db.session.execute(
-        select(Enrolment.id, Enrolment.since, Enrolment.until).where(
-            Enrolment.run_id == run_id, Enrolment.state.in_(WAS_IN_GROUP)
-        )
-    )
-    return [Membership(*row) for row in rows]
+    return [membership for membership, _name in _named(run)]
 
 
 def lines(meeting: ClassSession, register: Register | None) -> list[Line]:
@@ -52,21 +45,17 @@ def lines(meeting: ClassSession, register: Register | None) -> list[Line]:
     marks = {mark.enrolment_id: mark for mark in register.marks} if register else {}
     return [
         Line(member.enrolment_id, name, marks.get(member.enrolment_id))
-        for member, name in _named(meeting.run_id)
+        for member, name in _named(meeting.run)
         if member.covers(meeting.on_date)
     ]
 
 
-def _named(run_id: int) -> list[tuple[Membership, str]]:
+def _named(run: Run) -> list[tuple[Membership, str]]:
     """Who is or was in the group with the full name, in the order of the group list."""
-    rows = db.session.execute(
-        select(Enrolment.id, Enrolment.since, Enrolment.until, Person)
-        .join(Teacher, Teacher.id == Enrolment.teacher_id)
-        .join(Person, Person.id == Teacher.person_id)
-        .where(Enrolment.run_id == run_id, Enrolment.state.in_(WAS_IN_GROUP))
-        .order_by(Person.sort_key, Enrolment.id)
-    )
-    return [(Membership(number, since, until), person.full_name) for number, since, until, person in rows]
+    return [
+        (Membership(member.enrolment_id, member.since, member.until), member.name)
+        for member in enrolment.group(run, everyone=True)
+    ]
 
 
 def registers(session_ids: Sequence[int]) -> dict[int, Register]:
@@ -120,10 +109,10 @@ def changes(register_id: int) -> list[tuple[MarkChange, int]]:
     return [(change, number) for change, number in rows]
 
 
-def hours_by_person(run_id: int, hour: int) -> list[tuple[str, float, float, float]]:
+def hours_by_person(run: Run, hour: int) -> list[tuple[str, float, float, float]]:
     """Name, academic hours due, missed without and with an excuse; in the order of the group list."""
-    hours = tallies(run_id)
-    rows = [(name, hours.get(member.enrolment_id, Tally())) for member, name in _named(run_id)]
+    hours = tallies(run.id)
+    rows = [(name, hours.get(member.enrolment_id, Tally())) for member, name in _named(run)]
     return [(name, sums.due / hour, sums.unexcused / hour, sums.excused / hour) for name, sums in rows]
 
 

@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 
 from retrain.attendance.rules import Marked
 from retrain.attendance.states import MarkKind
+from retrain.calendar.hours import NotHours, parse_hours, to_minutes
 from retrain.refusal import Refusal
 
 LONGEST_REASON = 300
@@ -33,7 +34,7 @@ def marks_typed(
 def _minutes(text: str, hour: int) -> int | None:
     """Academic hours as typed, with comma or point, in minutes; None when they can't be read."""
     try:
-        hours = float(text.replace(",", ".").strip())
-    except ValueError:
+        hours = parse_hours(text)
+    except NotHours:
         return None
-    return round(hours * hour) if 0 < hours < 24 else None
+    return to_minutes(hours, hour) if 0 < hours < 24 else None

@@ -92,7 +92,7 @@ def registers(code: str) -> Any:
         tabs=work.gather("run_tabs", run, actor),
         rows=[(row, begun.get(row.id)) for row in meetings],
         lecturers=people.display_names([row.lecturer_id for row in meetings]),
-        people=queries.hours_by_person(run.id, hour),
+        people=queries.hours_by_person(run, hour),
         limit=run.policy.get("max_unexcused_hours"),
         words=REGISTERS,
         today=clock.today(),

@@ -8,6 +8,7 @@ from flask_babel import lazy_gettext as _l
 
 from retrain import messages
 from retrain.completion.states import AssessmentKind, Outcome
+from retrain.web.language import shown_number
 
 OUTCOMES = {
     Outcome.COMPLETED: (_l("completed"), "done"),
@@ -19,7 +20,7 @@ KINDS = {AssessmentKind.MODULE: _l("of a module"), AssessmentKind.FINAL: _l("fin
 
 def hours(value: float) -> str:
     """Hours without needless decimals."""
-    return f"{value:.1f}".rstrip("0").rstrip(".")
+    return shown_number(value)
 
 
 def condition(code: str, held: bool, facts: Mapping[str, Any]) -> str:

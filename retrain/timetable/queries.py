@@ -41,8 +41,8 @@ class Need:
 
     @property
     def left(self) -> float:
-        """Academic hours still to place."""
-        return self.planned - self.placed
+        """Academic hours still to place, to a tenth: half an hour of 45 minutes is no whole minute."""
+        return round(self.planned - self.placed, 1)
 
 
 def session(session_id: int) -> ClassSession:

@@ -8,6 +8,7 @@ from sqlalchemy.exc import IntegrityError
 
 from retrain import audit, messages
 from retrain.audit import Actor
+from retrain.calendar.hours import to_minutes
 from retrain.calendar.slots import slots
 from retrain.catalogue import queries as catalogue
 from retrain.catalogue.models import Run
@@ -186,7 +187,7 @@ def _put(run: Run, meeting: ClassSession, place: Place) -> None:
     meeting.on_date, meeting.pair = place.on_date, place.pair
     meeting.starts_at, meeting.ends_at = pair.interval
     meeting.room_id, meeting.lecturer_id = place.room_id, place.lecturer_id
-    meeting.minutes = round(place.hours * hour)
+    meeting.minutes = to_minutes(place.hours, hour)
 
 
 def _hours_left(run: Run, meeting: ClassSession, hour: int) -> float | None:

@@ -1,6 +1,7 @@
 """Which language the reader gets, and moments and dates in it."""
 
 from datetime import date, datetime
+from fractions import Fraction
 from zoneinfo import ZoneInfo
 
 from babel import support
@@ -47,6 +48,7 @@ def init_app(app: Flask) -> None:
     app.template_filter("date")(shown_date)
     app.template_filter("moment")(shown_moment)
     app.template_filter("clock_time")(clock_time)
+    app.template_filter("number")(shown_number)
 
 
 def _remember() -> None:
@@ -90,6 +92,13 @@ def shown_date(value: date | None) -> str:
     from retrain.language.dates import long_date
 
     return long_date(value, current_language()) if value else ""
+
+
+def shown_number(value: float | Fraction) -> str:
+    """A number with at most one figure after the sign, as people write it in the reader's language."""
+    from retrain.language.dates import number
+
+    return number(value, current_language(), 1)
 
 
 def shown_moment(value: datetime | None, zone: ZoneInfo = ZONE) -> str:

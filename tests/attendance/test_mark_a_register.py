@@ -8,6 +8,8 @@ import pytest
 from retrain.attendance import queries, service
 from retrain.attendance.rules import Marked
 from retrain.attendance.states import MarkKind, RegisterState
+from retrain.enrolment.states import State
+from retrain.extensions import db
 from retrain.refusal import Forbidden, Refused
 from retrain.timetable import service as timetable
 from tests import scenario
@@ -120,3 +122,22 @@ def test_somebody_elses_register_is_closed_to_a_lecturer(country):
 def test_looking_at_a_register_changes_nothing(country, app):
     scenario.signed_in(app, country.lecturer).get(f"/registers/{country.sessions[0].id}")
     assert queries.register_of(country.sessions[0].id) is None
+
+
+def test_half_an_hour_late_is_the_same_however_it_is_typed(country, app):
+    number, today = country.enrolments[0].id, country.sessions[0]
+    client = scenario.signed_in(app, country.lecturer)
+    for typed, minutes in (("0,5", 23), ("0.5", 23), ("1", 45), (" 1,5 ", 68)):
+        client.post(f"/registers/{today.id}", data={f"mark-{number}": "late", f"missed-{number}": typed})
+        assert [mark.missed_minutes for mark in queries.register_of(today.id).marks] == [minutes]
+    page = client.get(f"/registers/{today.id}?lang=ru").text
+    assert 'value="1,5"' in page
+
+
+def test_whoever_was_replaced_stays_in_the_registers_of_their_days(country):
+    gone = country.enrolments[0]
+    gone.state, gone.until = State.SUBSTITUTED, MONDAY
+    db.session.commit()
+    names = [[line.enrolment_id for line in queries.lines(each, None)] for each in country.sessions[:2]]
+    assert gone.id in names[0]
+    assert gone.id not in names[1]

@@ -87,6 +87,15 @@ def test_more_hours_than_the_plan_are_refused_with_what_is_left(country):
     assert [(why.code, why.facts) for why in refused.value.why] == [("more-than-planned", {"left": 0.0})]
 
 
+def test_half_hours_make_up_the_plan(country):
+    for number, hours in enumerate((2, 0.5, 0.5, 1)):
+        place = country.place(MONDAY + timedelta(days=number), hours=hours)
+        service.add_session(country.coordinator, country.run.code, place)
+    with pytest.raises(Refused) as refused:
+        service.publish_timetable(country.coordinator, country.run.code)
+    assert [why.facts["kind"] for why in refused.value.why] == ["practical"]
+
+
 def test_a_moved_class_frees_its_old_hour(country):
     first = service.add_session(country.coordinator, country.run.code, country.place(MONDAY))
     service.move_session(country.coordinator, first.id, country.place(MONDAY, pair=2), lock=0)
