@@ -20,6 +20,7 @@ from retrain.people.permissions import Scope, Target
 from retrain.people.wording import REGIONS
 from retrain.refusal import NotThere
 from retrain.tabular.write import write_xlsx
+from retrain.web.downloads import made_file
 from retrain.web.language import current_language
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
@@ -47,7 +48,7 @@ def overview_sheet() -> Response:
     rows.append([_("All together"), *_figures(part["total"])])
     book = write_xlsx(headers, rows, _("Overview"))
     name = f"overview-{part['region'] or 'UZ'}-{part['year']}.xlsx"
-    return Response(book, mimetype=XLSX, headers={"Content-Disposition": f"attachment; filename={name}"})
+    return made_file(book, name, XLSX)
 
 
 def percent(of: Numbers) -> str:

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from flask import Response, current_app, flash, redirect, render_template, request, url_for
+from flask import current_app, flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 
 from retrain import clock
@@ -18,6 +18,7 @@ from retrain.language.dates import date_range
 from retrain.people.access import allow
 from retrain.people.acting import current_actor
 from retrain.refusal import NotThere, Refused
+from retrain.web.downloads import made_file
 from retrain.web.forms import submit
 from retrain.web.language import current_language
 
@@ -95,6 +96,4 @@ def calendar_entry(code: str) -> Any:
     stored = telling.entry(queries.run_at_desk(code), row.id, "PUBLISH", queries.steps(row.id))
     public_url = current_app.config["RETRAIN"].public_url
     content = ics.entry(stored, current_language(), public_url, stamp=clock.now())
-    answer = Response(content, mimetype="text/calendar")
-    answer.headers["Content-Disposition"] = f'attachment; filename="{code}.ics"'
-    return answer
+    return made_file(content, f"{code}.ics", "text/calendar")

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from flask import Response, flash, redirect, render_template, request, url_for
+from flask import flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 from flask_babel import ngettext
 
@@ -29,6 +29,7 @@ from retrain.people.access import allow
 from retrain.people.acting import current_actor
 from retrain.refusal import Refused
 from retrain.tabular.write import write_xlsx
+from retrain.web.downloads import made_file
 from retrain.web.forms import submit
 from retrain.web.language import current_language
 
@@ -108,9 +109,7 @@ def people_sheet(code: str) -> Any:
          row["attempt"])
         for number, row in enumerate(_rows(run, _filter(), None), start=1)
     ]  # fmt: skip
-    answer = Response(write_xlsx(headers, rows, run.code), mimetype=XLSX)
-    answer.headers["Content-Disposition"] = f'attachment; filename="{run.code}.xlsx"'
-    return answer
+    return made_file(write_xlsx(headers, rows, run.code), f"{run.code}.xlsx", XLSX)
 
 
 @bp.get("/manage/runs/<code>/group")

@@ -68,7 +68,9 @@ def _answer(counts: dict[str, int], refused: list[dict[str, Any]], as_json: bool
 def import_roster(file: Path, code: str | None, dry_run: bool, as_json: bool, lang: str) -> None:
     """Import a roster of teachers, XLSX or CSV."""
     if file.stat().st_size > MOST_BYTES:
-        click.echo(_sentences([Refusal.of("file-too-big", limit=MOST_BYTES)], lang)[0], err=True)
+        click.echo(
+            _sentences([Refusal.of("file-too-big", megabytes=MOST_BYTES // 1024**2)], lang)[0], err=True
+        )
         sys.exit(UNREADABLE)
     college_id = _college(code)
     with _or_unusable(lang):

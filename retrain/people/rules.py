@@ -95,7 +95,7 @@ def grant_refusals(kind: RoleKind, is_provider: bool, since: date, until: date |
     if until is not None and until < since:
         found.append(Refusal.of("ends-before-it-begins", field="until"))
     if kind in PROVIDER_GIVES and not is_provider:
-        found.append(Refusal.of("not-a-provider", field="kind"))
+        found.append(Refusal.of("no-such-role-there", field="kind"))
     return found
 
 

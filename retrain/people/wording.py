@@ -1,8 +1,5 @@
 """Kinds, roles, refusals, settings and messages of people in words."""
 
-from typing import Any
-
-from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
 from retrain.messages import Kind
@@ -155,11 +152,6 @@ CHANGES = {
 }
 
 
-def _too_big(megabytes: Any = None, limit: int = 0, **_facts: Any) -> str:
-    size = megabytes or round(limit / 1024 / 1024)
-    return _("The file is too big: at most %(size)s MB. Send it in parts.", size=size)
-
-
 REFUSALS = {
     "no-second-step": _l("This account has no second step, so there is nothing to take away."),
     "why-missing": _l("Say why: it is kept with the change."),
@@ -186,7 +178,7 @@ REFUSALS = {
     # roles
     "role-ended": _l("This role no longer holds."),
     "ends-before-it-begins": _l("The last day is before the first."),
-    "not-a-provider": _l("This organisation gives no courses, so it has no such role."),
+    "no-such-role-there": _l("This organisation gives no courses, so it has no such role."),
     "delegated-to-oneself": _l("This is you. Choose somebody else."),
     "delegated-twice": _l("A role lent to you can't be lent on."),
     "not-delegable": _l("Being a teacher can't be lent."),
@@ -247,13 +239,11 @@ REFUSALS = {
     "upload-gone": _l("This upload is gone. Choose the file once more."),
     "nobody-chosen": _l("Choose at least one teacher."),
     # files that are no tables
-    "file-empty": _l("The file is empty."),
     "file-truncated": _l(
         "The file is cut off: it was not saved or sent to its end. Save it again and send it again."
     ),
     "file-encrypted": _l("The file is locked with a password. Save it without one."),
     "file-misnamed": _l("The file is not what its name says. Save it as .xlsx or .csv."),
-    "file-too-big": _too_big,
     "file-misnamed-json": _l("This is no list in JSON."),
     "file-zip-bomb": _l("Unpacked, this file would be far too big to be a list."),
     "file-not-a-table": _l("This is no table. Send an .xlsx or a .csv file."),

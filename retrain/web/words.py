@@ -22,7 +22,12 @@ def refusals(app: Flask) -> dict[str, Any]:
     """code → sentence (lazy text with named places) or a function of the facts."""
     known = app.extensions.get("retrain.refusals")
     if known is None:
-        known = {code: text for room in rooms(app) for code, text in getattr(room, "REFUSALS", {}).items()}
+        known = {}
+        for room in rooms(app):
+            sentences = getattr(room, "REFUSALS", {})
+            if twice := known.keys() & sentences.keys():
+                raise LookupError(f"{room.__name__} words {sorted(twice)} a second time")
+            known |= sentences
         app.extensions["retrain.refusals"] = known
     return known  # type: ignore[no-any-return]
 

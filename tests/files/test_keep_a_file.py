@@ -4,11 +4,13 @@ import zipfile
 from io import BytesIO
 
 import pytest
+from werkzeug.http import parse_options_header
 
 from retrain import audit, files
 from retrain.extensions import db
 from retrain.files import service, sniff, store
 from retrain.refusal import NotThere, Refused
+from retrain.web.downloads import made_file
 from tests.ground import new_person
 from tests.harness.actors import organisation, somebody
 
@@ -115,3 +117,11 @@ def test_a_download_can_not_be_taken_for_a_page(app, client):
     assert client.get(f"/files/{order.id}").status_code == 302
     other = somebody(app, "coordinator", owner.organisation_id, "Olimov")
     assert other.browser.get(f"/files/{order.id}").status_code == 404
+
+
+@pytest.mark.parametrize("name", ["ro‘yxat.xlsx", "Гуруҳ рўйхати.pdf", 'a"b;c.pdf'])
+def test_a_made_file_keeps_its_name_in_any_script(app, name):
+    with app.test_request_context():
+        answer = made_file(b"x", name, "application/pdf")
+    _kind, said = parse_options_header(answer.headers["Content-Disposition"])
+    assert said["filename"] == name

@@ -76,7 +76,7 @@ def test_the_administrator_gives_every_role_to_somebody_new(administrator, unive
 def test_a_college_has_no_coordinator(administrator, college, deputy):
     with pytest.raises(Refused) as refused:
         service.grant_role(administrator, deputy.id, RoleKind.COORDINATOR, college.id)
-    assert [why.code for why in refused.value.why] == ["not-a-provider"]
+    assert [why.code for why in refused.value.why] == ["no-such-role-there"]
 
 
 def test_a_role_is_lent_from_a_day_to_a_day(app, coordinator, deputy, as_user, clock):

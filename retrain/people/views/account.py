@@ -23,6 +23,7 @@ from retrain.people.forms.account import (
 )
 from retrain.people.views import bp
 from retrain.people.wording import kept_words
+from retrain.web.downloads import made_file
 from retrain.web.fields import options
 from retrain.web.forms import submit
 from retrain.web.language import LANGUAGES
@@ -203,8 +204,7 @@ def export_data() -> Any:
     archive = io.BytesIO()
     with zipfile.ZipFile(archive, "w", zipfile.ZIP_DEFLATED) as file:
         file.writestr("retrain.json", json.dumps(data, ensure_ascii=False, indent=1, default=str))
-    headers = {"Content-Disposition": "attachment; filename=retrain.zip"}
-    return Response(archive.getvalue(), mimetype="application/zip", headers=headers)
+    return made_file(archive.getvalue(), "retrain.zip", "application/zip")
 
 
 @bp.post("/account/erasure")

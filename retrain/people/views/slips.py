@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from flask import Response, current_app, flash, redirect, render_template, request, url_for
+from flask import current_app, flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 
 from retrain.documents import pdf  # fmt: skip
@@ -13,6 +13,7 @@ from retrain.people.access import allow
 from retrain.people.acting import current_actor
 from retrain.people.views import bp
 from retrain.refusal import Refusal, Refused
+from retrain.web.downloads import made_file
 from retrain.web.language import ZONE, current_language
 
 MOST = 200
@@ -55,8 +56,9 @@ def print_slips() -> Any:
         document = sheets.slips_pdf(ready, address=address, lang=lang)
     except pdf.PrintingUnavailable:
         return render_template("people/slips_print.html", slips=ready, address=address)
-    headers = {"Content-Disposition": "inline; filename=slips.pdf", "Cache-Control": "no-store"}
-    return Response(document, mimetype="application/pdf", headers=headers)
+    answer = made_file(document, "slips.pdf", "application/pdf", shown=True)
+    answer.headers["Cache-Control"] = "no-store"
+    return answer
 
 
 @bp.post("/staff/links")

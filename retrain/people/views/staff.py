@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from flask import Response, flash, redirect, render_template, request, url_for
+from flask import flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 
 from retrain.language import pick
@@ -16,6 +16,7 @@ from retrain.people.states import Sex, StaffKind
 from retrain.people.views import bp
 from retrain.people.wording import FIELDS, REGIONS, STAFF_KINDS
 from retrain.tabular.write import write_xlsx
+from retrain.web.downloads import made_file
 from retrain.web.fields import options
 from retrain.web.forms import submit
 from retrain.web.language import current_language
@@ -71,9 +72,7 @@ def staff_table() -> Any:
         for row in rows
     ]  # fmt: skip
     book = write_xlsx([str(header) for header in headers], table, _("Teachers"))
-    return Response(
-        book, mimetype=XLSX, headers={"Content-Disposition": "attachment; filename=teachers.xlsx"}
-    )
+    return made_file(book, "teachers.xlsx", XLSX)
 
 
 @bp.route("/staff/new", methods=["GET", "POST"])

@@ -1,0 +1,12 @@
+"""Files that are made while one waits."""
+
+import io
+
+from flask import Response, send_file
+
+
+def made_file(content: bytes, name: str, media_type: str, *, shown: bool = False) -> Response:
+    """*content* as a file called *name*, to be saved or, when *shown*, opened in the browser's window."""
+    answer = send_file(io.BytesIO(content), media_type, as_attachment=not shown, download_name=name)
+    answer.direct_passthrough = False
+    return answer
