@@ -245,10 +245,12 @@ def stop_second_step(actor: Actor, typed: str) -> None:
 @use_case
 def reset_second_step(actor: Actor, person_id: int, why: str) -> None:
     """Somebody lost the telephone: they sign in with the password alone, and are told who made it so."""
-    permissions.require(actor, "person.manage", permissions.Target())
+    permissions.require(actor, "second_step.reset", permissions.Target())
     person = db.session.get(Person, person_id, with_for_update=True)
     if person is None:
         raise NotThere
+    if person.id == actor.person_id:
+        raise Refused(Refusal.of("own-second-step"))
     if person.totp_secret is None:
         raise Refused(Refusal.of("no-second-step"))
     if not why.strip():

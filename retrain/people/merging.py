@@ -15,6 +15,7 @@ from retrain.extensions import db
 from retrain.language.names import name_key
 from retrain.people import holdings, permissions, queries
 from retrain.people.models import Employment, OneTimeCode, Person, PersonName, Teacher
+from retrain.people.roles import refuse_stronger
 from retrain.people.teachers import set_keys, target_of
 from retrain.refusal import Refusal, Refused
 
@@ -58,8 +59,8 @@ def merge(actor: Actor, kept_id: int, gone_id: int, take: Collection[str] = (), 
         permissions.require(actor, "staff.merge", target_of(teacher))
         if teacher.person.merged_into_id is not None or teacher.person.erased_at is not None:
             raise Refused(Refusal.of("merged-already"))
+    refuse_stronger(actor, (kept.person_id, gone.person_id))
     pair = Pair(kept.person_id, gone.person_id, kept.id, gone.id)
-    before = {"kept": kept.person.full_name, "gone": gone.person.full_name}
     _take_number(kept, gone, "number" in take)
     _take_person(kept.person, gone.person, take)
     _take_employments(kept, gone)
@@ -72,7 +73,7 @@ def merge(actor: Actor, kept_id: int, gone_id: int, take: Collection[str] = (), 
         {"person": pair.gone_person_id, "teacher": pair.gone_teacher_id},
     )
     audit.record(
-        actor, "person.merged", gone.person, before=before,
+        actor, "person.merged", gone.person,
         after={"into": kept.person_id, "taken": sorted(take), "moved": moved}, why=why or None,
     )  # fmt: skip
     return kept.person
@@ -93,7 +94,7 @@ def _take_number(kept: Teacher, gone: Teacher, wanted: bool) -> None:
 def _take_person(kept: Person, gone: Person, take: Collection[str]) -> None:
     email, phone = gone.email, gone.phone
     gone.email = gone.phone = None
-
+    kept.telegram, gone.telegram = kept.telegram or gone.telegram, None
     gone.merged_into_id, gone.password_hash, gone.totp_secret = kept.id, None, None
     db.session.execute(db.delete(OneTimeCode).where(OneTimeCode.person_id == gone.id))
     db.session.flush()

@@ -1,5 +1,6 @@
 """Roles: given, ended, lent from a day to a day."""
 
+from collections.abc import Collection
 from datetime import date, timedelta
 
 from sqlalchemy.orm import joinedload
@@ -57,6 +58,19 @@ def _may_give(actor: Actor, kind: RoleKind, organisation: Organisation) -> None:
     permissions.require(actor, "role.grant", target_of(organisation))
     if actor.role != "system" and kind not in rules.gives(RoleKind(actor.role or "")):
         raise Forbidden("role.grant")
+
+
+def refuse_stronger(actor: Actor, person_ids: Collection[int]) -> None:
+    """Refused when one of them holds a role, now or later, that *actor* may not give: whoever changes how such
+    a person signs in, or who they are, could act as them."""
+    held = db.select(Role).where(
+        Role.person_id.in_(person_ids), db.or_(Role.until.is_(None), Role.until >= clock.today())
+    )
+    for role in db.session.scalars(held.options(joinedload(Role.organisation))):
+        try:
+            _may_give(actor, role.kind, role.organisation)
+        except Forbidden:
+            raise Refused(Refusal.of("holds-stronger-role")) from None
 
 
 @use_case

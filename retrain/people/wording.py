@@ -153,6 +153,10 @@ CHANGES = {
 
 
 REFUSALS = {
+    "holds-stronger-role": _l(
+        "One of the two holds a role that you may not give. Ask an administrator to make them one."
+    ),
+    "own-second-step": _l("Stop your own second step on the page of your account."),
     "no-second-step": _l("This account has no second step, so there is nothing to take away."),
     "why-missing": _l("Say why: it is kept with the change."),
     # signing in

@@ -5,6 +5,7 @@ import pytest
 from retrain.extensions import db
 from retrain.people import merging, queries, service
 from retrain.people.models import AccountSession, Person, Teacher
+from retrain.people.states import RoleKind
 from retrain.refusal import Forbidden, Refused
 from tests import scenario
 
@@ -89,3 +90,14 @@ def test_work_at_two_places_stays_on_record(colleges, college, administrator):
     assert {each.organisation_id for each in db.session.get(Teacher, kept.id).employments} == {
         college.id, colleges["SA-03"].id,
     }  # fmt: skip
+
+
+def test_nobody_gains_a_stronger_role_by_a_merge(pair, hr, administrator, ministry):
+    kept, gone = pair
+    scenario.role(gone.person, RoleKind.ADMINISTRATOR, ministry)
+    for one, other in ((kept, gone), (gone, kept)):
+        with pytest.raises(Refused) as refused:
+            service.merge(hr, one.id, other.id, take=["email"])
+        assert [why.code for why in refused.value.why] == ["holds-stronger-role"]
+    service.merge(administrator, kept.id, gone.id)
+    assert queries.person(kept.person_id).email == "aziza@example.uz"

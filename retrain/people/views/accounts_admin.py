@@ -5,7 +5,7 @@ from typing import Any
 from flask import abort, flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 
-from retrain.people import lists, privacy, queries, service
+from retrain.people import lists, permissions, privacy, queries, service
 from retrain.people.access import allow
 from retrain.people.acting import current_actor
 from retrain.people.forms.admin import AnswerForm, WhyForm
@@ -28,7 +28,8 @@ def account_list() -> Any:
             "choices": [("open", _("open")), ("closed", _("closed"))],
         },
     ]
-    return render_template("people/accounts.html", page=page, filters=filters)
+    may_reset = permissions.scope(current_actor(), "second_step.reset") is not None
+    return render_template("people/accounts.html", page=page, filters=filters, may_reset=may_reset)
 
 
 @bp.post("/admin/accounts/<int:person_id>/close")
@@ -42,7 +43,7 @@ def close_account(person_id: int) -> Any:
 
 
 @bp.route("/admin/accounts/<int:person_id>/second-step", methods=["GET", "POST"])
-@allow("person.manage")
+@allow("second_step.reset")
 def reset_second_step(person_id: int) -> Any:
     """Take away the second step of somebody who lost their telephone."""
     form = WhyForm()
