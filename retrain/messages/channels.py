@@ -159,20 +159,39 @@ class TelegramBot:
 
     def send(self, letter: Letter) -> None:
         said = {"chat_id": letter.to, "text": letter.body, "link_preview_options": {"is_disabled": True}}
-        _post(f"{self.url}/bot{self.token}/sendMessage", said, {}, ours=AGAIN | {401, 404})
+        self._call("sendMessage", said)
+
+    def name(self) -> str:
+        """What the bot is called in addresses: ``t.me/<name>``."""
+        return str(self._call("getMe", {})["username"])
+
+    def started_by(self) -> list[tuple[str, str]]:
+        """(chat, word) of everybody who pressed Start on a link with a word since this was last asked."""
+        news = self._call("getUpdates", {"timeout": 0, "allowed_updates": ["message"]})
+        if news:
+            self._call("getUpdates", {"timeout": 0, "offset": news[-1]["update_id"] + 1, "limit": 1})
+        said = [each.get("message", {}) for each in news]
+        words = [(each.get("chat", {}).get("id"), str(each.get("text", "")).split()) for each in said]
+        return [(str(chat), text[1]) for chat, text in words if chat and text[:1] == ["/start"] and text[1:]]
+
+    def _call(self, method: str, said: dict[str, Any]) -> Any:
+        answer = _post(f"{self.url}/bot{self.token}/{method}", said, {}, ours=AGAIN | {401, 404})
+        return answer.json().get("result")
 
     def close(self) -> None:
         """Nothing is kept open."""
 
 
-def _post(url: str, said: dict[str, Any], headers: dict[str, str], ours: set[int] = AGAIN) -> None:
+def _post(
+    url: str, said: dict[str, Any], headers: dict[str, str], ours: set[int] = AGAIN
+) -> requests.Response:
     try:
         answer = requests.post(url, json=said, headers=headers, timeout=TIMEOUT, allow_redirects=False)
     except requests.RequestException as error:
         # Without the address: it may hold a token.
         raise Undelivered(type(error).__name__) from None
     if answer.status_code < 300:
-        return
+        return answer
     for_good = 400 <= answer.status_code < 500 and answer.status_code not in ours
     raise Undelivered(
         f"{answer.status_code} {answer.text[:200]}", for_good=for_good, wait=_asked_to_wait(answer)

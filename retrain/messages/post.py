@@ -239,4 +239,12 @@ def _wire(channel: Channel) -> Wire:
         raise Undelivered("the channel is switched off")
     if channel is Channel.SMS:
         return SmsGateway(chosen["url"], chosen.get("token", ""), chosen.get("sender", ""))
+    return telegram_bot()
+
+
+def telegram_bot() -> TelegramBot:
+    """The administrator's bot; Undelivered when there is none."""
+    chosen = recipients.channel_settings(Channel.TELEGRAM)
+    if not is_working(Channel.TELEGRAM):
+        raise Undelivered("the channel is switched off")
     return TelegramBot(chosen["token"], (chosen.get("url") or TelegramBot.url).rstrip("/"))

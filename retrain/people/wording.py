@@ -157,6 +157,10 @@ REFUSALS = {
         "One of the two holds a role that you may not give. Ask an administrator to make them one."
     ),
     "own-second-step": _l("Stop your own second step on the page of your account."),
+    "telegram-silent": _l("Telegram does not answer just now. Try again in a few minutes."),
+    "telegram-not-started": _l(
+        "The bot has not heard from you yet. Open it by the link on this page, press Start, then come back."
+    ),
     "no-second-step": _l("This account has no second step, so there is nothing to take away."),
     "why-missing": _l("Say why: it is kept with the change."),
     # signing in

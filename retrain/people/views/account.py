@@ -10,7 +10,8 @@ from flask import Response, flash, redirect, render_template, session, url_for
 from flask_babel import gettext as _
 from flask_login import current_user
 
-from retrain.people import accounts, privacy, queries, second_step, service
+from retrain.messages import Channel, post
+from retrain.people import accounts, privacy, queries, second_step, service, telegram
 from retrain.people.access import allow
 from retrain.people.acting import current_actor
 from retrain.people.forms.account import (
@@ -25,7 +26,7 @@ from retrain.people.views import bp
 from retrain.people.wording import kept_words
 from retrain.web.downloads import made_file
 from retrain.web.fields import options
-from retrain.web.forms import submit
+from retrain.web.forms import Form, submit
 from retrain.web.language import LANGUAGES
 
 
@@ -40,6 +41,7 @@ def account() -> Any:
         teacher=queries.teacher_of(person.id),
         sessions=accounts.sessions_of(person.id),
         request_open=privacy.open_request(person.id),
+        has_telegram=post.is_working(Channel.TELEGRAM),
     )
 
 
@@ -163,6 +165,32 @@ def second_step_square() -> Any:
     address = second_step.address_for(secret, current_user.display_name)
     segno.make(address, error="m", micro=False).save(picture, kind="svg", scale=5, border=3, light="#fff")
     return Response(picture.getvalue(), mimetype="image/svg+xml", headers={"Cache-Control": "no-store"})
+
+
+@bp.route("/account/telegram", methods=["GET", "POST"])
+@allow("account")
+def telegram_page() -> Any:
+    """Have messages come into one's chat with the bot."""
+    form = Form()
+
+    def connect() -> bool:
+        telegram.connect(current_actor())
+        return True
+
+    if submit(form, connect):
+        return _done(_("Messages now come to Telegram too."))
+    person = queries.person(current_user.id)
+    address = None if person.telegram else telegram.invitation(current_actor())
+    page = render_template("people/telegram.html", form=form, address=address)
+    return page, 422 if form.is_submitted() else 200
+
+
+@bp.post("/account/telegram/leave")
+@allow("account")
+def leave_telegram() -> Any:
+    """No more messages into the chat."""
+    telegram.disconnect(current_actor())
+    return _done(_("Messages no longer come to Telegram."))
 
 
 @bp.post("/account/sessions/<int:session_id>/end")
