@@ -1,12 +1,15 @@
 """Forms of certificates."""
 
-from flask_babel import lazy_gettext as _l
-from wtforms import DateField, SelectField, StringField
-from wtforms.fields.choices import SelectChoice
-from wtforms.validators import InputRequired, Length
+from collections.abc import Sequence
 
-from retrain.certificates.states import ReceivedBy
-from retrain.certificates.wording import RECEIVED
+from flask_babel import lazy_gettext as _l
+from wtforms import DateField, IntegerField, SelectField, StringField
+from wtforms.fields.choices import SelectChoice
+from wtforms.validators import InputRequired, Length, NumberRange
+
+from retrain.certificates.numbering import Last
+from retrain.certificates.states import Ground, ReceivedBy
+from retrain.certificates.wording import GROUNDS, RECEIVED
 from retrain.web.forms import Form
 
 
@@ -26,6 +29,26 @@ class VerifyForm(Form):
     )
 
 
+class RevokeForm(Form):
+    """Why a document is not valid any more."""
+
+    reason = StringField(
+        _l("Reason"),
+        validators=[InputRequired(_l("Write the reason: it is kept with the document.")), Length(max=500)],
+    )
+
+
+class ReplaceForm(Form):
+    """Why there is to be another document in the place of this one."""
+
+    ground = SelectField(_l("Ground"), choices=[SelectChoice(kind.value, GROUNDS[kind]) for kind in Ground])
+    reason = StringField(
+        _l("Reason"),
+        validators=[InputRequired(_l("Write the reason: it is kept with the document.")), Length(max=500)],
+        description=_l("For example: application of 12 October, order 31-k."),
+    )
+
+
 class HandOverForm(Form):
     """Who took the document, when and how."""
 
@@ -34,3 +57,22 @@ class HandOverForm(Form):
         _l("How"), choices=[SelectChoice(kind.value, RECEIVED[kind]) for kind in ReceivedBy]
     )
     who = StringField(_l("Who took it, or number of the postal item"), validators=[Length(max=200)])
+
+
+def numbers_form(last: Sequence[Last]) -> Form:
+    """One field for each series and year: the last number on paper, at first the last one known."""
+
+    class NumbersForm(Form):
+        pass
+
+    for row in last:
+        field = IntegerField(
+            f"{row.series} / {row.year}",
+            validators=[
+                InputRequired(_l("Write the last number used; 0 for none.")),
+                NumberRange(0, 9_999_999),
+            ],
+            default=row.number,
+        )
+        setattr(NumbersForm, f"{row.series}-{row.year}", field)
+    return NumbersForm()

@@ -3,7 +3,7 @@
 import hashlib
 import json
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
@@ -12,7 +12,7 @@ from flask import current_app
 from retrain.catalogue import queries as catalogue
 from retrain.catalogue.models import Run
 from retrain.catalogue.states import DocumentType
-from retrain.certificates.frozen import Frozen, ModuleLine, Signatory, to_dict
+from retrain.certificates.frozen import Frozen, ModuleLine, Signatory, from_dict, to_dict
 from retrain.certificates.queries import Decided
 from retrain.completion.models import Decision
 from retrain.enrolment import queries as enrolment
@@ -65,6 +65,7 @@ class Issue:
     names: dict[int, str]
     second_names: dict[int, str]
     workplaces: dict[int, dict[str, str]]
+    posts: dict[int, str]
 
     @classmethod
     def of(cls, run: Run, day: date, rows: Sequence[Decided]) -> "Issue":
@@ -92,6 +93,7 @@ class Issue:
             names=_names(persons, language, day),
             second_names=_names(persons, SECOND[language], day),
             workplaces=people.organisation_names([row.organisation_id for row, _, _ in rows], day),
+            posts=people.posts_on([row.teacher_id for row, _, _ in rows], day),
         )
 
 
@@ -116,17 +118,60 @@ def _legal(run: Run, day: date) -> str:
     return _text(texts.get(run.version.document_type.value, texts), run.language)
 
 
+def trial(issue: Issue, series: str, row: Enrolment, person: Person, decision: Decision) -> Frozen:
+    """The document as it would be, under numbers as long as real ones: to be tried before any is taken."""
+    numbered = Numbered(series, 999_999, f"{series} 999999/{issue.day.year}", "W" * 22, "W" * 8)
+    return _document(issue, row, person, decision, numbered)
+
+
+def copied(frozen: dict[str, Any]) -> Frozen:
+    """The document of an earlier freezing."""
+    return from_dict(frozen["document"])
+
+
 def freeze(
-    issue: Issue, row: Enrolment, person: Person, decision: Decision, numbered: Numbered
+    issue: Issue,
+    row: Enrolment,
+    person: Person,
+    decision: Decision,
+    numbered: Numbered,
+    same_as: Frozen | None = None,
 ) -> dict[str, Any]:
-    """Everything the document and its check page say, as plain JSON; never read from anywhere else again."""
+    """Everything the document and its check page say, as plain JSON; never read from anywhere else again.
+
+    *same_as* is an earlier document that this one repeats under its own numbers and day.
+    """
+    document = _document(issue, row, person, decision, numbered)
+    if same_as is not None:
+        own = (
+            "series",
+            "number",
+            "registration_number",
+            "check_code",
+            "check_url",
+            "issued_on",
+            "signatories",
+        )
+        document = replace(same_as, **{name: getattr(document, name) for name in own})
+    public = {
+        "name": document.name,
+        "titles": issue.run.version.titles,
+        "hours": document.hours,
+        "starts_on": document.starts_on,
+        "ends_on": document.ends_on,
+        "issued_on": document.issued_on,
+        "issuer": issue.issuer,
+    }
+    return {"document": to_dict(document), "public": public}
+
+
+def _document(issue: Issue, row: Enrolment, person: Person, decision: Decision, numbered: Numbered) -> Frozen:
     run, language = issue.run, issue.run.language
     second = SECOND[language]
-    employment = people.employment_on(row.teacher_id, issue.day)
     mark = decision.facts.get("final_mark")
     name, titles = issue.names[person.id], run.version.titles
     other_name, other_title = issue.second_names[person.id], titles.get(second, "")
-    document = Frozen(
+    return Frozen(
         language=language,
         series=numbered.series,
         number=numbered.number,
@@ -137,7 +182,7 @@ def freeze(
         name=name,
         name_second=other_name if other_name != name else "",
         workplace=pick(issue.workplaces.get(row.organisation_id or 0), language),
-        post=employment.post if employment else "",
+        post=issue.posts.get(row.teacher_id, ""),
         course=pick(titles, language),
         course_second=other_title,
         starts_on=run.starts_on.isoformat(),
@@ -151,16 +196,6 @@ def freeze(
         legal_basis=issue.legal_basis,
         modules=issue.modules,
     )
-    public = {
-        "name": name,
-        "titles": titles,
-        "hours": run.hours,
-        "starts_on": run.starts_on.isoformat(),
-        "ends_on": run.ends_on.isoformat(),
-        "issued_on": issue.day.isoformat(),
-        "issuer": issue.issuer,
-    }
-    return {"document": to_dict(document), "public": public}
 
 
 def digest(frozen: dict[str, Any]) -> str:

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from sqlalchemy import func, select
+from sqlalchemy import Select, func, or_, select
 from sqlalchemy.orm import joinedload
 
 from retrain.catalogue.models import Run
@@ -92,11 +92,12 @@ def hand_overs(certificate_ids: Sequence[int]) -> dict[int, HandOver]:
 
 
 def progress(run_ids: Sequence[int]) -> dict[int, tuple[int, int, int]]:
-    """run id → (completed, issued, handed over), for the term board."""
+    """run id → (who is to have a document, issued, handed over), for the term board."""
     completed = db.session.execute(
         select(Enrolment.run_id, func.count())
         .join(Decision, Decision.enrolment_id == Enrolment.id)
         .where(Enrolment.run_id.in_(run_ids), Decision.outcome == Outcome.COMPLETED)
+        .where(or_(~_documents().exists(), _documents().where(Certificate.state.in_(LIVING)).exists()))
         .group_by(Enrolment.run_id)
     )
     table = {run_id: [count, 0, 0] for run_id, count in completed}
@@ -112,11 +113,13 @@ def progress(run_ids: Sequence[int]) -> dict[int, tuple[int, int, int]]:
     return {run_id: (row[0], row[1], row[2]) for run_id, row in table.items()}
 
 
+def _documents() -> Select[tuple[int]]:
+    """Every document of an enrolment in the query around it."""
+    return select(Certificate.id).where(Certificate.enrolment_id == Enrolment.id).correlate(Enrolment)
+
+
 def runs_to_issue(provider_id: int) -> list[Run]:
-    """Finished runs of a provider where somebody completed and has no document yet, the oldest first."""
-    living = select(Certificate.id).where(
-        Certificate.enrolment_id == Enrolment.id, Certificate.state.in_(LIVING)
-    )
+    """Finished runs of a provider where somebody completed and never had a document, the oldest first."""
     return list(
         db.session.scalars(
             select(Run)
@@ -126,7 +129,7 @@ def runs_to_issue(provider_id: int) -> list[Run]:
                 Run.id.in_(
                     select(Enrolment.run_id)
                     .join(Decision, Decision.enrolment_id == Enrolment.id)
-                    .where(Decision.outcome == Outcome.COMPLETED, ~living.exists())
+                    .where(Decision.outcome == Outcome.COMPLETED, ~_documents().exists())
                 ),
             )
             .order_by(Run.ends_on)

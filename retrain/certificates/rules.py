@@ -4,7 +4,7 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date
 
-from retrain.certificates.states import CertificateState, ReceivedBy
+from retrain.certificates.states import LIVING, CertificateState, ReceivedBy
 from retrain.refusal import Refusal
 
 
@@ -18,6 +18,8 @@ class RunFacts:
     registered: Collection[str]
     """Kinds of orders that are registered."""
     has_signatory: bool
+    numbers_held: bool = False
+    """Nobody has confirmed the last numbers since a restore."""
 
 
 _GROUNDS = {
@@ -39,6 +41,32 @@ def refusals_to_issue(run: RunFacts) -> list[Refusal]:
             found.append(Refusal.of(code))
     if not run.has_signatory:
         found.append(Refusal.of("signatory-missing"))
+    if run.numbers_held:
+        found.append(Refusal.of("numbers-held"))
+    return found
+
+
+@dataclass(frozen=True)
+class Standing:
+    """A document that somebody wants another one for."""
+
+    state: CertificateState
+    was_replaced: bool
+    numbers_held: bool
+    has_reason: bool
+
+
+def refusals_to_replace(of: Standing) -> list[Refusal]:
+    """Why no other document may be issued in its place. A revoked one may be followed by another, once."""
+    found = []
+    if of.was_replaced or of.state not in (*LIVING, CertificateState.REVOKED):
+        found.append(Refusal.of("replaced-already"))
+    if of.state is CertificateState.PREPARED:
+        found.append(Refusal.of("not-issued-yet"))
+    if not of.has_reason:
+        found.append(Refusal.of("reason-missing", field="reason"))
+    if of.numbers_held:
+        found.append(Refusal.of("numbers-held"))
     return found
 
 

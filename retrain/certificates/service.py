@@ -4,19 +4,28 @@ from collections.abc import Sequence
 from datetime import date
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import select, update
+from sqlalchemy import select
 
 from retrain import audit, clock, files, messages
 from retrain.audit import Actor
 from retrain.catalogue import queries as catalogue
 from retrain.catalogue.models import Run
 from retrain.catalogue.states import RunState
-from retrain.certificates import check_code, freezing, printing, queries, rules, verification
-from retrain.certificates.models import Certificate, HandOver, NumberCounter
-from retrain.certificates.states import LIVING, CertificateState, ReceivedBy
+from retrain.certificates import (
+    check_code,
+    design,
+    freezing,
+    numbering,
+    printing,
+    queries,
+    rules,
+    verification,
+)
+from retrain.certificates.frozen import Frozen
+from retrain.certificates.models import Certificate, HandOver
+from retrain.certificates.states import LIVING, SAME_TEXT, CertificateState, Ground, ReceivedBy
 from retrain.completion.models import Decision
 from retrain.completion.states import Outcome
-from retrain.database import dialect
 from retrain.database.use_case import use_case
 from retrain.enrolment import queries as enrolment
 from retrain.enrolment.models import Enrolment
@@ -40,6 +49,7 @@ def refusals_to_issue(run: Run, decided: Sequence[queries.Decided]) -> list[Refu
         grounds=run.policy.get("grounds", []),
         registered={kind.value for kind in enrolment.registered_kinds([run.id]).get(run.id, set())},
         has_signatory=bool(settings.get(run.provider_id, "signatories")),
+        numbers_held=numbering.are_held(run.provider_id),
     )
     return rules.refusals_to_issue(facts)
 
@@ -60,8 +70,12 @@ def issue_run(actor: Actor, code: str) -> list[Certificate]:
         return []
     series = settings.get(run.provider_id, "document_series")[run.version.document_type.value]
     today = clock.today()
-    first = _take_numbers(run.provider_id, series, today.year, len(wanted))
     issue = freezing.Issue.of(run, today, wanted)
+    if why := [
+        refusal for row in wanted for refusal in _unprintable(freezing.trial(issue, series, *row), issue)
+    ]:
+        raise Refused(why)
+    first = numbering.take(run.provider_id, series, today.year, len(wanted))
     found = [_issue(actor, issue, series, first + offset, *row) for offset, row in enumerate(wanted)]
     audit.record(
         actor, "certificates.issued", run, after={"count": len(found), "first": first, "series": series}
@@ -72,24 +86,25 @@ def issue_run(actor: Actor, code: str) -> list[Certificate]:
 def to_issue(
     decided: Sequence[queries.Decided], certificates: Sequence[Certificate]
 ) -> list[queries.Decided]:
-    """Who of a run completed it and has no living document among its *certificates*."""
-    living = {row.enrolment_id for row in certificates if row.state in LIVING}
-    return [row for row in decided if row[2].outcome is Outcome.COMPLETED and row[0].id not in living]
+    """Who of a run completed it and never had a document among its *certificates*.
+
+    Whose document was revoked has none by decision; it is issued anew one by one, with a reason.
+    """
+    had = {row.enrolment_id for row in certificates}
+    return [row for row in decided if row[2].outcome is Outcome.COMPLETED and row[0].id not in had]
 
 
-def _take_numbers(provider_id: int, series: str, year: int, count: int) -> int:
-    """The first of *count* numbers in a row; the counter's row is locked until the transaction ends."""
-    key = {"provider_id": provider_id, "series": series, "year": year}
-    table = NumberCounter.__table__
-    dialect.insert_ignoring(db.session(), table, [{**key, "next_number": 1}])
-    after = db.session.execute(
-        update(NumberCounter)
-        .filter_by(**key)
-        .values(next_number=NumberCounter.next_number + count)
-        .returning(NumberCounter.next_number)
-        .execution_options(synchronize_session=False)
-    ).scalar_one()
-    return int(after) - count
+def _unprintable(frozen: Frozen, issue: freezing.Issue) -> list[Refusal]:
+    """What of one document its design can't print."""
+    return [
+        Refusal.of(
+            f"document-{problem.code}",
+            name=frozen.name,
+            part=problem.field,
+            characters=" ".join(problem.characters),
+        )
+        for problem in design.problems(frozen, issue.design, issue.design_version)
+    ]
 
 
 def _issue(
@@ -100,12 +115,13 @@ def _issue(
     row: Enrolment,
     person: Person,
     decision: Decision,
+    same_as: Frozen | None = None,
 ) -> Certificate:
     token = check_code.new_token()
     code = check_code.check_code(verification.key(), f"{check_code.numbered(series, number)}/{token}")
     registration = rules.registration_number(series, issue.day.year, number)
     numbered = freezing.Numbered(series, number, registration, token, code)
-    frozen = freezing.freeze(issue, row, person, decision, numbered)
+    frozen = freezing.freeze(issue, row, person, decision, numbered, same_as)
     certificate = Certificate(
         enrolment_id=row.id,
         run_id=row.run_id,
@@ -138,6 +154,39 @@ def _issue(
         key=f"certificate.issued:{certificate.id}",
     )
     return certificate
+
+
+@use_case
+def replace(actor: Actor, certificate_id: int, ground: Ground, reason: str) -> Certificate:
+    """A new document in the place of one that was lost, is wrong or was revoked; the old one points to it.
+
+    Lost or unusable: it says the same as the old one. A changed name or a mistake put right: it is frozen anew
+    from what is known today. Either way it bears the next number and the day of today.
+    """
+    old = queries.certificate(certificate_id, for_update=True)
+    permissions.require(actor, "certificate.issue", Target(provider_id=old.provider_id))
+    standing = rules.Standing(
+        old.state, old.replaced_by_id is not None, numbering.are_held(old.provider_id), bool(reason.strip())
+    )
+    if why := rules.refusals_to_replace(standing):
+        raise Refused(why)
+    row = next(row for row in queries.decided(old.run_id) if row[0].id == old.enrolment_id)
+    issue = freezing.Issue.of(old.run, clock.today(), [row])
+    again = freezing.copied(old.frozen) if ground in SAME_TEXT else None
+    if why := _unprintable(again or freezing.trial(issue, old.series, *row), issue):
+        raise Refused(why)
+    before = old.state
+    if old.state in LIVING:
+        old.state, old.ended_on, old.end_reason = CertificateState.REPLACED, clock.today(), reason
+        db.session.flush()  # one living document a person and run
+    number = numbering.take(old.provider_id, old.series, issue.day.year, 1)
+    new = _issue(actor, issue, old.series, number, *row, same_as=again)
+    old.replaced_by_id = new.id
+    audit.record(
+        actor, "certificate.replaced", old, before={"state": before},
+        after={"state": old.state, "by": new.registration_number, "ground": ground}, why=reason,
+    )  # fmt: skip
+    return new
 
 
 def print_run(actor: Actor, code: str) -> bytes:

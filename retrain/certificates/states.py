@@ -26,6 +26,19 @@ MOVES: dict[CertificateState, frozenset[CertificateState]] = {
 LIVING = frozenset({CertificateState.PREPARED, CertificateState.ISSUED, CertificateState.HANDED_OVER})
 
 
+class Ground(StrEnum):
+    """Why a document is issued once more."""
+
+    LOST = "lost"
+    UNUSABLE = "unusable"
+    NAME_CHANGED = "name_changed"
+    MISTAKE = "mistake"
+
+
+SAME_TEXT = frozenset({Ground.LOST, Ground.UNUSABLE})
+"""The new document says what the old one said."""
+
+
 class ReceivedBy(StrEnum):
     """How a document left the office."""
 

@@ -2,30 +2,32 @@
 
 from typing import Any
 
-from flask import Blueprint, Response, flash, jsonify, redirect, render_template, request, url_for
+from flask import flash, jsonify, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 from flask_babel import ngettext
 
 from retrain import clock, files
 from retrain.catalogue import queries as catalogue
 from retrain.catalogue.models import Run
-from retrain.certificates import queries, service, verification
-from retrain.certificates.forms import HandOverForm, VerifyForm
+from retrain.certificates import book_pages, numbering, queries, service, verification
+from retrain.certificates.door import bp
+from retrain.certificates.forms import HandOverForm, ReplaceForm, RevokeForm, VerifyForm
 from retrain.certificates.models import Certificate
-from retrain.certificates.states import LIVING
+from retrain.certificates.states import LIVING, Ground
 from retrain.certificates.wording import DOCUMENTS, RECEIVED, STATES, VERDICTS
 from retrain.completion.wording import condition
 from retrain.people import permissions, throttling
 from retrain.people.access import allow, public
 from retrain.people.acting import current_actor
 from retrain.people.permissions import Target
-from retrain.refusal import Refused
+from retrain.refusal import Refusal, Refused
 from retrain.web import work
+from retrain.web.downloads import made_file
 from retrain.web.errors import page
 from retrain.web.forms import submit
 from retrain.web.words import say
 
-bp = Blueprint("certificates", __name__)
+__all__ = ["book_pages", "bp"]
 
 FREE_CHECKS = 20
 """Wrong numbers one address may type before it has to wait: enough for a school office, too few to count through."""
@@ -96,6 +98,8 @@ def documents() -> Any:
         "certificates/documents.html",
         waiting=queries.runs_to_issue(provider_id),
         issued=queries.runs_issued(provider_id),
+        held=say(Refusal.of("numbers-held")) if numbering.are_held(provider_id) else "",
+        may_issue=permissions.scope(current_actor(), "certificate.issue") is not None,
     )
 
 
@@ -110,15 +114,15 @@ def run_documents(code: str) -> Any:
         flash(ngettext("%(num)s document was issued.", "%(num)s documents were issued.", len(issued)), "done")
         return redirect(url_for(".run_documents", code=code), 303)
     certificates, decided = queries.of_run(run.id), queries.decided(run.id)
-    living = {row.enrolment_id: row for row in certificates if row.state in LIVING}
+    last = {row.enrolment_id: row for row in sorted(certificates, key=lambda row: row.id)}
     return render_template(
         "certificates/run_documents.html",
         run=run,
         tabs=work.gather("run_tabs", run, actor),
-        rows=[_row(*row, living) for row in decided],
+        rows=[_row(*row, last) for row in decided],
         refusals=[say(why) for why in service.refusals_to_issue(run, decided)],
         to_issue=len(service.to_issue(decided, certificates)),
-        certificates=certificates,
+        living=[row for row in certificates if row.state in LIVING],
         states=STATES,
         received=RECEIVED,
         hand_overs=queries.hand_overs([row.id for row in certificates]),
@@ -130,7 +134,7 @@ def run_documents(code: str) -> Any:
 @allow("certificate.print")
 def print_run(code: str) -> Any:
     """Every document of the run as one PDF."""
-    return _pdf(service.print_run(current_actor(), code), f"{code}.pdf")
+    return made_file(service.print_run(current_actor(), code), f"{code}.pdf", files.PDF, shown=True)
 
 
 @bp.get("/certificates/<int:certificate_id>.pdf")
@@ -139,7 +143,7 @@ def open_certificate(certificate_id: int) -> Any:
     """One document; the same bytes each time."""
     row = queries.certificate(certificate_id)
     stored = service.file_of(current_actor(), certificate_id)
-    return _pdf(files.read(stored), f"{row.series}{row.number:06d}.pdf")
+    return made_file(files.read(stored), f"{row.series}{row.number:06d}.pdf", files.PDF, shown=True)
 
 
 @bp.route("/certificates/<int:certificate_id>/hand-over", methods=["GET", "POST"])
@@ -162,19 +166,61 @@ def hand_over(certificate_id: int) -> Any:
     return render_template("certificates/hand_over.html", row=row, run=run, form=form)
 
 
-def _row(enrolment: Any, person: Any, decision: Any, living: dict[int, Certificate]) -> dict[str, Any]:
+@bp.route("/certificates/<int:certificate_id>/revoke", methods=["GET", "POST"])
+@allow("certificate.issue")
+def revoke(certificate_id: int) -> Any:
+    """Take a document's validity back."""
+    row = queries.certificate(certificate_id)
+    run = _seen_of(row)
+    form = RevokeForm()
+    if submit(form, lambda: service.revoke(current_actor(), certificate_id, form.reason.data or "")):
+        flash(_("The document is revoked. Its check page says so from now on."), "done")
+        return redirect(url_for(".run_documents", code=run.code), 303)
+    return _ending(
+        row, form, _("Revoke a document"), _("Revoke"),
+        _("It stays in the register with its number, and its check page says that it is revoked."),
+    )  # fmt: skip
+
+
+@bp.route("/certificates/<int:certificate_id>/replace", methods=["GET", "POST"])
+@allow("certificate.issue")
+def replace(certificate_id: int) -> Any:
+    """Issue another document in the place of one."""
+    row = queries.certificate(certificate_id)
+    run = _seen_of(row)
+    form = ReplaceForm()
+
+    def issue_another() -> Certificate:
+        ground = Ground(form.ground.data)
+        return service.replace(current_actor(), certificate_id, ground, form.reason.data or "")
+
+    if new := submit(form, issue_another):
+        flash(
+            _("Issued: %(number)s. The old document is no longer valid.", number=new.registration_number),
+            "done",
+        )
+        return redirect(url_for(".run_documents", code=run.code), 303)
+    return _ending(
+        row, form, _("Issue another document"), _("Issue"),
+        _("It gets the next number. Lost or unusable: it says the same. A changed name or a mistake: it is made"
+          " anew from today's data, so put them right first."),
+    )  # fmt: skip
+
+
+def _ending(row: Certificate, form: Any, title: str, action: str, intro: str) -> Any:
+    page = render_template(
+        "certificates/ending.html", row=row, run=row.run, form=form, title=title, action=action, intro=intro
+    )
+    return page, 422 if form.is_submitted() else 200
+
+
+def _row(enrolment: Any, person: Any, decision: Any, last: dict[int, Certificate]) -> dict[str, Any]:
     return {
         "name": person.full_name,
         "completed": decision.outcome == "completed",
         "why": [condition(**reason) for reason in decision.reasons if not reason["held"]],
-        "certificate": living.get(enrolment.id),
+        "certificate": last.get(enrolment.id),
     }
-
-
-def _pdf(content: bytes, name: str) -> Response:
-    response = Response(content, mimetype="application/pdf")
-    response.headers["Content-Disposition"] = f'inline; filename="{name}"'
-    return response
 
 
 def _seen(code: str) -> Run:

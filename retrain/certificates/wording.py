@@ -4,7 +4,7 @@ from flask_babel import lazy_gettext as _l
 
 from retrain import messages
 from retrain.catalogue.states import DocumentType
-from retrain.certificates.states import CertificateState, ReceivedBy
+from retrain.certificates.states import CertificateState, Ground, ReceivedBy
 
 STATES = {
     CertificateState.PREPARED: (_l("prepared"), "waiting"),
@@ -24,6 +24,13 @@ RECEIVED = {
     ReceivedBy.SELF: _l("by the holder"),
     ReceivedBy.PROXY: _l("by proxy"),
     ReceivedBy.POST: _l("by post"),
+}
+
+GROUNDS = {
+    Ground.LOST: _l("the holder lost it"),
+    Ground.UNUSABLE: _l("it became unusable"),
+    Ground.NAME_CHANGED: _l("the holder’s name changed"),
+    Ground.MISTAKE: _l("there is a mistake in it, put right in the data before"),
 }
 
 VERDICTS = {
@@ -49,6 +56,21 @@ REFUSALS = {
     "signatory-missing": _l("No signatory is set for today. Add one in the settings of your organisation."),
     "already-handed-over": _l("This document was handed over on %(on)s."),
     "certificate-ended": _l("This document was replaced or revoked and can't be handed over."),
+    "replaced-already": _l("Another document was already issued in place of this one."),
+    "not-issued-yet": _l("This document is not issued yet, so there is nothing to replace."),
+    "numbers-held": _l(
+        "The data came back from a backup, and paper may be ahead of it. An HR officer first confirms the last"
+        " numbers used, on the page “Last numbers” under Documents."
+    ),
+    "number-below-known": _l(
+        "The last number of %(series)s can't be less than %(known)s: that many are in the database."
+    ),
+    "document-no-glyph": _l(
+        "%(name)s: the document can't show these characters: %(characters)s. Put the text right in the data."
+    ),
+    "document-too-long": _l(
+        "%(name)s: a text does not fit into its place (%(part)s). Shorten it in the data."
+    ),
     "receiver-missing": _l("Write who took it: the proxy’s name, or the number of the postal item."),
     "hand-over-before-issue": _l("The day lies before the day of issue, %(on)s."),
     "nothing-issued": _l("Nothing has been issued on this run yet."),

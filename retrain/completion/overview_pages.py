@@ -10,6 +10,7 @@ from retrain.audit import Actor
 from retrain.completion import overview
 from retrain.completion.door import bp
 from retrain.completion.overview import Numbers, Overview
+from retrain.files import XLSX
 from retrain.language import pick
 from retrain.language.keys import sort_key
 from retrain.people import permissions
@@ -23,7 +24,6 @@ from retrain.tabular.write import write_xlsx
 from retrain.web.downloads import made_file
 from retrain.web.language import current_language
 
-XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 SORTS = ("name", "teachers", "due", "placed", "without_place", "completed", "rate", "places")
 BAR = 1000
 """How wide the longest bar is drawn, in units of its own."""

@@ -72,6 +72,16 @@ def employment_on(teacher_id: int, on: date | None = None) -> Employment | None:
     return db.session.scalars(query).first()
 
 
+def posts_on(teacher_ids: Collection[int], on: date) -> dict[int, str]:
+    """teacher id → post on a day, for those employed then; the later employment when two meet on it."""
+    query = (
+        db.select(Employment.teacher_id, Employment.post)
+        .where(Employment.teacher_id.in_(teacher_ids), _living_on(on))
+        .order_by(Employment.since)
+    )
+    return {teacher_id: post or "" for teacher_id, post in db.session.execute(query)}
+
+
 def employer_on(teacher: Teacher | int, on: date | None = None) -> Organisation | None:
     """The college the teacher works for on a day."""
     found = employment_on(teacher if isinstance(teacher, int) else teacher.id, on)

@@ -5,47 +5,15 @@ from datetime import UTC, date, datetime
 import pytest
 from sqlalchemy import select
 
-from retrain.attendance import service as attendance
-from retrain.attendance.rules import Marked
-from retrain.attendance.states import MarkKind
 from retrain.certificates import queries, service, verification
 from retrain.certificates.models import Certificate
-from retrain.completion import service as completion
-from retrain.completion.states import AssessmentKind
 from retrain.enrolment.states import OrderKind
 from retrain.extensions import db
 from retrain.refusal import Forbidden, Refused
 from tests import scenario
-from tests.scenario import Country
 
 MONDAY = date(2026, 9, 14)
 AFTER = datetime(2026, 9, 21, 5, tzinfo=UTC)
-
-
-@pytest.fixture
-def country(app, clock) -> Country:
-    """A closed run that two of three completed; the order of completion is not registered yet."""
-    country = scenario.country(MONDAY)
-    sessions = country.timetable(*scenario.days(MONDAY, 4))
-    country.register_order(OrderKind.ENROLMENT, "17-k", MONDAY)
-    clock.set(AFTER)
-    everyone = [Marked(row.id, MarkKind.PRESENT) for row in country.enrolments]
-    for meeting in sessions:
-        attendance.save_marks(country.coordinator, meeting.id, everyone)
-        attendance.sign(country.coordinator, meeting.id)
-    final = completion.add_assessment(
-        country.coordinator, country.run.code, {"en": "Test"}, AssessmentKind.FINAL, 56
-    )
-    points = {(final.id, row.id): mark for row, mark in zip(country.enrolments, (80, 90, 20), strict=True)}
-    completion.enter_results(country.coordinator, country.run.code, points)
-    completion.close_run(country.coordinator, country.run.code)
-    return country
-
-
-@pytest.fixture
-def issued(country) -> list[Certificate]:
-    country.register_order(OrderKind.COMPLETION, "31-k", date(2026, 9, 21))
-    return service.issue_run(country.hr_officer, country.run.code)
 
 
 def test_a_missing_ground_is_named(country, app):

@@ -1,0 +1,192 @@
+"""An HR officer revokes a document, issues another in its place, keeps the register book, looks after a restore."""
+
+import io
+import re
+from datetime import date
+
+import openpyxl
+import pytest
+from sqlalchemy import event, func, select
+
+from retrain import audit, clock
+from retrain.audit.models import AuditEntry
+from retrain.certificates import numbering, queries, service, verification
+from retrain.certificates.models import Certificate, NumberCounter
+from retrain.certificates.states import CertificateState, Ground
+from retrain.database.use_case import use_case
+from retrain.enrolment.states import OrderKind
+from retrain.extensions import db
+from retrain.people import service as people
+from retrain.people.states import RoleKind
+from retrain.refusal import Forbidden, Refused
+from tests import scenario
+
+
+def codes(refused: pytest.ExceptionInfo[Refused]) -> list[str]:
+    return [why.code for why in refused.value.why]
+
+
+@pytest.fixture
+def office(country, app):
+    """The HR officer at the pages."""
+    return scenario.signed_in(app, country.hr_officer)
+
+
+def test_a_revoked_document_says_so_to_everybody(country, issued, office, client):
+    first = issued[0]
+    page = office.get(f"/manage/runs/{country.run.code}/documents?lang=en").text
+    assert f"/certificates/{first.id}/revoke" in page
+    assert office.post(f"/certificates/{first.id}/revoke", data={"reason": " "}).status_code == 422
+    assert office.post(f"/certificates/{first.id}/revoke", data={"reason": "buyruq 40-k"}).status_code == 303
+    assert "was revoked" in client.get(f"/verify/{first.token}?lang=en").text
+    assert client.get(f"/verify/{first.token}.json").json["status"] == "revoked"
+    entry = db.session.scalar(select(AuditEntry).where(AuditEntry.action == "certificate.revoked"))
+    assert (entry.why, entry.actor_id) == ("buyruq 40-k", country.hr_officer.person_id)
+
+
+def test_the_board_does_not_nag_about_a_revoked_document(country, issued, office):
+    service.revoke(country.hr_officer, issued[0].id, "buyruq 40-k")
+    assert queries.runs_to_issue(country.provider.id) == []
+    assert queries.progress([country.run.id]) == {country.run.id: (1, 1, 0)}
+    assert service.issue_run(country.hr_officer, country.run.code) == []
+    assert "Issue the documents" not in office.get("/?lang=en").text
+
+
+def test_a_lost_document_is_followed_by_one_that_says_the_same(country, issued, office, client):
+    old = issued[0]
+    typed = {"ground": "lost", "reason": "ariza, 12-oktabr"}
+    assert office.post(f"/certificates/{old.id}/replace", data=typed).status_code == 303
+    new = db.session.scalar(select(Certificate).order_by(Certificate.id.desc()).limit(1))
+    old = db.session.get(Certificate, old.id)
+    assert (old.state, old.replaced_by_id, old.end_reason) == (
+        CertificateState.REPLACED,
+        new.id,
+        "ariza, 12-oktabr",
+    )
+    assert (new.state, new.number) == (CertificateState.ISSUED, issued[-1].number + 1)
+    own = {"number", "registration_number", "check_code", "check_url", "issued_on"}
+    before, after = old.frozen["document"], new.frozen["document"]
+    assert {key for key in before if before[key] != after[key]} <= own
+    assert verification.by_token(old.token).status == "replaced"
+    assert verification.by_token(new.token).status == "valid"
+    again = office.post(f"/certificates/{old.id}/replace?lang=en", data=typed)
+    assert again.status_code == 422
+    assert "Another document was already issued" in again.text
+
+
+def test_a_changed_name_stands_on_the_new_document_alone(country, issued, app):
+    old, teacher = issued[0], country.teachers[0]
+    people.change_name(country.college_hr, teacher.id, "Yangiyeva", "Aziza", "", clock.today())
+    new = service.replace(country.hr_officer, old.id, Ground.NAME_CHANGED, "nikoh guvohnomasi")
+    assert "Yangiyeva" in new.frozen["public"]["name"]
+    assert "Yangiyeva" not in old.frozen["public"]["name"]
+    assert scenario.signed_in(app, country.hr_officer).get(f"/certificates/{new.id}.pdf").data[:4] == b"%PDF"
+
+
+def test_whose_document_was_revoked_by_mistake_gets_another(country, issued):
+    service.revoke(country.hr_officer, issued[0].id, "xato")
+    new = service.replace(country.hr_officer, issued[0].id, Ground.MISTAKE, "xato bekor qilindi")
+    assert db.session.get(Certificate, issued[0].id).state is CertificateState.REVOKED
+    assert new.state is CertificateState.ISSUED
+    with pytest.raises(Refused) as refused:
+        service.replace(country.hr_officer, issued[0].id, Ground.MISTAKE, "yana")
+    assert codes(refused) == ["replaced-already"]
+
+
+def test_only_an_hr_officer_of_the_provider_ends_documents(country, issued, app):
+    for call in (
+        lambda: service.revoke(country.coordinator, issued[0].id, "x"),
+        lambda: service.replace(country.coordinator, issued[0].id, Ground.LOST, "x"),
+        lambda: numbering.confirm(country.coordinator, country.provider.id, {}),
+    ):
+        with pytest.raises(Forbidden):
+            call()
+
+
+def test_what_can_not_be_printed_takes_no_number(country, office):
+    country.register_order(OrderKind.COMPLETION, "31-k", date(2026, 9, 21))
+    person = country.teachers[1].person
+    person.given = "Азиза 龍"
+    for row in person.names:
+        row.given = "Азиза 龍"
+    db.session.commit()
+    answer = office.post(f"/manage/runs/{country.run.code}/documents?lang=en", follow_redirects=True)
+    assert "龍" in answer.text
+    assert "the document can&#39;t show these characters" in answer.text.replace("&#x27;", "&#39;").replace(
+        "’", "&#39;"
+    )
+    assert db.session.scalar(select(func.count(Certificate.id))) == 0
+    assert db.session.scalar(select(func.count()).select_from(NumberCounter)) == 0
+
+
+def test_issuing_asks_no_more_for_more_people(app, clock, country):
+    """The employments of a whole group are one question."""
+    country.register_order(OrderKind.COMPLETION, "31-k", date(2026, 9, 21))
+    asked: list[str] = []
+    note = lambda *args: asked.append(args[2])  # noqa: E731
+    event.listen(db.engine, "before_cursor_execute", note)
+    try:
+        service.issue_run(country.hr_officer, country.run.code)
+    finally:
+        event.remove(db.engine, "before_cursor_execute", note)
+    assert len([each for each in asked if "FROM employment" in each]) == 1
+
+
+@use_case
+def restored() -> None:
+    """What the command writes down when a backup came back."""
+    audit.record(audit.SYSTEM, numbering.RESTORED, ("database", "0001"), after={})
+
+
+def test_after_a_restore_nothing_is_issued_until_the_numbers_are_confirmed(country, issued, office):
+    restored()
+    page = office.get("/documents?lang=en").text
+    assert "paper may be ahead" in page
+    with pytest.raises(Refused) as refused:
+        service.replace(country.hr_officer, issued[0].id, Ground.LOST, "ariza")
+    assert codes(refused) == ["numbers-held"]
+    form = office.get("/documents/numbers?lang=en").text
+    names = re.findall(r'name="([A-Z0-9]+-\d{4})"', form)
+    mine = f"{issued[0].series}-{issued[0].year}"
+    assert mine in names
+    last = issued[-1].number
+    typed = dict.fromkeys(names, "0")
+    below = office.post("/documents/numbers?lang=en", data=typed | {mine: str(last - 1)})
+    assert below.status_code == 422
+    assert f"less than {last}" in below.text.replace("&#39;", "'")
+    assert office.post("/documents/numbers", data=typed | {mine: str(last + 3)}).status_code == 303
+    new = service.replace(country.hr_officer, issued[0].id, Ground.LOST, "ariza")
+    assert new.number == last + 4
+
+
+def test_another_provider_confirms_for_itself(country, issued, app):
+    restored()
+    numbering.confirm(
+        country.hr_officer, country.provider.id,
+        {(row.series, row.year): row.number for row in numbering.last_numbers(country.provider.id)},
+    )  # fmt: skip
+    assert not numbering.are_held(country.provider.id)
+    assert numbering.are_held(country.college.id)
+
+
+def test_the_register_book_counts_every_document(country, issued, office):
+    service.hand_over(country.hr_officer, issued[0].id, clock.today(), "self", "")
+    service.revoke(country.hr_officer, issued[1].id, "buyruq 40-k")
+    page = office.get("/documents/register?lang=en").text
+    for row in issued:
+        assert row.registration_number in page
+    assert "buyruq 40-k" in page
+    sheet = openpyxl.load_workbook(io.BytesIO(office.get("/documents/register.xlsx?lang=en").data)).active
+    assert [row[0].value for row in sheet.iter_rows(min_row=2)] == [row.registration_number for row in issued]
+    assert [row[5].value for row in sheet.iter_rows(min_row=2)] == ["handed over", "revoked"]
+
+
+def test_a_signatory_may_read_the_book_and_not_carry_it_off(country, issued, app):
+    signatory = scenario.role(scenario.person("Rektor"), RoleKind.SIGNATORY, country.provider)
+    reader = scenario.signed_in(app, signatory)
+    assert reader.get("/documents/register").status_code == 200
+    assert reader.get("/documents/register.xlsx").status_code == 403
+
+
+def test_no_book_is_begun_yet(country, office):
+    assert "Nothing issued yet" in office.get("/documents/register?lang=en").text
