@@ -11,7 +11,7 @@ SLIP: dict[str, dict[str, str]] = {
         "open": "Telefon yoki kompyuterda oching:",
         "sign_in": "Kirish nomi",
         "code": "Bir martalik kod",
-        "then": "Kodni kiriting va o‘zingiz uchun parol tanlang. Shundan keyin bu qog‘oz kerak bo‘lmaydi.",
+        "then": "Kodni kiriting va o‘zingiz uchun parol tanlang. Shundan keyin bu talon kerak bo‘lmaydi.",
         "until": "Kod {day} kuni oxirigacha va bir marta ishlaydi. Uni hech kimga bermang.",
     },
     "uz-Cyrl": {
@@ -20,7 +20,7 @@ SLIP: dict[str, dict[str, str]] = {
         "open": "Телефон ёки компьютерда очинг:",
         "sign_in": "Кириш номи",
         "code": "Бир марталик код",
-        "then": "Кодни киритинг ва ўзингиз учун парол танланг. Шундан кейин бу қоғоз керак бўлмайди.",
+        "then": "Кодни киритинг ва ўзингиз учун парол танланг. Шундан кейин бу талон керак бўлмайди.",
         "until": "Код {day} куни охиригача ва бир марта ишлайди. Уни ҳеч кимга берманг.",
     },
     "ru": {
@@ -29,7 +29,7 @@ SLIP: dict[str, dict[str, str]] = {
         "open": "Откройте на телефоне или компьютере:",
         "sign_in": "Имя для входа",
         "code": "Одноразовый код",
-        "then": "Введите код и придумайте пароль. После этого листок больше не нужен.",
+        "then": "Введите код и придумайте пароль. После этого талон больше не нужен.",
         "until": "Код действует до конца дня {day} и только один раз. Никому его не передавайте.",
     },
     "en": {
