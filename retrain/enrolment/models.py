@@ -94,7 +94,10 @@ class EnrolmentChange(db.Model):
 
 
 class OfficialOrder(db.Model):
-    """The rector's order that makes enrolment or completion official. Registered, it is frozen."""
+    """The rector's order that makes a group's list or its end official. Registered, it is frozen.
+
+    While it is sent for signature it says what was sent, so that nobody signs what changes behind them.
+    """
 
     __tablename__ = "official_order"
     __table_args__ = (
@@ -114,6 +117,7 @@ class OfficialOrder(db.Model):
             " AND registered_on IS NOT NULL AND effective_on IS NOT NULL AND signer_name IS NOT NULL)",
             name="registered_is_complete",
         ),
+        CheckConstraint("state <> 'draft' OR signed_at IS NULL", name="draft_is_unsigned"),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -130,9 +134,28 @@ class OfficialOrder(db.Model):
     signer_name: Mapped[str | None]
     signer_post: Mapped[str | None]
     scan_id: Mapped[int | None] = mapped_column(ForeignKey("stored_file.id"))
-    # Whom it names and what it says, frozen when it is registered.
+    sent_at: Mapped[datetime | None]
+    sent_by_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
+    # Signed off here by the signatory, or by whoever stands in for them; ink leaves these empty.
+    signed_at: Mapped[datetime | None]
+    signed_by_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
+    returned_at: Mapped[datetime | None]
+    returned_why: Mapped[str | None]
+    # Whom it names and what it says, frozen when it is sent or registered.
     facts: Mapped[dict[str, Any]] = mapped_column(default=dict)
     changes_id: Mapped[int | None] = mapped_column(ForeignKey("official_order.id"))
     created_at: Mapped[datetime]
     created_by_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
     registered_at: Mapped[datetime | None]
+
+
+class OrderCounter(db.Model):
+    """The next of our own numbers for a kind of order in a year; raised in the transaction that registers it."""
+
+    __tablename__ = "order_counter"
+    __table_args__ = (CheckConstraint("next_number >= 1", name="next_number"),)
+
+    provider_id: Mapped[int] = mapped_column(ForeignKey("organisation.id"), primary_key=True)
+    kind: Mapped[OrderKind] = mapped_column(words(OrderKind), primary_key=True)
+    year: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    next_number: Mapped[int] = mapped_column(default=1)

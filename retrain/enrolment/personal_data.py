@@ -15,7 +15,10 @@ from retrain.people.privacy import exporter, keeper
 from retrain.refusal import Refusal, Refused
 
 holdings.belongs(Enrolment.teacher_id)
-holdings.did(EnrolmentChange.by_id, Nomination.created_by_id, OfficialOrder.created_by_id)
+holdings.did(
+    EnrolmentChange.by_id, Nomination.created_by_id, OfficialOrder.created_by_id, OfficialOrder.sent_by_id,
+    OfficialOrder.signed_by_id,
+)  # fmt: skip
 holdings.apart(OfficialOrder.signer_id)
 
 

@@ -94,6 +94,7 @@ class OrderKind(StrEnum):
     ENROLMENT = "enrolment"
     COMPLETION = "completion"
     EXCLUSION = "exclusion"
+    CHANGE = "change"
 
 
 class OrderState(StrEnum):
