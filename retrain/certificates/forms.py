@@ -41,7 +41,9 @@ class RevokeForm(Form):
 class ReplaceForm(Form):
     """Why there is to be another document in the place of this one."""
 
-    ground = SelectField(_l("Ground"), choices=[SelectChoice(kind.value, GROUNDS[kind]) for kind in Ground])
+    ground = SelectField(
+        _l("Ground"), [InputRequired()], choices=[SelectChoice(kind.value, GROUNDS[kind]) for kind in Ground]
+    )
     reason = StringField(
         _l("Reason"),
         validators=[InputRequired(_l("Write the reason: it is kept with the document.")), Length(max=500)],
@@ -54,7 +56,9 @@ class HandOverForm(Form):
 
     on_date = DateField(_l("Day"), validators=[InputRequired(_l("Choose a day that exists."))])
     received_by = SelectField(
-        _l("How"), choices=[SelectChoice(kind.value, RECEIVED[kind]) for kind in ReceivedBy]
+        _l("How"),
+        [InputRequired()],
+        choices=[SelectChoice(kind.value, RECEIVED[kind]) for kind in ReceivedBy],
     )
     who = StringField(_l("Who took it, or number of the postal item"), validators=[Length(max=200)])
 
