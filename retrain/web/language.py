@@ -42,6 +42,10 @@ def init_app(app: Flask) -> None:
     app.jinja_env.install_gettext_callables(  # type: ignore[attr-defined]
         gettext=lambda text: catalogues.get_translations().ugettext(text),
         ngettext=lambda one, many, number: catalogues.get_translations().ungettext(one, many, number),
+        pgettext=lambda context, text: catalogues.get_translations().upgettext(context, text),
+        npgettext=lambda context, one, many, number: catalogues.get_translations().unpgettext(
+            context, one, many, number
+        ),
         newstyle=True,
     )
     app.before_request(_remember)
