@@ -2,8 +2,11 @@
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, tzinfo
 from zoneinfo import ZoneInfo
+
+COUNTRY = ZoneInfo("Asia/Tashkent")
+"""Whose clocks hold where nothing belongs to one organisation: what each keeps is ``people.queries.zone_of``."""
 
 
 def _running() -> datetime:
@@ -18,9 +21,9 @@ def now() -> datetime:
     return _source()
 
 
-def today(timezone: str = "Asia/Tashkent") -> date:
-    """The calendar day it is in *timezone*."""
-    return now().astimezone(ZoneInfo(timezone)).date()
+def today(zone: tzinfo = COUNTRY) -> date:
+    """The calendar day it is on the clocks of *zone*."""
+    return now().astimezone(zone).date()
 
 
 @contextmanager

@@ -10,6 +10,7 @@ from sqlalchemy import ColumnElement, case, func, or_, select
 from retrain.attendance.models import Mark, MarkChange, Register
 from retrain.attendance.rules import Membership, Tally, tally
 from retrain.attendance.states import CLOSED, MarkKind
+from retrain.calendar.hours import to_tenths
 from retrain.catalogue.models import Run
 from retrain.catalogue.states import ON_OFFER
 from retrain.enrolment import queries as enrolment
@@ -113,7 +114,10 @@ def hours_by_person(run: Run, hour: int) -> list[tuple[str, float, float, float]
     """Name, academic hours due, missed without and with an excuse; in the order of the group list."""
     hours = tallies(run.id)
     rows = [(name, hours.get(member.enrolment_id, Tally())) for member, name in _named(run)]
-    return [(name, sums.due / hour, sums.unexcused / hour, sums.excused / hour) for name, sums in rows]
+    return [
+        (name, to_tenths(sums.due, hour), to_tenths(sums.unexcused, hour), to_tenths(sums.excused, hour))
+        for name, sums in rows
+    ]
 
 
 @dataclass(frozen=True)

@@ -26,6 +26,11 @@ def to_hours(minutes: int, academic_hour: int = ACADEMIC_HOUR) -> Fraction:
     return Fraction(minutes, academic_hour)
 
 
+def to_tenths(minutes: int, academic_hour: int = ACADEMIC_HOUR) -> float:
+    """Academic hours to a tenth: half an hour of 45 minutes is no whole minute, and ten of them are five hours."""
+    return round(float(to_hours(minutes, academic_hour)), 1)
+
+
 def attended(planned: int, late: Hours = 0, left_early: Hours = 0, academic_hour: int = ACADEMIC_HOUR) -> int:
     """Minutes of a session of *planned* minutes that count for one who came late or left early by so many hours."""
     missed = to_minutes(late, academic_hour) + to_minutes(left_early, academic_hour)

@@ -70,7 +70,7 @@ def run(code: str) -> Any:
         manages=manages,
         card=showing.cards_of([found], now)[0],
         enrolment=showing.enrolment(found, now),
-        zone=queries.zone_of(found.provider_id),
+        zone=people.zone_of(found.provider_id),
         curator=people.display_names([found.curator_id]).get(found.curator_id or 0, ""),
         policy=list(wording.policy(found.policy or version.policy)),
         wording=wording,

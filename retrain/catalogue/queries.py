@@ -5,7 +5,6 @@ from dataclasses import asdict, replace
 from datetime import datetime
 from functools import cache
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from sqlalchemy import Select, bindparam, func, select
 from sqlalchemy.orm import joinedload, selectinload
@@ -109,7 +108,7 @@ def proposal(version: CourseVersion, actor: Actor, now: datetime) -> dict[str, A
     provider = db.session.get_one(Organisation, version.course.provider_id)
     curators = dict(curators_of(provider.id))
     return {
-        **asdict(defaults.dates(version.hours, now, ZoneInfo(provider.timezone))),
+        **asdict(defaults.dates(version.hours, now, provider.zone)),
         "places": defaults.PLACES,
         "language": version.languages[0],
         "form": version.form,
@@ -125,11 +124,6 @@ def next_run_code(course: Course) -> str:
     prefix = defaults.run_prefix(course.code)
     taken = db.session.scalars(select(Run.code).where(Run.code.startswith(f"{prefix}-", autoescape=True)))
     return defaults.run_code(prefix, taken)
-
-
-def zone_of(provider_id: int) -> ZoneInfo:
-    """The time zone in which a provider lives."""
-    return ZoneInfo(db.session.get_one(Organisation, provider_id).timezone)
 
 
 def curators_of(provider_id: int) -> list[tuple[int, str]]:

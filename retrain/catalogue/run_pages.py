@@ -47,7 +47,7 @@ def new_run() -> Any:
     version = queries.published_version(course)
     if version is None or course.state is not CourseState.PUBLISHED:
         raise Refused(Refusal.of("course-not-published"))
-    zone = queries.zone_of(course.provider_id)
+    zone = people.zone_of(course.provider_id)
     form = _form(version, run_data(queries.proposal(version, actor, clock.now()), zone))
     publish = request.form.get("then") != "draft"
     opened = submit(form, lambda: service.open_run(actor, code, run_plan(form, zone), publish=publish))
@@ -80,7 +80,7 @@ def manage_run(code: str) -> Any:
         badge=showing.badge(run),
         card=showing.cards_of([run], clock.now())[0],
         curator=people.display_names([run.curator_id]).get(run.curator_id or 0, ""),
-        zone=queries.zone_of(run.provider_id),
+        zone=people.zone_of(run.provider_id),
         policy=list(wording.policy(run.policy or run.version.policy)),
         may_edit=permissions.may(actor, "run.edit", target_of(run)),
         changeable=run.state in CHANGEABLE,
@@ -94,7 +94,7 @@ def manage_run(code: str) -> Any:
 def change_run(code: str) -> Any:
     """Change dates, places, people. Whoever saves second is told, and shown the difference."""
     run, actor, differences, by = managed(code, "run.edit"), current_actor(), [], ""
-    zone = queries.zone_of(run.provider_id)
+    zone = people.zone_of(run.provider_id)
     values = {**queries.run_plan(run).__dict__, "lock": run.lock}
     form = _form(run.version, run_data(values, zone))
     try:

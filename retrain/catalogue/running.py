@@ -15,6 +15,7 @@ from retrain.catalogue.states import CourseState, RunState
 from retrain.database.use_case import use_case
 from retrain.extensions import db
 from retrain.people import permissions
+from retrain.people import queries as people
 from retrain.people.models import Organisation
 from retrain.people.permissions import Target
 from retrain.refusal import ChangedMeanwhile, Refusal, Refused
@@ -54,10 +55,10 @@ def open_run(actor: Actor, course_code: str, plan: RunPlan, *, publish: bool = F
 def copy_run(actor: Actor, code: str, starts_on: date | None = None) -> Run:
     """A draft like the run *code*, its dates moved to begin on *starts_on* or right after the earlier one."""
     old = queries.run(code)
-    zone = queries.zone_of(old.provider_id)
-    today = clock.now().astimezone(zone).date()
-    to = starts_on or defaults.copy_start(old.starts_on, old.ends_on, today)
-    dates = defaults.shifted(old.starts_on, old.ends_on, old.enrolment_opens, old.enrolment_closes, to)
+    zone = people.zone_of(old.provider_id)
+    to = starts_on or defaults.copy_start(old.starts_on, old.ends_on, clock.today(zone))
+    opens, closes = old.enrolment_opens.astimezone(zone), old.enrolment_closes.astimezone(zone)
+    dates = defaults.shifted(old.starts_on, old.ends_on, opens, closes, to)
     plan = queries.run_plan(old, **asdict(dates), group_name="")
     run = open_run(actor, old.version.course.code, plan)
     run.group_name = defaults.group_name(run.code)
@@ -143,7 +144,7 @@ def _move(actor: Actor, run: Run, to: RunState, why: str | None) -> Run:
 
 
 def _move_refusals(run: Run, to: RunState, why: str | None) -> list[Refusal]:
-    today = clock.now().astimezone(queries.zone_of(run.provider_id)).date()
+    today = clock.today(people.zone_of(run.provider_id))
     return rules.move_refusals(queries.facts(run), to, today, why)
 
 

@@ -8,6 +8,7 @@ from sqlalchemy import func, select
 
 from retrain.attendance import queries as attendance
 from retrain.attendance.rules import Tally
+from retrain.calendar.hours import to_tenths
 from retrain.catalogue.models import Run
 from retrain.catalogue.states import ON_OFFER
 from retrain.completion.models import Assessment, Decision, Result
@@ -81,7 +82,9 @@ def _points(entered: dict[tuple[int, int], Result], assessment_id: int, enrolmen
 
 
 def _in_hours(tally: Tally, hour: int) -> Attended:
-    return Attended(tally.due / hour, tally.unexcused / hour, tally.excused / hour)
+    return Attended(
+        to_tenths(tally.due, hour), to_tenths(tally.unexcused, hour), to_tenths(tally.excused, hour)
+    )
 
 
 def members(run_id: int) -> set[int]:

@@ -11,7 +11,7 @@ from retrain.people import permissions, setting_rules, settings
 from retrain.people.models import Setting
 from retrain.people.permissions import Target
 from retrain.people.settings import KEYS, Owner
-from retrain.refusal import Forbidden, NotThere, Refused
+from retrain.refusal import Forbidden, NotThere, Refusal, Refused
 
 
 def _require(actor: Actor, organisation_id: int | None, key: str) -> None:
@@ -30,7 +30,7 @@ def set_setting(actor: Actor, organisation_id: int | None, key: str, valid_from:
     """From *valid_from* on *key* is *value*; a value set for the same day is replaced."""
     _require(actor, organisation_id, key)
     value = setting_rules.with_keys_kept(value, settings.get(organisation_id, key, valid_from))
-    if why := setting_rules.refusals(key, value):
+    if why := setting_rules.refusals(key, value) or _bell_refusals(organisation_id, key, valid_from, value):
         raise Refused(why)
     row = next(
         (each for each in settings.history(organisation_id, key) if each.valid_from == valid_from), None
@@ -47,6 +47,19 @@ def set_setting(actor: Actor, organisation_id: int | None, key: str, valid_from:
         after={"value": setting_rules.without_keys(value), "valid_from": valid_from},
     )  # fmt: skip
     return row
+
+
+def _bell_refusals(organisation_id: int | None, key: str, day: date, value: Any) -> list[Refusal]:
+    """A pair holds at least one academic hour, whichever of the two is being set."""
+    rings, hours = [value], [value]
+    if key == "bells":
+        hours = settings.since(organisation_id, "academic_hour", day)
+    elif key == "academic_hour":
+        rings = settings.since(organisation_id, "bells", day)
+    else:
+        return []
+    found = (setting_rules.bell_refusals(key, pairs, hour) for pairs in rings for hour in hours)
+    return next((why for why in found if why), [])
 
 
 @use_case

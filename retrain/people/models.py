@@ -2,6 +2,7 @@
 
 from datetime import date, datetime
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from sqlalchemy import JSON, CheckConstraint, ForeignKey, Index, String, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
@@ -46,6 +47,11 @@ class Organisation(db.Model):
     names: Mapped[list["OrganisationName"]] = relationship(
         back_populates="organisation", order_by="OrganisationName.valid_from", cascade="all, delete-orphan"
     )
+
+    @property
+    def zone(self) -> ZoneInfo:
+        """The time zone whose clocks it goes by."""
+        return ZoneInfo(self.timezone)
 
 
 class OrganisationName(db.Model):

@@ -4,6 +4,7 @@ from collections.abc import Collection
 from datetime import date
 from functools import cache
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from sqlalchemy.orm import joinedload
 
@@ -111,6 +112,11 @@ def organisation_by_id(organisation_id: int) -> Organisation:
     if found is None:
         raise NotThere
     return found
+
+
+def zone_of(organisation_id: int | None) -> ZoneInfo:
+    """The time zone an organisation keeps; without one, the country's."""
+    return organisation_by_id(organisation_id).zone if organisation_id else clock.COUNTRY
 
 
 def organisation_names(

@@ -1,9 +1,11 @@
 """What the value of a setting must be. Pure."""
 
 import re
+from collections.abc import Iterable, Mapping
 from datetime import date
 from typing import Any
 
+from retrain.calendar.bells import Bells, WrongBells
 from retrain.refusal import Refusal
 
 _TIME = re.compile(r"([01]\d|2[0-3]):[0-5]\d")
@@ -14,6 +16,16 @@ def refusals(key: str, value: Any) -> list[Refusal]:
     """Why *value* can't be what *key* is."""
     check = _CHECKS.get(key)
     return check(value) if check else []
+
+
+def bell_refusals(field: str, pairs: Iterable[Mapping[str, Any]], academic_hour: int) -> list[Refusal]:
+    """Why *pairs* can't ring where an academic hour lasts so many minutes; *field* is what is being set."""
+    try:
+        Bells.of(pairs, academic_hour)
+    except WrongBells as wrong:
+        code = "pair-too-short" if wrong.code == "pair-without-hours" else "bells-out-of-order"
+        return [Refusal.of(code, field=field, pair=wrong.pair, minutes=academic_hour)]
+    return []
 
 
 def with_keys_kept(value: Any, before: Any) -> Any:
@@ -43,15 +55,11 @@ def without_keys(value: Any) -> Any:
 def _bells(value: Any) -> list[Refusal]:
     if not value:
         return [Refusal.of("bells-missing", field="bells")]
-    found, last = [], ""
-    for pair in value:
-        starts, ends = pair["starts"], pair["ends"]
-        if not (_TIME.fullmatch(starts) and _TIME.fullmatch(ends)):
-            found.append(Refusal.of("time-malformed", field="bells", pair=pair["pair"]))
-        elif ends <= starts or starts < last:
-            found.append(Refusal.of("bells-out-of-order", field="bells", pair=pair["pair"]))
-        last = ends
-    return found
+    return [
+        Refusal.of("time-malformed", field="bells", pair=pair["pair"])
+        for pair in value
+        if not (_TIME.fullmatch(pair["starts"]) and _TIME.fullmatch(pair["ends"]))
+    ]
 
 
 def _academic_hour(value: Any) -> list[Refusal]:

@@ -82,6 +82,12 @@ def get(organisation_id: int | None, key: str, on: date | None = None) -> Any:
     return max(ours, key=lambda row: row.valid_from).value if ours else default
 
 
+def since(organisation_id: int | None, key: str, day: date) -> list[Any]:
+    """Every value that *key* is to have from *day* on: the one that holds then and those set for later."""
+    later = [row.value for row in _rows(organisation_id) if row.key == key and row.valid_from > day]
+    return [get(organisation_id, key, day), *later]
+
+
 def history(organisation_id: int | None, key: str) -> list[Setting]:
     """Every value *key* has been given, the latest first."""
     mine = (

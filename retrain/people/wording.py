@@ -264,6 +264,7 @@ REFUSALS = {
     "bells-missing": _l("Give at least one pair."),
     "time-malformed": _l("Pair %(pair)s: write times as 08:30."),
     "bells-out-of-order": _l("Pair %(pair)s ends before it begins, or begins before the one before it ends."),
+    "pair-too-short": _l("Pair %(pair)s is shorter than an academic hour, which has %(minutes)s minutes."),
     "hour-impossible": _l("An academic hour has 20 to 90 minutes."),
     "working-days-missing": _l("Choose at least one day."),
     "day-malformed": _l("“%(day)s” is no day."),

@@ -8,7 +8,8 @@ from sqlalchemy.exc import IntegrityError
 
 from retrain import audit, messages
 from retrain.audit import Actor
-from retrain.calendar.hours import to_minutes
+from retrain.calendar.bells import NoSuchPair
+from retrain.calendar.hours import to_minutes, to_tenths
 from retrain.calendar.slots import slots
 from retrain.catalogue import queries as catalogue
 from retrain.catalogue.models import Run
@@ -157,9 +158,11 @@ def _run(actor: Actor, code: str) -> Run:
 
 def _put(run: Run, meeting: ClassSession, place: Place) -> None:
     """Set time and resources on *meeting* after asking the rules."""
-    pair = times.pair(run.provider_id, place.on_date, place.pair)
-    if pair is None:
-        raise Refused(Refusal.of("no-such-pair", field="pair", pair=place.pair))
+    try:
+        pair = times.bells(run.provider_id, place.on_date).pair(place.pair)
+    except NoSuchPair:
+        raise Refused(Refusal.of("no-such-pair", field="pair", pair=place.pair)) from None
+    interval = pair.interval(place.on_date, people.zone_of(run.provider_id))
     hour = settings.get(run.provider_id, "academic_hour", place.on_date)
     room = _own_room(run, place.room_id)
     _own_lecturer(run, place.lecturer_id)
@@ -173,7 +176,7 @@ def _put(run: Run, meeting: ClassSession, place: Place) -> None:
         if number is not None
     ]
     with db.session.no_autoflush:
-        clashes = [_taken(*row) for row in queries.occupants(resources, *pair.interval, but=meeting.id)]
+        clashes = [_taken(*row) for row in queries.occupants(resources, *interval, but=meeting.id)]
         wanted = rules.Wanted(
             on_date=place.on_date,
             hours=place.hours,
@@ -185,7 +188,7 @@ def _put(run: Run, meeting: ClassSession, place: Place) -> None:
         if why := rules.refusals(wanted, _frame(run, meeting, place, hour), clashes):
             raise Refused(why)
     meeting.on_date, meeting.pair = place.on_date, place.pair
-    meeting.starts_at, meeting.ends_at = pair.interval
+    meeting.starts_at, meeting.ends_at = interval
     meeting.room_id, meeting.lecturer_id = place.room_id, place.lecturer_id
     meeting.minutes = to_minutes(place.hours, hour)
 
@@ -193,8 +196,8 @@ def _put(run: Run, meeting: ClassSession, place: Place) -> None:
 def _hours_left(run: Run, meeting: ClassSession, hour: int) -> float | None:
     for need in queries.needs(run, hour):
         if need.module.id == meeting.module_id and need.kind == meeting.kind:
-            own = meeting.minutes / hour if meeting.id else 0
-            return need.left + own
+            own = to_tenths(meeting.minutes, hour) if meeting.id else 0
+            return round(need.left + own, 1)
     return None
 
 
@@ -205,8 +208,8 @@ def _frame(run: Run, meeting: ClassSession, place: Place, hour: int) -> rules.Fr
         starts_on=run.starts_on,
         ends_on=run.ends_on,
         working=times.is_working_day(run.provider_id, place.on_date),
-        hours_that_day=week.get(place.on_date, 0) / hour,
-        hours_that_week=sum(week.values()) / hour,
+        hours_that_day=to_tenths(week.get(place.on_date, 0), hour),
+        hours_that_week=to_tenths(sum(week.values()), hour),
     )
 
 

@@ -188,8 +188,8 @@ def _session_form(run: Run, meeting: ClassSession | None = None) -> SessionForm:
         if topic.kind in queries.IN_CLASS
     ]
     form.pair.choices = [
-        SelectChoice(pair.number, f"{pair.number}. {pair.starts:%H:%M}–{pair.ends:%H:%M}")
-        for pair in times.pairs(run.provider_id, form.on_date.data or run.starts_on)
+        SelectChoice(pair.number, f"{pair.number}. {pair.start:%H:%M}–{pair.end:%H:%M}")
+        for pair in times.bells(run.provider_id, form.on_date.data or run.starts_on)
     ]
     none = [SelectChoice("", _("not decided yet"))]
     form.room_id.choices = none + [
@@ -245,8 +245,8 @@ def _week_context(run: Run, monday: date, form: SessionForm) -> dict[str, Any]:
             if day.weekday() < 6 or times.is_working_day(run.provider_id, day)
         ],
         "pairs": [
-            {"key": pair.number, "label": str(pair.number), "time": f"{pair.starts:%H:%M}–{pair.ends:%H:%M}"}
-            for pair in times.pairs(run.provider_id, monday)
+            {"key": pair.number, "label": str(pair.number), "time": f"{pair.start:%H:%M}–{pair.end:%H:%M}"}
+            for pair in times.bells(run.provider_id, monday)
         ],
         "sessions": table,
         "needs": needs,

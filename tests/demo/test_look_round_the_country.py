@@ -32,6 +32,7 @@ from retrain.enrolment.states import HOLDS_PLACE, OPEN, State, may_move
 from retrain.extensions import db
 from retrain.language.keys import search_key, sort_key
 from retrain.people import pinfl, settings
+from retrain.people import queries as people
 from retrain.people.models import Organisation, Person, PersonName, Setting, Teacher
 from retrain.people.states import OrganisationKind, RoleKind, Script
 from retrain.timetable import queries as timetable
@@ -151,7 +152,7 @@ def test_classes_stand_where_the_rules_let_them(country: Flask) -> None:
 
 def _check_classes() -> None:
     capacities = {row.id: row.capacity for row in db.session.scalars(select(Room))}
-    works, pairs_of = cache(times.is_working_day), cache(times.pairs)
+    works, bells = cache(times.is_working_day), cache(times.bells)
     for run in runs():
         by_day: Counter[object] = Counter()
         by_week: Counter[object] = Counter()
@@ -160,8 +161,10 @@ def _check_classes() -> None:
             day = meeting.on_date
             assert run.starts_on <= day <= run.ends_on, (run.code, day)
             assert works(run.provider_id, day), (run.code, day)
-            pair = pairs_of(run.provider_id, day)[meeting.pair - 1]
-            assert pair.interval == (meeting.starts_at, meeting.ends_at), (run.code, day)
+            interval = bells(run.provider_id, day).interval(
+                meeting.pair, day, people.zone_of(run.provider_id)
+            )
+            assert interval == (meeting.starts_at, meeting.ends_at), (run.code, day)
             assert capacities.get(meeting.room_id, 1000) >= run.places
             by_day[day] += meeting.minutes
             by_week[day.isocalendar()[:2]] += meeting.minutes
@@ -175,7 +178,7 @@ def test_registers_are_whole_where_they_are_signed(country: Flask) -> None:
     marked = defaultdict(set)
     for number, enrolment in db.session.execute(select(Mark.register_id, Mark.enrolment_id)):
         marked[number].add(enrolment)
-    memberships = {run.id: attendance.memberships(run.id) for run in runs()}
+    memberships = {run.id: attendance.memberships(run) for run in runs()}
     signed = 0
     rows = select(Register, ClassSession).join(ClassSession, ClassSession.id == Register.session_id)
     for register, meeting in db.session.execute(rows):

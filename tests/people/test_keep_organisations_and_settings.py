@@ -154,6 +154,27 @@ def test_a_wrong_setting_is_refused(coordinator, as_user, key, typed):
     assert db.session.scalar(db.select(Setting)) is None
 
 
+@pytest.mark.parametrize(
+    ("before", "key", "typed"),
+    [
+        ({}, "bells", {"bells-0-starts": "08:30", "bells-0-ends": "09:10"}),
+        ({"academic_hour": 80}, "bells", {"bells-0-starts": "08:30", "bells-0-ends": "09:45"}),
+        ({}, "academic_hour", {"academic_hour": "90", "bells": "2027"}),
+    ],
+)
+def test_a_pair_holds_an_academic_hour(coordinator, university, as_user, before, key, typed):
+    for other, value in before.items():
+        service.set_setting(SYSTEM, university.id, other, date(2025, 1, 1), value)
+    if typed.pop("bells", None):  # those rung from next year on are shorter
+        pairs = [{"pair": 1, "starts": "08:30", "ends": "09:50"}]
+        service.set_setting(SYSTEM, university.id, "bells", date(2027, 1, 1), pairs)
+    kept = len(db.session.scalars(db.select(Setting)).all())
+    answer = as_user(coordinator).post(f"/settings/{key}?lang=en", data={"valid_from": "2026-01-01"} | typed)
+    assert answer.status_code == 422
+    assert "Pair 1 is shorter than an academic hour" in answer.text
+    assert len(db.session.scalars(db.select(Setting)).all()) == kept
+
+
 def test_a_row_is_added_without_scripts(coordinator, as_user):
     typed = {"valid_from": "2026-01-01", "bells-0-starts": "08:30", "bells-0-ends": "10:00", "add": "bells"}
     page = as_user(coordinator).post("/settings/bells", data=typed)

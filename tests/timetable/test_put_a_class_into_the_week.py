@@ -96,6 +96,13 @@ def test_half_hours_make_up_the_plan(country):
     assert [why.facts["kind"] for why in refused.value.why] == ["practical"]
 
 
+def test_half_hours_fill_a_day_to_its_brim(country):
+    for pair, (topic, hours) in enumerate(((0, 2), (0, 1.5), (0, 0.5), (1, 2), (1, 1.5), (1, 0.5)), 1):
+        place = country.place(MONDAY, pair=pair, topic=topic, hours=hours)
+        service.add_session(country.coordinator, country.run.code, place)
+    assert service.publish_timetable(country.coordinator, country.run.code) == 6
+
+
 def test_a_moved_class_frees_its_old_hour(country):
     first = service.add_session(country.coordinator, country.run.code, country.place(MONDAY))
     service.move_session(country.coordinator, first.id, country.place(MONDAY, pair=2), lock=0)
