@@ -24,6 +24,9 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     for item in items:
         if here in item.path.parents:
             item.add_marker(pytest.mark.browser)
+            # A minute each: the second database tells nothing new about pages, so it waits for `make test-all`.
+            if "whole_journey" in item.nodeid and "postgresql" in item.nodeid:
+                item.add_marker(pytest.mark.slow)
 
 
 @pytest.fixture(scope="session")
