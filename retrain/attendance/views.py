@@ -21,6 +21,7 @@ from retrain.refusal import Refused
 from retrain.timetable import queries as timetable
 from retrain.timetable.states import SessionState
 from retrain.web import work
+from retrain.web.language import readers_today
 from retrain.web.words import say
 
 bp = Blueprint("attendance", __name__)
@@ -30,7 +31,7 @@ bp = Blueprint("attendance", __name__)
 @allow("teaching.see")
 def teaching() -> Any:
     """Today's classes and what is still to sign."""
-    today, person_id = clock.today(), current_actor().person_id or 0
+    today, person_id = readers_today(), current_actor().person_id or 0
     meetings = timetable.week_of(person_id, (), today - timedelta(days=30), today + timedelta(days=7))
     registers = queries.registers([row.id for row in meetings])
     rows = [(row, registers.get(row.id)) for row in meetings]
@@ -40,6 +41,7 @@ def teaching() -> Any:
         todays=[pair for pair in rows if pair[0].on_date == today],
         unsigned=[pair for pair in rows if pair[0].on_date < today and not _is_closed(pair[1])],
         coming=[pair for pair in rows if pair[0].on_date > today],
+        zones=people.zones_of({row.run.provider_id for row in meetings}),
         words=REGISTERS,
     )
 
@@ -95,7 +97,11 @@ def registers(code: str) -> Any:
         people=queries.hours_by_person(run, hour),
         limit=run.policy.get("max_unexcused_hours"),
         words=REGISTERS,
-        today=clock.today(),
+        zone=people.zone_of(run.provider_id),
+        today=clock.today(people.zone_of(run.provider_id)),
+        may_open=permissions.may(
+            actor, "register.mark", Target(provider_id=run.provider_id, curator_id=run.curator_id)
+        ),
     )
 
 
@@ -127,6 +133,7 @@ def _context(meeting: Any, problems: list[tuple[str, str]]) -> dict[str, Any]:
     hour = _hour(meeting)
     return {
         "meeting": meeting,
+        "zone": people.zone_of(meeting.run.provider_id),
         "sheet": sheet,
         "state": REGISTERS[state],
         "closed": state in CLOSED,
