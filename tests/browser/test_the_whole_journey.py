@@ -206,7 +206,9 @@ def open_an_account_with_a_slip(someone: Someone, printed: list[slips.Slip]) -> 
     [slip] = printed
     someone.page.context.clear_cookies()
     someone.goes("/activate")
-    someone.page.locator("section[aria-labelledby=with-slip] input.form-control").fill(slip.code.lower().replace("-", " "))
+    someone.page.locator("section[aria-labelledby=with-slip] input.form-control").fill(
+        slip.code.lower().replace("-", " ")
+    )
     someone.presses("Go on")
     someone.page.get_by_label("E-mail or telephone to sign in with").fill(PHONE)
     for box in someone.page.locator("main input[type=password]").all():
