@@ -17,6 +17,7 @@ from retrain.database import dialect
 from retrain.database.use_case import use_case
 from retrain.extensions import db
 from retrain.people import permissions
+from retrain.people import queries as people
 from retrain.people.permissions import Target
 from retrain.refusal import Refusal, Refused
 from retrain.timetable import queries as timetable
@@ -36,7 +37,7 @@ def target(meeting: ClassSession) -> Target:
 def facts(meeting: ClassSession, state: RegisterState) -> rules.SessionFacts:
     """The session as the rules see it."""
     return rules.SessionFacts(
-        starts_at=meeting.starts_at,
+        starts_at=meeting.starts_at.astimezone(people.zone_of(meeting.run.provider_id)),
         on_date=meeting.on_date,
         minutes=meeting.minutes,
         published=meeting.state is SessionState.PUBLISHED,

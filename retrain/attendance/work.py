@@ -16,6 +16,7 @@ from retrain.enrolment.letters import Audience
 from retrain.people import permissions
 from retrain.people.permissions import Scope, Target
 from retrain.timetable import queries as timetable
+from retrain.web.language import readers_today
 from retrain.web.work import Advice, Cell, MenuItem, Tab, WorkItem
 
 
@@ -34,7 +35,7 @@ def waiting(actor: Actor) -> list[WorkItem]:
         return _away(actor.person_id or 0)
     if not permissions.scope(actor, "teaching.see"):
         return []
-    today = clock.today()
+    today = readers_today()
     meetings = timetable.week_of(actor.person_id or 0, (), today - timedelta(days=30), today)
     begun = queries.registers([row.id for row in meetings])
     closed = {number for number, sheet in begun.items() if sheet.state in CLOSED}
@@ -51,7 +52,7 @@ def waiting(actor: Actor) -> list[WorkItem]:
 def _away(curator_id: int) -> list[WorkItem]:
     """For each group, who has missed two classes running."""
     names: dict[str, list[str]] = {}
-    for row in queries.away_from_groups(curator_id, clock.today()):
+    for row in queries.away_from_groups(curator_id, readers_today()):
         names.setdefault(row.run_code, []).append(row.name)
     return [
         WorkItem(
@@ -91,7 +92,7 @@ def run_tabs(run: Run, actor: Actor) -> list[Tab]:
 def board(runs: Sequence[Run]) -> dict[str, dict[int, Cell]]:
     """Registers of each run that are not signed though the day is over."""
     numbers = [run.id for run in runs]
-    lacking = queries.unsigned(numbers, clock.today() - timedelta(days=1))
+    lacking = queries.unsigned(numbers, readers_today() - timedelta(days=1))
     public = {run_id: published for run_id, (_planned, published) in timetable.coverage(numbers).items()}
     return {"registers": {run.id: _cell(run, lacking.get(run.id, 0), public.get(run.id, 0)) for run in runs}}
 
@@ -102,6 +103,6 @@ def _cell(run: Run, lacking: int, held: int) -> Cell:
         return Cell(
             "problem", ngettext("%(num)s register not signed", "%(num)s registers not signed", lacking), url
         )
-    if held and run.starts_on <= clock.today():
+    if held and run.starts_on <= readers_today():
         return Cell("done", _("all signed"), url)
     return Cell("none", _("not yet"), url)

@@ -19,7 +19,6 @@ Method = Literal["REQUEST", "CANCEL", "PUBLISH"]
 
 _PRODUCT = "-//Retrain//Retrain//EN"
 _REMINDER = timedelta(days=-1)
-_ZONE = "Asia/Tashkent"
 _FIRST, _LAST = date(2020, 1, 1), date(2040, 1, 1)
 
 
@@ -60,9 +59,10 @@ def entry(
     attendee: Person | None = None,
     organizer: Person | None = None,
 ) -> bytes:
-    """The file for an entry kept with a message: uid, sequence, method, starts, ends, summary, location, path.
+    """The file for an entry kept with a message: uid, sequence, method, starts, ends, zone, summary, location, path.
 
-    Days or moments are in ISO form; moments are shown on the clocks of `zone`. Texts may be in several languages.
+    Days or moments are in ISO form; moments are shown on the clocks of `zone`, which whole days do without.
+    Texts may be in several languages.
     """
     host = urlsplit(public_url).hostname or "localhost"
     kept = Entry(
@@ -77,7 +77,7 @@ def entry(
         description=_in(stored.get("description"), lang),
         url=public_url.rstrip("/") + stored["path"] if stored.get("path") else "",
     )
-    zone = ZoneInfo(stored.get("zone") or _ZONE)
+    zone = ZoneInfo(stored.get("zone") or "UTC")
     return _calendar([kept], stored.get("method", "PUBLISH"), zone, stamp, lang)
 
 

@@ -5,7 +5,6 @@ from typing import Any
 from flask import redirect, render_template, request, url_for
 from flask_babel import gettext as _
 
-from retrain import clock
 from retrain.catalogue import defaults, keys, queries, showing, wording
 from retrain.catalogue.door import asked, bp
 from retrain.catalogue.models import Run
@@ -15,7 +14,7 @@ from retrain.people.access import allow, reachable
 from retrain.people.acting import current_actor
 from retrain.refusal import Forbidden, NotThere, Refused
 from retrain.web import work
-from retrain.web.language import current_language
+from retrain.web.language import current_language, readers_today
 from retrain.web.words import say
 from retrain.web.work import BulkAction, Cell
 
@@ -29,7 +28,7 @@ def board() -> Any:
     """The runs of a term that the one who acts manages, and how far each is."""
     actor = current_actor()
     terms = queries.terms(actor)
-    now = defaults.term(clock.today())
+    now = defaults.term(readers_today())
     term = asked("term", 16) or (now if now in terms or not terms else terms[0])
     runs = queries.runs_of_term(actor, term, keys.words(asked("q")))
     cells = work.board(runs)

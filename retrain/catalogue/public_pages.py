@@ -17,7 +17,7 @@ from retrain.people.acting import current_actor
 from retrain.people.permissions import Target
 from retrain.refusal import NotThere
 from retrain.web import work
-from retrain.web.language import LANGUAGES, current_language
+from retrain.web.language import LANGUAGES, current_language, readers_today
 
 
 @bp.get("/runs")
@@ -25,7 +25,7 @@ from retrain.web.language import LANGUAGES, current_language
 def runs() -> Any:
     """The runs on offer, searched and filtered; everything chosen is in the address."""
     filters = RunFilter(**{name: asked(name) for name in RunFilter.__dataclass_fields__})
-    now, today = clock.now(), clock.today()
+    now, today = clock.now(), readers_today()
     found = listing.runs(filters, now, today, asked("sort"), asked_page())
     offered = listing.offered()
     names = people.organisation_names({number for number, _code, _region in offered})

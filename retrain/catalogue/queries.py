@@ -17,6 +17,7 @@ from retrain.catalogue.plan import CoursePlan, ModulePlan, RunPlan, TopicPlan
 from retrain.catalogue.rules import RunFacts
 from retrain.catalogue.states import CourseState, HourKind, RunState
 from retrain.extensions import db
+from retrain.people import queries as people
 from retrain.people.models import Organisation, Person, Role
 from retrain.people.permissions import Scope, scope
 from retrain.refusal import NotThere
@@ -108,7 +109,7 @@ def proposal(version: CourseVersion, actor: Actor, now: datetime) -> dict[str, A
     provider = db.session.get_one(Organisation, version.course.provider_id)
     curators = dict(curators_of(provider.id))
     return {
-        **asdict(defaults.dates(version.hours, now, provider.zone)),
+        **asdict(defaults.dates(version.hours, now, people.zone_of(provider.id))),
         "places": defaults.PLACES,
         "language": version.languages[0],
         "form": version.form,

@@ -44,6 +44,7 @@ class RunCard:
 def cards(runs: Sequence[Run], names: Mapping[int, Mapping[str, str]], now: datetime) -> list[RunCard]:
     """The *runs* as a list shows them; *names* are those of their providers."""
     words = _words(current_language())
+    people.zones_of({run.provider_id for run in runs if now < run.enrolment_opens})
     return [_card(run, names, now, words) for run in runs]
 
 
@@ -87,7 +88,10 @@ def enrolment(run: Run, now: datetime) -> tuple[str, str]:
     if run.state not in ON_OFFER:
         return wording.TONES[run.state], str(wording.RUN_STATES[run.state])
     if now < run.enrolment_opens:
-        return "waiting", _("enrolment opens on %(moment)s", moment=shown_moment(run.enrolment_opens))
+        return "waiting", _(
+            "enrolment opens on %(moment)s",
+            moment=shown_moment(run.enrolment_opens, people.zone_of(run.provider_id)),
+        )
     if not rules.is_open(run.enrolment_opens, run.enrolment_closes, run.state, now):
         return "idle", _("enrolment is closed")
     return ("done" if run.free > 0 else "waiting"), wording.places(run.free, run.places)

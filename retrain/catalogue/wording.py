@@ -21,7 +21,7 @@ from retrain.language import pick
 from retrain.language.dates import hours as hours_in_words
 from retrain.people.queries import display_names
 from retrain.people.wording import REGIONS as REGIONS
-from retrain.web.language import LANGUAGES, ZONE, current_language, shown_date, shown_moment
+from retrain.web.language import LANGUAGES, current_language, shown_date, shown_moment
 
 KINDS = {
     CourseKind.ADVANCED_TRAINING: _l("advanced training"),
@@ -216,7 +216,7 @@ def _value(name: str, value: Any, zone: ZoneInfo | None) -> str:
     if name in known:
         return str(known[name].get(value, value))
     if isinstance(value, datetime):
-        return shown_moment(value, zone or ZONE)
+        return shown_moment(value, zone)
     if isinstance(value, date):
         return shown_date(value)
     if isinstance(value, Mapping):

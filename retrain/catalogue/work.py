@@ -15,6 +15,7 @@ from retrain.catalogue.states import RunState
 from retrain.people import permissions
 from retrain.people.permissions import Target
 from retrain.people.states import RoleKind
+from retrain.web.language import readers_today
 from retrain.web.work import BulkAction, Cell, MenuItem, Panel, Tab, WorkItem
 
 
@@ -54,7 +55,7 @@ def waiting(actor: Actor) -> list[WorkItem]:
 def welcome_panels(actor: Actor) -> list[Panel]:
     """The next runs with free places, on the page that a visitor sees first."""
     now = clock.now()
-    page = listing.runs(RunFilter(open="free"), now, clock.today(), "starts")
+    page = listing.runs(RunFilter(open="free"), now, readers_today(), "starts")
     if not page.items:
         return []
     return [
@@ -69,7 +70,7 @@ def home_panels(actor: Actor) -> list[Panel]:
     if actor.role != RoleKind.REGIONAL_CENTRE or not actor.region:
         return []
     now = clock.now()
-    page = listing.runs(RunFilter(region=actor.region, when="all"), now, clock.today(), "starts")
+    page = listing.runs(RunFilter(region=actor.region, when="all"), now, readers_today(), "starts")
     context = {"cards": showing.cards_of(page.items[:6], now), "total": page.total, "region": actor.region}
     return [Panel("catalogue/region_runs.html", context, 40)]
 
@@ -85,7 +86,7 @@ def board(runs: Sequence[Run]) -> dict[str, dict[int, Cell]]:
 def _published(run: Run) -> Cell:
     tone, word = showing.badge(run)
     url = url_for("catalogue.manage_run", code=run.code)
-    if run.state is RunState.DRAFT and run.starts_on <= clock.today():
+    if run.state is RunState.DRAFT and run.starts_on <= readers_today():
         return Cell("problem", _("still a draft, though its first day has come"), url)
     return Cell({"idle": "none"}.get(tone, tone), word, url)
 

@@ -5,7 +5,6 @@ from typing import Any
 from flask import Response, render_template, request, url_for
 from flask_babel import gettext as _
 
-from retrain import clock
 from retrain.audit import Actor
 from retrain.completion import overview
 from retrain.completion.door import bp
@@ -22,7 +21,7 @@ from retrain.people.wording import REGIONS
 from retrain.refusal import NotThere
 from retrain.tabular.write import write_xlsx
 from retrain.web.downloads import made_file
-from retrain.web.language import current_language
+from retrain.web.language import current_language, readers_today
 
 SORTS = ("name", "teachers", "due", "placed", "without_place", "completed", "rate", "places")
 BAR = 1000
@@ -77,7 +76,7 @@ def _asked_region() -> str:
 
 def part_of(actor: Actor, region: str) -> dict[str, Any]:
     """What the drawing and the table show; also on the first page."""
-    found = overview.overview(clock.today(), region)
+    found = overview.overview(readers_today(), region)
     rows = _sorted(_colleges(found) if region else _regions(found))
     widest = max([row["numbers"].plan for row in rows], default=0) or 1
     for row in rows:

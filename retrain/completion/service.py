@@ -19,6 +19,7 @@ from retrain.enrolment import service as enrolment_service
 from retrain.enrolment.states import OrderKind
 from retrain.extensions import db
 from retrain.people import permissions, settings
+from retrain.people import queries as people
 from retrain.people.permissions import Target
 from retrain.record import service as record
 from retrain.record.states import CreditKind
@@ -103,8 +104,7 @@ def refusals_to_close(run: Run) -> list[Refusal]:
     found = []
     if run.state not in OPEN:
         found.append(Refusal.of("run-not-open"))
-    today = clock.today()
-    if run.ends_on > today:
+    if run.ends_on > clock.today(people.zone_of(run.provider_id)):
         found.append(Refusal.of("run-not-over", ends=run.ends_on))
     if count := attendance.unsigned([run.id], run.ends_on).get(run.id, 0):
         found.append(Refusal.of("registers-unsigned", count=count))

@@ -12,8 +12,10 @@ from retrain.audit import Actor
 from retrain.catalogue.models import Run
 from retrain.completion import overview, overview_pages, queries
 from retrain.people import permissions
+from retrain.people import queries as people
 from retrain.people.permissions import Scope, Target
 from retrain.people.states import RoleKind
+from retrain.web.language import readers_today
 from retrain.web.work import Advice, Cell, MenuItem, Panel, Tab, WorkItem
 
 STATEMENT_DUE = timedelta(days=3)
@@ -34,7 +36,7 @@ def waiting(actor: Actor) -> list[WorkItem]:
     # A coordinator has the term board for this.
     if actor.role != RoleKind.SECRETARY or not actor.organisation_id:
         return []
-    today = clock.today()
+    today = readers_today()
     found = [_ending(row, today) for row in queries.endings(actor.organisation_id, today + STATEMENT_DUE)]
     return [item for item in found if item is not None]
 
@@ -55,7 +57,7 @@ def _ending(run: queries.Ending, today: date) -> WorkItem | None:
 
 
 def _region_waiting(region: str) -> list[WorkItem]:
-    lacking = overview.overview(clock.today(), region).total.without_place
+    lacking = overview.overview(readers_today(), region).total.without_place
     if not lacking:
         return []
     words = ngettext(
@@ -120,6 +122,6 @@ def _protocol(run: Run, decided: int) -> Cell:
     url = url_for("completion.completion", code=run.code)
     if decided:
         return Cell("done", ngettext("%(num)s decision", "%(num)s decisions", decided), url)
-    if run.ends_on <= clock.today() and run.state in ("confirmed", "running"):
+    if run.ends_on <= clock.today(people.zone_of(run.provider_id)) and run.state in ("confirmed", "running"):
         return Cell("waiting", _("may be closed"), url)
     return Cell("none", _("not yet"), url)

@@ -22,7 +22,7 @@ from retrain.people.access import allow
 from retrain.people.acting import current_actor
 from retrain.refusal import NotThere
 from retrain.web.forms import submit
-from retrain.web.language import current_language
+from retrain.web.language import current_language, readers_today
 from retrain.web.words import say
 
 MOST_SHOWN = 500
@@ -35,7 +35,7 @@ def choose_run() -> Any:
     if request.method == "POST":
         return redirect(url_for(".choose_run", teachers=chosen("teachers", request.form)), 303)
     now = clock.now()
-    page = listing.runs(RunFilter(q=asked("q"), open="now"), now, clock.today(), "starts")
+    page = listing.runs(RunFilter(q=asked("q"), open="now"), now, readers_today(), "starts")
     return render_template(
         "enrolment/choose_run.html", cards=showing.cards_of(page.items, now), teachers=chosen("teachers"),
         total=page.total,
@@ -80,7 +80,7 @@ def nominate(code: str) -> Any:
 
 def _staff(college_id: int, run_id: int, picked: list[int]) -> list[dict[str, Any]]:
     """The college's people that match the search, those chosen before first."""
-    today = clock.today()
+    today = readers_today()
     rows = list(db.session.execute(lists.staff_of(college_id, today, "", picked))) if picked else []
     found = lists.staff_of(college_id, today, asked("q")).limit(MOST_SHOWN)
     rows += [row for row in db.session.execute(found) if row.Teacher.id not in set(picked)]

@@ -21,7 +21,7 @@ class OfferTerms:
     day_opens: time = time(9)
     day_closes: time = time(18)
     days: WorkingDays = field(default_factory=WorkingDays)
-    timezone: str = "Asia/Tashkent"
+    timezone: str = field(kw_only=True)
 
     def at(self, day: date, hour: time) -> datetime:
         return datetime.combine(day, hour, ZoneInfo(self.timezone)).astimezone(UTC)

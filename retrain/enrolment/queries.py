@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from functools import cache
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from sqlalchemy import BindParameter, ColumnElement, Date, Select, bindparam, func, or_, select
 from sqlalchemy.orm import aliased
@@ -20,6 +21,7 @@ from retrain.enrolment.models import Enrolment, EnrolmentChange, OfficialOrder
 from retrain.enrolment.rules import RunFacts, Standing, TeacherFacts
 from retrain.enrolment.states import IN_GROUP, LIVING, OPEN, OrderKind, OrderState, State
 from retrain.extensions import db
+from retrain.people import queries as people
 from retrain.people.models import Employment, Organisation, Person, Teacher
 from retrain.refusal import NotThere
 
@@ -83,15 +85,15 @@ def _run_at_desk(lock: bool) -> Select[Any]:
 
 def desk_of(run: Run) -> RunAtDesk:
     """The same for a run already read with its version."""
-    timezone = db.session.get_one(Organisation, run.provider_id).timezone
-    return _desk(run, run.version.course_id, run.version.titles, timezone)
+    return _desk(run, run.version.course_id, run.version.titles, people.zone_of(run.provider_id).key)
 
 
 def _desk(run: Any, course_id: int, titles: dict[str, str], timezone: str) -> RunAtDesk:
+    zone = ZoneInfo(timezone)
     facts = RunFacts(
         code=run.code, course_id=course_id, state=run.state.value, starts_on=run.starts_on,
-        ends_on=run.ends_on, opens=run.enrolment_opens, closes=run.enrolment_closes, places=run.places,
-        taken=run.taken, timezone=timezone,
+        ends_on=run.ends_on, opens=run.enrolment_opens.astimezone(zone),
+        closes=run.enrolment_closes.astimezone(zone), places=run.places, taken=run.taken, timezone=timezone,
     )  # fmt: skip
     return RunAtDesk(run.id, run.provider_id, run.curator_id, titles, run.place_text, facts)
 

@@ -14,6 +14,7 @@ def tell(run: RunAtDesk, enrolment: Enrolment, person_id: int, kind: str, step: 
         "course": run.titles,
         "starts": run.facts.starts_on.isoformat(),
         "ends": run.facts.ends_on.isoformat(),
+        "zone": run.facts.timezone,
         "path": f"/runs/{run.facts.code}",
         **more,
     }
@@ -52,6 +53,7 @@ def entry(run: RunAtDesk, enrolment_id: int, method: str, step: int) -> dict[str
         "method": method,
         "starts": run.facts.starts_on.isoformat(),
         "ends": run.facts.ends_on.isoformat(),
+        "zone": run.facts.timezone,
         "summary": run.titles,
         "location": run.place_text,
         "path": f"/runs/{run.facts.code}",

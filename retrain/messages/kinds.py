@@ -5,6 +5,7 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from flask import Flask, current_app
 
@@ -23,7 +24,7 @@ class Kind:
 
     ``essential`` ones (a reset link) go out whatever the person prefers; ``in_app`` ones also stand in the
     inbox; *channels*, if given, are the only ones used. The facts ``path`` (an address on this site) and
-    ``url`` (any) end up as a link.
+    ``url`` (any) end up as a link; moments are shown on the clocks of the fact ``zone``.
     """
 
     subject: Any
@@ -63,7 +64,8 @@ def text_of(name: str, facts: dict[str, Any]) -> Text:
     kind = declared(current_app).get(name)
     if kind is None:  # of a version that knew more
         return Text(name, "", "")
-    shown = {key: _shown(value) for key, value in facts.items()}
+    zone = ZoneInfo(facts["zone"]) if facts.get("zone") else None
+    shown = {key: _shown(value, zone) for key, value in facts.items()}
     path = facts.get("path")
     link = current_app.config["RETRAIN"].public_url + str(path) if path else ""
     return Text(" ".join(_say(kind.subject, shown).split()), _say(kind.body, shown), link)
@@ -80,10 +82,10 @@ class _Facts(dict[str, Any]):
         return "…"
 
 
-def _shown(value: Any) -> Any:
+def _shown(value: Any, zone: ZoneInfo | None) -> Any:
     """Days and moments as the reader writes them; of texts in several languages the reader's."""
     if isinstance(value, str) and _MOMENT.fullmatch(value):
-        return shown_moment(datetime.fromisoformat(value))
+        return shown_moment(datetime.fromisoformat(value), zone)
     if isinstance(value, str) and _DAY.fullmatch(value):
         return shown_date(date.fromisoformat(value))
     if isinstance(value, dict) and value and set(value) <= set(CODES):

@@ -10,8 +10,11 @@ from flask_login import current_user
 from werkzeug.routing import Map
 
 from retrain.audit.actor import NOBODY
+from retrain.people.acting import current_actor
 from retrain.people.permissions import GRANTS, scope
+from retrain.people.queries import zone_of
 from retrain.refusal import Forbidden
+from retrain.web.language import READERS_CLOCKS
 
 View = TypeVar("View", bound=Callable[..., Any])
 
@@ -58,6 +61,7 @@ def _endpoint(pages: Map, path: str) -> str:
 
 def init_app(app: Flask) -> None:
     app.before_request(_guard)
+    app.extensions[READERS_CLOCKS] = lambda: zone_of(current_actor().organisation_id)
 
 
 def _guard() -> Any:

@@ -2,11 +2,11 @@
 
 from datetime import date, datetime
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from sqlalchemy import JSON, CheckConstraint, ForeignKey, Index, String, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
+from retrain import clock
 from retrain.database import words
 from retrain.extensions import db
 from retrain.people.states import (
@@ -38,7 +38,7 @@ class Organisation(db.Model):
     kind: Mapped[OrganisationKind] = mapped_column(words(OrganisationKind))
     region: Mapped[str] = mapped_column(String(6))
     is_provider: Mapped[bool] = mapped_column(default=False)
-    timezone: Mapped[str] = mapped_column(String(64), default="Asia/Tashkent")
+    timezone: Mapped[str] = mapped_column(String(64), default=clock.COUNTRY.key)
     parent_id: Mapped[int | None] = mapped_column(ForeignKey("organisation.id"), index=True)
     rural: Mapped[bool] = mapped_column(default=False)
     address: Mapped[str] = mapped_column(Text, default="")
@@ -47,11 +47,6 @@ class Organisation(db.Model):
     names: Mapped[list["OrganisationName"]] = relationship(
         back_populates="organisation", order_by="OrganisationName.valid_from", cascade="all, delete-orphan"
     )
-
-    @property
-    def zone(self) -> ZoneInfo:
-        """The time zone whose clocks it goes by."""
-        return ZoneInfo(self.timezone)
 
 
 class OrganisationName(db.Model):

@@ -31,7 +31,7 @@ class OrganisationFacts:
     is_provider: bool = False
     rural: bool = False
     address: str = ""
-    timezone: str = "Asia/Tashkent"
+    timezone: str = clock.COUNTRY.key
     parent_id: int | None = None
 
 

@@ -6,6 +6,7 @@ from functools import cache
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from flask import g, has_request_context
 from sqlalchemy.orm import joinedload
 
 from retrain import clock
@@ -116,7 +117,16 @@ def organisation_by_id(organisation_id: int) -> Organisation:
 
 def zone_of(organisation_id: int | None) -> ZoneInfo:
     """The time zone an organisation keeps; without one, the country's."""
-    return organisation_by_id(organisation_id).zone if organisation_id else clock.COUNTRY
+    return zones_of([organisation_id])[organisation_id] if organisation_id else clock.COUNTRY
+
+
+def zones_of(organisation_ids: Collection[int]) -> dict[int, ZoneInfo]:
+    """The time zones of several organisations, each read once a request."""
+    kept: dict[int, ZoneInfo] = g.setdefault("zones", {}) if has_request_context() else {}
+    if lacking := set(organisation_ids) - kept.keys():
+        query = db.select(Organisation.id, Organisation.timezone).where(Organisation.id.in_(lacking))
+        kept.update({number: ZoneInfo(name) for number, name in db.session.execute(query)})
+    return kept
 
 
 def organisation_names(

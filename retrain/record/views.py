@@ -4,7 +4,6 @@ from typing import Any
 
 from flask import Blueprint, render_template
 
-from retrain import clock
 from retrain.people import permissions
 from retrain.people import queries as people
 from retrain.people.access import allow
@@ -12,6 +11,7 @@ from retrain.people.acting import current_actor
 from retrain.people.permissions import Target
 from retrain.record import queries, wording
 from retrain.refusal import NotThere
+from retrain.web.language import readers_today
 
 bp = Blueprint("record", __name__)
 
@@ -25,7 +25,7 @@ def mine() -> Any:
     if teacher is None:
         raise NotThere
     permissions.require(actor, "record.see", Target(person_id=teacher.person_id))
-    earned, due, today = queries.credits_of(teacher.id), queries.next_due(teacher.id), clock.today()
+    earned, due, today = queries.credits_of(teacher.id), queries.next_due(teacher.id), readers_today()
     return render_template(
         "record/mine.html",
         years=queries.by_year(earned),

@@ -3,11 +3,10 @@
 from flask import url_for
 from flask_babel import gettext as _
 
-from retrain import clock
 from retrain.audit import Actor
 from retrain.people import queries as people
 from retrain.record import queries
-from retrain.web.language import shown_date
+from retrain.web.language import readers_today, shown_date
 from retrain.web.work import MenuItem, WorkItem
 
 
@@ -21,7 +20,7 @@ def waiting(actor: Actor) -> list[WorkItem]:
     teacher = people.teacher_of(actor.person_id) if actor.role == "teacher" and actor.person_id else None
     if teacher is None:
         return []
-    due, today = queries.next_due(teacher.id), clock.today()
+    due, today = queries.next_due(teacher.id), readers_today()
     url = url_for("record.mine")
     if due.is_overdue(today):
         text = _("Your next training was due by %(day)s", day=shown_date(due.by))

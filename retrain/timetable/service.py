@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import date, timedelta
+from zoneinfo import ZoneInfo
 
 from sqlalchemy import delete, select
 from sqlalchemy.exc import IntegrityError
@@ -162,7 +163,8 @@ def _put(run: Run, meeting: ClassSession, place: Place) -> None:
         pair = times.bells(run.provider_id, place.on_date).pair(place.pair)
     except NoSuchPair:
         raise Refused(Refusal.of("no-such-pair", field="pair", pair=place.pair)) from None
-    interval = pair.interval(place.on_date, people.zone_of(run.provider_id))
+    zone = people.zone_of(run.provider_id)
+    interval = pair.interval(place.on_date, zone)
     hour = settings.get(run.provider_id, "academic_hour", place.on_date)
     room = _own_room(run, place.room_id)
     _own_lecturer(run, place.lecturer_id)
@@ -176,7 +178,7 @@ def _put(run: Run, meeting: ClassSession, place: Place) -> None:
         if number is not None
     ]
     with db.session.no_autoflush:
-        clashes = [_taken(*row) for row in queries.occupants(resources, *interval, but=meeting.id)]
+        clashes = [_taken(*row, zone) for row in queries.occupants(resources, *interval, but=meeting.id)]
         wanted = rules.Wanted(
             on_date=place.on_date,
             hours=place.hours,
@@ -228,14 +230,15 @@ def _own_lecturer(run: Run, person_id: int | None) -> None:
         raise Refused(Refusal.of("lecturer-unknown", field="lecturer_id"))
 
 
-def _taken(resource: Resource, meeting: ClassSession) -> rules.Taken:
+def _taken(resource: Resource, meeting: ClassSession, zone: ZoneInfo) -> rules.Taken:
     name = meeting.run.code
     if resource is Resource.ROOM and meeting.room:
         name = meeting.room.name
     if resource is Resource.LECTURER and meeting.lecturer_id:
         name = people.display_names([meeting.lecturer_id])[meeting.lecturer_id]
     topic = next(iter(meeting.topic.titles.values()), "") if meeting.topic else ""
-    return rules.Taken(resource.value, name, meeting.run.code, topic, meeting.starts_at, meeting.ends_at)
+    starts, ends = meeting.starts_at.astimezone(zone), meeting.ends_at.astimezone(zone)
+    return rules.Taken(resource.value, name, meeting.run.code, topic, starts, ends)
 
 
 def _occupy(meeting: ClassSession) -> None:
@@ -259,8 +262,9 @@ def _occupy(meeting: ClassSession) -> None:
         with db.session.begin_nested():
             db.session.execute(Occupancy.__table__.insert(), rows)
     except IntegrityError as error:
+        zone = people.zone_of(meeting.run.provider_id)
         clashes = queries.occupants(held, meeting.starts_at, meeting.ends_at, but=meeting.id)
-        raise Refused(rules.clash_refusal(_taken(*row)) for row in clashes) from error
+        raise Refused(rules.clash_refusal(_taken(*row, zone)) for row in clashes) from error
 
 
 def _leave(meeting: ClassSession) -> None:
@@ -273,6 +277,7 @@ def _tell(run: Run, meeting: ClassSession, kind: str) -> None:
         "title": run.version.titles,
         "day": meeting.on_date.isoformat(),
         "starts": meeting.starts_at.isoformat(),
+        "zone": people.zone_of(run.provider_id).key,
         "room": meeting.room.name if meeting.room else "",
     }
     concerned = {*queries.people_of(run.id), *([meeting.lecturer_id] if meeting.lecturer_id else [])}

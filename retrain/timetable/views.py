@@ -27,7 +27,7 @@ from retrain.timetable.service import Place
 from retrain.timetable.states import SessionState
 from retrain.web import work
 from retrain.web.forms import submit
-from retrain.web.language import current_language
+from retrain.web.language import current_language, readers_today
 
 bp = Blueprint("timetable", __name__)
 
@@ -120,13 +120,14 @@ def rooms() -> Any:
 def mine() -> Any:
     """What I teach and where I learn, day by day."""
     actor = current_actor()
-    monday = _start_of_week(_day(request.args.get("week")) or clock.today())
+    monday = _start_of_week(_day(request.args.get("week")) or readers_today())
     run_ids = queries.runs_of(actor.person_id or 0)
     meetings = queries.week_of(actor.person_id or 0, run_ids, monday, monday + timedelta(days=6))
     days = [(day, [row for row in meetings if row.on_date == day]) for day in _days(monday)]
     return render_template(
         "timetable/mine.html", days=days, monday=monday, names=people.display_names([row.lecturer_id for row in meetings]),
-        before=monday - timedelta(days=7), after=monday + timedelta(days=7), today=clock.today(),
+        before=monday - timedelta(days=7), after=monday + timedelta(days=7), today=readers_today(),
+        zones=people.zones_of({row.run.provider_id for row in meetings}),
     )  # fmt: skip
 
 
@@ -159,8 +160,12 @@ def _start_of_week(day: date) -> date:
 
 
 def _monday(asked: str | None, run: Run) -> date:
-    day = _day(asked) or min(max(clock.today(), run.starts_on), run.ends_on)
+    day = _day(asked) or min(max(_today(run), run.starts_on), run.ends_on)
     return _start_of_week(day)
+
+
+def _today(run: Run) -> date:
+    return clock.today(people.zone_of(run.provider_id))
 
 
 def _days(monday: date) -> list[date]:
@@ -176,7 +181,7 @@ def _session_form(run: Run, meeting: ClassSession | None = None) -> SessionForm:
     else:
         form = SessionForm()
     if request.method == "GET" and meeting is None:
-        form.on_date.data = _day(request.args.get("day")) or max(run.starts_on, clock.today())
+        form.on_date.data = _day(request.args.get("day")) or max(run.starts_on, _today(run))
         form.pair.data = (
             int(request.args.get("pair", "1")) if request.args.get("pair", "1").isdecimal() else 1
         )
@@ -213,7 +218,7 @@ def _place(form: SessionForm) -> Place:
 
 
 def _week_context(run: Run, monday: date, form: SessionForm) -> dict[str, Any]:
-    language, days = current_language(), _days(monday)
+    language, days, today = current_language(), _days(monday), _today(run)
     meetings = queries.sessions(run.id, days[0], days[-1])
     names = people.display_names([row.lecturer_id for row in meetings])
     table: dict[tuple[int, str], list[dict[str, Any]]] = {}
@@ -238,7 +243,7 @@ def _week_context(run: Run, monday: date, form: SessionForm) -> dict[str, Any]:
             {
                 "key": day.isoformat(),
                 "label": f"{weekday_name(day, language, short=True)} {short_date(day, language)}",
-                "today": day == clock.today(),
+                "today": day == today,
                 "off": "" if times.is_working_day(run.provider_id, day) else _("day off"),
             }
             for day in days

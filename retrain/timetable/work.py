@@ -6,7 +6,6 @@ from flask import url_for
 from flask_babel import gettext as _
 from flask_babel import ngettext
 
-from retrain import clock
 from retrain.audit import Actor
 from retrain.catalogue.models import Run
 from retrain.catalogue.states import RunState
@@ -14,6 +13,7 @@ from retrain.enrolment.letters import Audience
 from retrain.people import permissions
 from retrain.people.permissions import Target
 from retrain.timetable import queries
+from retrain.web.language import readers_today
 from retrain.web.work import Cell, MenuItem, Tab
 
 
@@ -52,7 +52,7 @@ def _cell(run: Run, planned: int, published: int) -> Cell:
         return Cell("waiting", words, url)
     if published:
         return Cell("done", ngettext("%(num)s class", "%(num)s classes", published), url)
-    soon = (run.starts_on - clock.today()).days < 14
+    soon = (run.starts_on - readers_today()).days < 14
     if run.state in (RunState.PUBLISHED, RunState.CONFIRMED, RunState.RUNNING) and soon:
         return Cell("problem", _("no timetable yet"), url)
     return Cell("none", _("not yet"), url)

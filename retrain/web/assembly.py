@@ -39,7 +39,9 @@ def assemble(packages: Iterable[str], config: dict[str, Any]) -> Flask:
     for extension in (db, csrf, login, bootstrap, compress):
         extension.init_app(app)
     migrate.init_app(app, db)
-    babel.init_app(app, locale_selector=language.babel_locale, timezone_selector=lambda: "Asia/Tashkent")
+    babel.init_app(
+        app, locale_selector=language.babel_locale, timezone_selector=lambda: str(language.readers_zone())
+    )
     for floor in (logs, language, context, errors, headers):
         floor.init_app(app)
     for package in packages:

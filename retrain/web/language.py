@@ -1,20 +1,22 @@
 """Which language the reader gets, and moments and dates in it."""
 
-from datetime import date, datetime
+from datetime import date, datetime, tzinfo
 from fractions import Fraction
 from zoneinfo import ZoneInfo
 
 from babel import support
-from flask import Flask, g, has_request_context, request, session
+from flask import Flask, current_app, g, has_request_context, request, session
 from flask_babel import Domain, get_locale
 from flask_login import current_user
 
+from retrain import clock
 from retrain.extensions import babel
 
 LANGUAGES = {"uz": "O‘zbekcha", "uz-Cyrl": "Ўзбекча", "ru": "Русский", "en": "English"}
 """The codes of our addresses and pages, each language named in itself."""
 
-ZONE = ZoneInfo("Asia/Tashkent")
+READERS_CLOCKS = "retrain.readers-clocks"
+"""Under this name whoever knows the reader keeps a function for their time zone, for no floor below does."""
 
 
 class Catalogues(Domain):  # type: ignore[misc]
@@ -105,14 +107,34 @@ def shown_number(value: float | Fraction) -> str:
     return number(value, current_language(), 1)
 
 
-def shown_moment(value: datetime | None, zone: ZoneInfo = ZONE) -> str:
-    """A moment as date and time in *zone*."""
+def readers_zone() -> tzinfo:
+    """The time zone the reader lives by; the country's for one who works nowhere, and for work in the background."""
+    if not has_request_context():
+        return clock.COUNTRY
+    if "zone" not in g:
+        g.zone = current_app.extensions.get(READERS_CLOCKS, lambda: clock.COUNTRY)()
+    zone: tzinfo = g.zone
+    return zone
+
+
+def readers_today() -> date:
+    """The calendar day it is where the reader is."""
+    return clock.today(readers_zone())
+
+
+def shown_moment(value: datetime | None, zone: tzinfo | None = None) -> str:
+    """A moment as date and time on the clocks of *zone*, of the zone it names itself, or else of the reader."""
     if value is None:
         return ""
-    local = value.astimezone(zone)
+    local = _local(value, zone)
     return f"{shown_date(local.date())}, {local:%H:%M}"
 
 
-def clock_time(value: datetime | None, zone: ZoneInfo = ZONE) -> str:
-    """The time of day of a moment in *zone*."""
-    return f"{value.astimezone(zone):%H:%M}" if value else ""
+def clock_time(value: datetime | None, zone: tzinfo | None = None) -> str:
+    """The time of day of a moment on the same clocks."""
+    return f"{_local(value, zone):%H:%M}" if value else ""
+
+
+def _local(value: datetime, zone: tzinfo | None) -> datetime:
+    own = value.tzinfo if isinstance(value.tzinfo, ZoneInfo) else None
+    return value.astimezone(zone or own or readers_zone())

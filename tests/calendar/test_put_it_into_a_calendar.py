@@ -129,6 +129,7 @@ def test_a_kept_entry_may_have_moments():
         "starts": "2026-02-02T04:00:00+00:00",
         "ends": "2026-02-02T05:30:00+00:00",
         "method": "REQUEST",
+        "zone": "Asia/Tashkent",
     }
     _, event = opened(ics.entry(stored, "uz", "http://localhost:8000", stamp=STAMP))
     assert event["DTSTART"].dt.hour == 9

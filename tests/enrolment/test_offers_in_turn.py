@@ -1,5 +1,6 @@
 """Offers: in working hours, in order, never twice to who declined, nobody past those who wait."""
 
+from dataclasses import replace
 from datetime import UTC, date, datetime, time, timedelta
 
 from hypothesis import given
@@ -21,7 +22,7 @@ from retrain.refusal import Refusal
 NOW = datetime(2026, 9, 7, 5, tzinfo=UTC)  # Monday 10:00 in Tashkent
 FAR = datetime(2026, 12, 1, tzinfo=UTC)
 START = date(2026, 12, 7)
-TERMS = OfferTerms(holds=timedelta(hours=9))
+TERMS = OfferTerms(holds=timedelta(hours=9), timezone="Asia/Tashkent")
 X, Y = frozenset({"region:X"}), frozenset({"region:Y"})
 
 
@@ -67,7 +68,7 @@ def test_a_working_day_in_which_the_clock_goes_back_has_its_hours():
 
 @given(st.integers(0, 60 * 24 * 60), st.integers(1, 60))
 def test_an_offer_has_exactly_its_working_time(minutes, hours):
-    made, terms = NOW + timedelta(minutes=minutes), OfferTerms(holds=timedelta(hours=hours))
+    made, terms = NOW + timedelta(minutes=minutes), replace(TERMS, holds=timedelta(hours=hours))
     ends = expires(terms, made, FAR + timedelta(days=60), date(2027, 2, 1))
     assert ends is not None
     assert working_time(terms, made, ends) == timedelta(hours=hours)

@@ -5,6 +5,7 @@ from flask_wtf.file import FileField, FileRequired
 from wtforms import BooleanField, StringField, TextAreaField
 from wtforms.validators import Optional
 
+from retrain import clock
 from retrain.people.models import NAME
 from retrain.people.wording import KINDS, REGIONS
 from retrain.web.fields import Choice, Day, at_most, options, required
@@ -34,7 +35,7 @@ class OrganisationForm(Form):
     is_provider = BooleanField(_l("Gives courses"))
     rural = BooleanField(_l("In the country"))
     address = TextAreaField(_l("Address"), [Optional(), at_most(1000)])
-    timezone = StringField(_l("Time zone"), [REQUIRED, at_most(64)], default="Asia/Tashkent")
+    timezone = StringField(_l("Time zone"), [REQUIRED, at_most(64)], default=clock.COUNTRY.key)
 
 
 class NewOrganisationForm(OrganisationForm, NamesForm):

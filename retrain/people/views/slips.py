@@ -14,7 +14,7 @@ from retrain.people.acting import current_actor
 from retrain.people.views import bp
 from retrain.refusal import Refusal, Refused
 from retrain.web.downloads import made_file
-from retrain.web.language import ZONE, current_language
+from retrain.web.language import current_language, readers_zone
 
 MOST = 200
 """Slips in one printing: a page a person can cut and hand out the same day."""
@@ -47,7 +47,7 @@ def print_slips() -> Any:
             college=pick(names.get(colleges.get(slip.teacher_id, 0)), slip.language),
             sign_in_name=slip.login,
             code=slip.code,
-            valid_until=slip.valid_until.astimezone(ZONE).date(),
+            valid_until=slip.valid_until.astimezone(readers_zone()).date(),
             lang=slip.language,
         )
         for slip in made
