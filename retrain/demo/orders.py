@@ -11,7 +11,7 @@ from retrain.catalogue.models import Run
 from retrain.demo.country import Country, moment
 from retrain.demo.rows import Row
 from retrain.demo.runs import Held
-from retrain.enrolment import lists
+from retrain.enrolment import order_lists
 from retrain.enrolment.models import OfficialOrder
 from retrain.enrolment.states import OrderKind, OrderState
 from retrain.extensions import db
@@ -72,6 +72,6 @@ def word(country: Country) -> None:
     found: list[Mapping[str, Any]] = []
     for row in _registered(country):
         with clock.at(row["registered_at"]):
-            facts = lists.order_facts(db.session.get_one(Run, row["run_id"]), row["kind"])
+            facts = order_lists.order_facts(db.session.get_one(Run, row["run_id"]), row["kind"])
         found.append({"id": row["id"], "facts": facts})
     db.session.execute(update(OfficialOrder), found)

@@ -1,4 +1,4 @@
-"""Orders as they are printed for signature: enrolment and completion, with the group's list as annex."""
+"""Orders as they are printed for signature: who comes, leaves, completes; with the lists as annex."""
 
 from dataclasses import dataclass
 from datetime import date
@@ -13,6 +13,8 @@ class OrderKind(StrEnum):
 
     ENROLMENT = "enrolment"
     COMPLETION = "completion"
+    EXCLUSION = "exclusion"
+    CHANGE = "change"
 
 
 class Training(StrEnum):
@@ -24,12 +26,23 @@ class Training(StrEnum):
 
 @dataclass(frozen=True)
 class Listed:
-    """A line of the annex. *note* is a result, or the reason why not."""
+    """A line of the annex. *note* is a result, or the reason why not; *last_day* the last one in the group."""
 
     name: str
     workplace: str
     post: str = ""
     note: str = ""
+    last_day: date | None = None
+
+
+@dataclass(frozen=True)
+class Annex:
+    """One list of the annex: its title, and what the columns beside the posts are called."""
+
+    title: str
+    people: tuple[Listed, ...]
+    note: str = ""
+    last_day: str = ""
 
 
 @dataclass(frozen=True)
@@ -42,7 +55,10 @@ class Signer:
 
 @dataclass(frozen=True)
 class OrderSheet:
-    """Everything an order says. Without number and day it is printed with lines to fill in by hand."""
+    """Everything an order says. Without number and day it is printed with lines to fill in by hand.
+
+    *people* are those the order is about; in an order of a changed list, the list as it is afterwards.
+    """
 
     kind: OrderKind
     training: Training
@@ -64,6 +80,9 @@ class OrderSheet:
     curator: str = ""
     controller: str = ""
     not_completed: tuple[Listed, ...] = ()
+    added: tuple[Listed, ...] = ()
+    removed: tuple[Listed, ...] = ()
+    effective: date | None = None
     agreed: tuple[Signer, ...] = ()
 
 
@@ -82,6 +101,7 @@ def order_html(order: OrderSheet, *, lang: str) -> str:
         (words["volume"], words["hours"].format(n=order.hours)),
         (words["form"], order.form),
         (words["funding"], order.funding),
+        (words["effective"], dates.written(order.effective, lang) if order.effective else ""),
     ]
     return sheets.html(
         "order.html",
@@ -92,6 +112,7 @@ def order_html(order: OrderSheet, *, lang: str) -> str:
         about=words[f"about_{order.kind}"].format(training=words[order.training]),
         facts=[(label, value) for label, value in facts if value],
         points=_points(order, words),
+        annexes=_annexes(order, words),
     )
 
 
@@ -101,12 +122,40 @@ def _points(order: OrderSheet, words: dict[str, str]) -> list[str]:
         points.append(words["give"].format(document=words[f"document_{order.training}"]))
     if order.not_completed:
         points.append(words["decide_not_completed"].format(n=len(order.not_completed)))
+    points += [
+        words[f"decide_{part}"].format(n=len(listed), title=words[f"list_{part}"])
+        for part, listed in (("removed", order.removed), ("added", order.added))
+        if listed
+    ]
+    if order.kind is OrderKind.CHANGE:
+        points.append(words["decide_now"].format(n=len(order.people)))
     if order.curator:
         points.append(words["curator"].format(name=order.curator))
     points.append(
         words["control"].format(name=order.controller) if order.controller else words["control_self"]
     )
     return points
+
+
+def _annexes(order: OrderSheet, words: dict[str, str]) -> list[Annex]:
+    reason, last_day = words["reason"], words["last_day"]
+    match order.kind:
+        case OrderKind.ENROLMENT:
+            found = [Annex(words["list_people"], order.people)]
+        case OrderKind.COMPLETION:
+            found = [
+                Annex(words["list_completed"], order.people, words["result"]),
+                Annex(words["list_not_completed"], order.not_completed, reason),
+            ]
+        case OrderKind.EXCLUSION:
+            found = [Annex(words["list_excluded"], order.people, reason, last_day)]
+        case OrderKind.CHANGE:
+            found = [
+                Annex(words["list_removed"], order.removed, reason, last_day),
+                Annex(words["list_added"], order.added),
+                Annex(words["list_now"], order.people),
+            ]
+    return [each for each in found if each.people]
 
 
 def _title(order: OrderSheet, lang: str) -> str:

@@ -1,4 +1,4 @@
-"""What a curator's groups and a signatory's orders ask for, each in one query."""
+"""What a curator's groups ask for, each in one query."""
 
 from dataclasses import dataclass
 from datetime import date, timedelta
@@ -70,15 +70,3 @@ def runs_of(person_id: int, today: date) -> list[Run]:
         .order_by(Run.starts_on, Run.code)
     )
     return list(db.session.scalars(found))
-
-
-def orders_to_sign(provider_id: int) -> list[tuple[str, OrderKind]]:
-    """The provider's orders that were sent for signature: run and kind, the oldest first."""
-    found = (
-        select(Run.code, OfficialOrder.kind)
-        .join(OfficialOrder, OfficialOrder.run_id == Run.id)
-        .where(OfficialOrder.provider_id == provider_id, OfficialOrder.state == OrderState.SENT)
-        .order_by(OfficialOrder.created_at, OfficialOrder.id)
-        .limit(50)
-    )
-    return [(code, kind) for code, kind in db.session.execute(found).tuples()]

@@ -1,4 +1,4 @@
-"""What people fill in about places and orders."""
+"""What people fill in about places; orders have their own (``order_forms``)."""
 
 from flask_babel import lazy_gettext as _l
 from flask_wtf.file import FileField
@@ -9,8 +9,8 @@ from retrain.web.fields import Day, Whole
 from retrain.web.forms import Form
 
 SCANS = {"application/pdf", "image/png", "image/jpeg"}
-_NEEDED = InputRequired(_l("This is needed."))
-_SCAN = _l("PDF, PNG or JPEG, up to 10 MB.")
+NEEDED = InputRequired(_l("This is needed."))
+SCAN = _l("PDF, PNG or JPEG, up to 10 MB.")
 
 
 class WithdrawForm(Form):
@@ -24,7 +24,7 @@ class NominationForm(Form):
 
     order_number = StringField(_l("Number of your order"), [Optional(), Length(max=60)])
     order_date = Day(_l("Date of your order"), [Optional()])
-    scan = FileField(_l("Scan of your order"), [Optional()], description=_SCAN)
+    scan = FileField(_l("Scan of your order"), [Optional()], description=SCAN)
 
 
 class RemoveForm(Form):
@@ -36,34 +36,13 @@ class RemoveForm(Form):
 class PlacesForm(Form):
     """How many may come."""
 
-    places = Whole(_l("Places"), [_NEEDED])
-
-
-class OrderForm(Form):
-    """What the chancellery's register says of an order."""
-
-    number = StringField(_l("Number"), [Length(max=60)], filters=[lambda text: (text or "").strip()])
-    registered_on = Day(_l("Date of the order"), [Optional()])
-    effective_on = Day(
-        _l("Holds from"),
-        [Optional()],
-        description=_l("May lie before the date of the order: classes need not wait for its number."),
-    )
-    signer = SelectField(_l("Signed by"), [Optional()], validate_choice=False)
-    signer_name = StringField(_l("Signer, if not in the list"), [Optional(), Length(max=200)])
-    scan = FileField(_l("Scan"), [Optional()], description=_SCAN)
-
-
-class ScanForm(Form):
-    """The signed sheet of an order that was registered without it."""
-
-    scan = FileField(_l("Scan"), [_NEEDED], description=_SCAN)
+    places = Whole(_l("Places"), [NEEDED])
 
 
 class LetterForm(Form):
     """A message from the coordinator. *token* makes a form sent twice one message."""
 
-    audience = SelectField(_l("To whom"), [_NEEDED])
-    subject = StringField(_l("About"), [_NEEDED, Length(max=150)])
-    text = TextAreaField(_l("Message"), [_NEEDED, Length(max=4000)], render_kw={"rows": 6})
+    audience = SelectField(_l("To whom"), [NEEDED])
+    subject = StringField(_l("About"), [NEEDED, Length(max=150)])
+    text = TextAreaField(_l("Message"), [NEEDED, Length(max=4000)], render_kw={"rows": 6})
     token = HiddenField(validators=[Optional(), Length(max=40)])

@@ -13,12 +13,10 @@ from retrain.catalogue.models import Run
 from retrain.catalogue.states import ON_OFFER, RunState
 from retrain.enrolment.models import Enrolment, OfficialOrder
 from retrain.enrolment.queries import employed, number_expression
-from retrain.enrolment.states import IN_GROUP, LIVING, OrderKind, OrderState, State
+from retrain.enrolment.states import LIVING, OrderKind, OrderState, State
 from retrain.extensions import db
 from retrain.language.keys import search_key
-from retrain.people import queries as people
 from retrain.people.models import Employment, Person, Teacher
-from retrain.people.states import Script
 
 PAGE = 50
 
@@ -174,58 +172,6 @@ def _suits(specialities: set[str], audience: Sequence[str]) -> bool:
     return any(
         mine == theirs or mine in theirs or theirs in mine for mine in specialities for theirs in wanted
     )
-
-
-def order_facts(run: Run, kind: OrderKind) -> dict[str, Any]:
-    """What an order says of its run and people, as it is now; frozen when the order is registered."""
-    rows = _listed(run)
-    line = {
-        row.id: {"enrolment": row.id, "names": names, "workplaces": workplaces, "post": post}
-        for row, names, workplaces, post in rows
-    }
-    named = [row for row, *_rest in rows]
-    failed = [row for row in named if kind is OrderKind.COMPLETION and row.state is State.NOT_COMPLETED]
-    return {
-        "course": run.version.titles,
-        "training": run.kind,
-        "group": run.group_name,
-        "hours": run.hours,
-        "form": run.form,
-        "starts": run.starts_on.isoformat(),
-        "ends": run.ends_on.isoformat(),
-        "people": [line[row.id] for row in named if row not in failed],
-        "not_completed": [line[row.id] for row in failed],
-    }
-
-
-def _listed(run: Run) -> list[tuple[Enrolment, dict[str, str], dict[str, str], str]]:
-    """The group by name: enrolment, name in each script, names of the college, post."""
-    found = (
-        select(Enrolment, Person, Employment.post)
-        .join(Teacher, Teacher.id == Enrolment.teacher_id)
-        .join(Person, Person.id == Teacher.person_id)
-        .outerjoin(
-            Employment,
-            (Employment.teacher_id == Teacher.id)
-            & (Employment.organisation_id == Enrolment.organisation_id)
-            & employed(run.starts_on),
-        )
-        .where(Enrolment.run_id == run.id, Enrolment.state.in_(IN_GROUP))
-        .order_by(Person.sort_key, Enrolment.id)
-    )
-    rows = db.session.execute(found).tuples().all()
-    persons = [person for _row, person, _post in rows]
-    scripts = {script: people.names_of(persons, script) for script in Script}
-    workplaces = people.organisation_names({row.organisation_id for row, *_rest in rows})
-    return [
-        (
-            row,
-            {script.value: " ".join(filter(None, scripts[script][person.id])) for script in Script},
-            workplaces.get(row.organisation_id, {}),
-            post or "",
-        )
-        for row, person, post in rows
-    ]
 
 
 def runs_without_order(provider_id: int, starting_by: date) -> list[str]:

@@ -1,73 +1,104 @@
-"""Orders of a run: the draft from the data, the printed sheet, the number that came back."""
+"""Orders of a run: the drafts from the data, and the number that came back or is ours."""
 
 from typing import Any
 
-from flask import Response, flash, redirect, render_template, request, url_for
+from flask import flash, redirect, render_template, url_for
 from flask_babel import gettext as _
 
-from retrain import clock, files
-from retrain.audit import Actor
+from retrain import clock
 from retrain.catalogue.models import Run
 from retrain.documents import pdf
-from retrain.documents.orders import order_pdf
-from retrain.enrolment import lists, queries, service, wording
-from retrain.enrolment.door import bp, kept_scan, managed, shared, target_of
-from retrain.enrolment.forms import OrderForm, ScanForm
-from retrain.enrolment.models import Nomination, OfficialOrder
+from retrain.enrolment import order_lists, order_numbers, order_rules, paper, queries, service, wording
+from retrain.enrolment.door import bp, kept_scan, managed, shared, target_of, whole
+from retrain.enrolment.models import OfficialOrder
+from retrain.enrolment.order_forms import OrderForm
+from retrain.enrolment.order_rules import Named, Sending
 from retrain.enrolment.ordering import Registration
-from retrain.enrolment.paper import order_sheet, signatories
+from retrain.enrolment.paper import Signatory
 from retrain.enrolment.states import OrderKind, OrderState
-from retrain.extensions import db
-from retrain.files import StoredFile
-from retrain.language import CODES
 from retrain.people import permissions
+from retrain.people import queries as people
 from retrain.people.access import allow
 from retrain.people.acting import current_actor
-from retrain.people.permissions import Target
 from retrain.refusal import NotThere
 from retrain.web.forms import submit
-from retrain.web.language import current_language
 
-KINDS = (OrderKind.ENROLMENT, OrderKind.COMPLETION)
-"""The orders a run needs; those of exclusion name one person and come with their own act."""
+KINDS = (OrderKind.ENROLMENT, OrderKind.CHANGE, OrderKind.EXCLUSION, OrderKind.COMPLETION)
+"""In the order in which a run meets them."""
 
 
-def _kind(text: str) -> OrderKind:
+def kind_of(text: str) -> OrderKind:
+    """The kind of order in an address."""
     if text not in [kind.value for kind in KINDS]:
         raise NotThere
     return OrderKind(text)
 
 
+def on_its_way(run: Run, kind: OrderKind) -> OfficialOrder | None:
+    """The run's draft of that kind, or the order that is out for signature."""
+    rows = [row for row in queries.orders(run.id) if row.kind is kind]
+    return next((row for row in rows if row.state is not OrderState.REGISTERED), None)
+
+
+def facts_of(run: Run, kind: OrderKind, order: OfficialOrder | None) -> dict[str, Any]:
+    """What an order says: as it was sent, else as the data are now."""
+    sent = order is not None and order.state is OrderState.SENT
+    return order.facts if order is not None and sent else order_lists.order_facts(run, kind)
+
+
+def may_answer(run: Run, order: OfficialOrder | None) -> bool:
+    """Whether the order waits for the one who acts to sign it."""
+    actor = current_actor()
+    if order is None or not permissions.may(actor, "enrolment.sign", target_of(run)):
+        return False
+    sending = Sending(order.state, order.signer_id, order.signed_by_id, order.sent_at)
+    return not order_rules.answer_refusals(sending, actor.person_id, actor.delegated_by)
+
+
 @bp.get("/manage/runs/<code>/orders")
 @allow("enrolment.people")
 def orders(code: str) -> Any:
-    """Both orders of the run: what there is, and what to do next."""
+    """All orders of the run: what there is, where it stands, and what to do next."""
     run = managed(code, "enrolment.people")
     rows = queries.orders(run.id)
-    parts = [_part(run, kind, [row for row in rows if row.kind is kind]) for kind in KINDS]
+    signers = {number for row in rows for number in (row.signer_id, row.signed_by_id, row.sent_by_id)}
     return render_template(
-        "enrolment/orders.html", parts=parts, members=len(queries.group(run)), can_print=pdf.available(),
+        "enrolment/orders.html",
+        parts=[_part(run, kind, [row for row in rows if row.kind is kind]) for kind in KINDS],
+        names=people.display_names(signers), members=len(queries.group(run)), can_print=pdf.available(),
         **shared(run),
     )  # fmt: skip
 
 
 def _part(run: Run, kind: OrderKind, rows: list[OfficialOrder]) -> dict[str, Any]:
     registered = [row for row in rows if row.state is OrderState.REGISTERED]
+    draft = next((row for row in rows if row not in registered), None)
+    named = order_lists.named_now(run.id, kind)
+    sent = draft is not None and draft.state is OrderState.SENT
     return {
         "kind": kind,
         "name": wording.ORDER_KINDS[kind],
         "registered": registered,
-        "draft": next((row for row in rows if row not in registered), None),
+        "draft": draft,
+        "sent": sent,
+        "changed": draft is not None and sent and order_lists.names_in(draft.facts) != _whole(named),
         "needed": f"{kind}_order" in (run.policy.get("grounds") or []),
+        "named": named,
+        "pending": wording.order_pending(kind, named, bool(registered)),
+        "may_answer": may_answer(run, draft),
     }
+
+
+def _whole(named: Named) -> Named:
+    return Named(list(named.people), list(named.not_completed), list(named.added), list(named.removed))
 
 
 @bp.post("/manage/runs/<code>/orders/<kind>/draft")
 @allow("enrolment.order")
 def draft_order(code: str, kind: str) -> Any:
     """Begin an order out of the data."""
-    service.draft_order(current_actor(), code, _kind(kind))
-    flash(_("The draft follows the data until the order is registered."), "done")
+    service.draft_order(current_actor(), code, kind_of(kind))
+    flash(_("The draft follows the data until the order is sent or registered."), "done")
     return redirect(url_for(".orders", code=code), 303)
 
 
@@ -75,7 +106,7 @@ def draft_order(code: str, kind: str) -> Any:
 @allow("enrolment.order")
 def drop_draft(code: str, kind: str) -> Any:
     """Do without the draft."""
-    service.delete_draft(current_actor(), code, _kind(kind))
+    service.delete_draft(current_actor(), code, kind_of(kind))
     flash(_("The draft is dropped."), "done")
     return redirect(url_for(".orders", code=code), 303)
 
@@ -83,30 +114,51 @@ def drop_draft(code: str, kind: str) -> Any:
 @bp.route("/manage/runs/<code>/orders/<kind>", methods=["GET", "POST"])
 @allow("enrolment.order")
 def register_order(code: str, kind: str) -> Any:
-    """Enter the number, the dates, the signer and the scan."""
-    run, which = managed(code, "enrolment.order"), _kind(kind)
-    known = signatories(run.provider_id)
-    first = which is OrderKind.ENROLMENT
+    """Enter the number or take ours, the dates, the signer and the scan."""
+    run, which = managed(code, "enrolment.order"), kind_of(kind)
+    known, order = paper.signatories(run.provider_id), on_its_way(run, which)
+    facts, earlier = facts_of(run, which, order), queries.order_of(run, which)
     form = OrderForm(
-        registered_on=clock.today(), effective_on=run.starts_on if first else run.ends_on,
-        signer="0" if known else "",
+        registered_on=clock.today(), effective_on=_effective(run, which, order, facts),
+        signer=_signer(known, order), signer_name=_other_signer(known, order),
+        after=str(earlier.id if earlier else 0),
     )  # fmt: skip
     choices = [(str(at), each.label) for at, each in enumerate(known)]
     form.signer.choices = [*choices, ("", _("somebody else"))]
-    order = submit(form, lambda: _registered(code, which, form, known))
-    if order:
+    done = submit(form, lambda: _registered(code, which, form, known))
+    if done:
         name = wording.ORDER_KINDS[which]
-        flash(_("%(kind)s No. %(number)s is registered.", kind=name, number=order.number), "done")
+        flash(_("%(kind)s No. %(number)s is registered.", kind=name, number=done.number), "done")
         return redirect(url_for(".orders", code=code), 303)
-    facts = lists.order_facts(run, which)
     return render_template(
         "enrolment/register_order.html", form=form, kind=which, name=wording.ORDER_KINDS[which],
-        people=len(facts["people"]), others=len(facts["not_completed"]),
-        earlier=queries.order_of(run, which), **shared(run),
+        named=order_lists.names_in(facts), order=order, earlier=earlier,
+        next_number=order_numbers.upcoming(run.provider_id, which, clock.today().year), **shared(run),
     )  # fmt: skip
 
 
-def _registered(code: str, kind: OrderKind, form: OrderForm, known: list[Any]) -> OfficialOrder:
+def _effective(run: Run, kind: OrderKind, order: OfficialOrder | None, facts: dict[str, Any]) -> Any:
+    """The day an order is likely to hold from."""
+    if order is not None and order.effective_on:
+        return order.effective_on
+    return paper.likely_effective(run, kind, facts, clock.today())
+
+
+def _signer(known: list[Signatory], order: OfficialOrder | None) -> str:
+    if order is None or not order.signer_name:
+        return "0" if known else ""
+    found = (str(at) for at, each in enumerate(known) if each.name == order.signer_name)
+    return next(found, "")
+
+
+def _other_signer(known: list[Signatory], order: OfficialOrder | None) -> str:
+    """The signer of a sent order, when the settings do not know them."""
+    if order is None or not order.signer_name or any(each.name == order.signer_name for each in known):
+        return ""
+    return order.signer_name
+
+
+def _registered(code: str, kind: OrderKind, form: OrderForm, known: list[Signatory]) -> OfficialOrder:
     at = form.signer.data or ""
     signer = known[int(at)] if at.isdecimal() and int(at) < len(known) else None
     typed = (form.signer_name.data or "").strip()
@@ -119,67 +171,6 @@ def _registered(code: str, kind: OrderKind, form: OrderForm, known: list[Any]) -
             signer_post="" if typed or not signer else signer.post,
             signer_id=None if typed or not signer else signer.person_id,
             scan_id=kept_scan(form.scan.data, "order.scan"),
+            own_number=form.own_number.data, after=whole(form.after.data or ""),
         ),
     )  # fmt: skip
-
-
-@bp.get("/manage/runs/<code>/orders/<kind>.pdf")
-@allow("enrolment.people")
-def draft_sheet(code: str, kind: str) -> Any:
-    """The draft on paper, with lines for what the chancellery writes."""
-    run, which = managed(code, "enrolment.people"), _kind(kind)
-    return _printed(run, f"{code}-{which}", which, lists.order_facts(run, which), None)
-
-
-@bp.get("/manage/runs/<code>/orders/<int:order_id>/sheet.pdf")
-@allow("enrolment.people")
-def order_sheet_of(code: str, order_id: int) -> Any:
-    """A registered order on paper, as it was when it was registered."""
-    run, order = managed(code, "enrolment.people"), db.session.get(OfficialOrder, order_id)
-    if order is None or order.run_id != run.id or order.state is not OrderState.REGISTERED:
-        raise NotThere
-    return _printed(run, f"{code}-{order.kind}-{order_id}", OrderKind(order.kind), order.facts, order)
-
-
-def _printed(run: Run, name: str, kind: OrderKind, facts: dict[str, Any], order: OfficialOrder | None) -> Any:
-    language = request.args.get("in", current_language())
-    language = language if language in CODES else "uz"
-    sheet = order_sheet(run, kind, facts, order, language)
-    answer = Response(order_pdf(sheet, lang=language), mimetype=files.PDF)
-    answer.headers["Content-Disposition"] = f'inline; filename="{name}.pdf"'
-    return answer
-
-
-@bp.post("/manage/runs/<code>/orders/<int:order_id>/scan")
-@allow("enrolment.order")
-def attach_scan(code: str, order_id: int) -> Any:
-    """The signed sheet that came later than the number."""
-    managed(code, "enrolment.order")
-    form = ScanForm()
-    scan = kept_scan(form.scan.data, "order.scan")
-    if scan is None:
-        flash(_("Choose the file with the scan first."), "problem")
-    else:
-        service.attach_scan(current_actor(), code, order_id, scan)
-        flash(_("The scan is kept with the order."), "done")
-    return redirect(url_for(".orders", code=code), 303)
-
-
-@files.readable("order.scan")
-def may_read_scan(actor: Actor, row: StoredFile) -> bool:
-    """Scans of orders are for those who see the run's people."""
-    order = db.session.scalar(db.select(OfficialOrder).where(OfficialOrder.scan_id == row.id))
-    return order is not None and permissions.may(
-        actor, "enrolment.people", target_of(db.session.get_one(Run, order.run_id))
-    )
-
-
-@files.readable("nomination.scan")
-def may_read_nomination(actor: Actor, row: StoredFile) -> bool:
-    """Scans of colleges' orders are for the college and for those who see the run's people."""
-    found = db.session.scalar(db.select(Nomination).where(Nomination.scan_id == row.id))
-    if found is None:
-        return False
-    if permissions.may(actor, "enrolment.nominate", Target(college_id=found.organisation_id)):
-        return True
-    return permissions.may(actor, "enrolment.people", target_of(db.session.get_one(Run, found.run_id)))

@@ -6,7 +6,9 @@ from typing import Any
 
 from retrain.catalogue.models import Run
 from retrain.catalogue.states import CourseKind
+from retrain.documents import dates, notes
 from retrain.documents import orders as printed
+from retrain.documents.wording import ORDER
 from retrain.enrolment.models import OfficialOrder
 from retrain.enrolment.states import OrderKind
 from retrain.language import pick
@@ -37,15 +39,26 @@ def signatories(provider_id: int, on: date | None = None) -> list[Signatory]:
     ]
 
 
+def signer_of(names: tuple[str, str], known: list[Signatory]) -> Signatory:
+    """How a person with a family and given name stands under an order: as the settings have them, else as they are."""
+    family, given = names
+    found = (each for each in known if family and family.casefold() in each.name.casefold())
+    return next(found, Signatory(f"{given[:1]}. {family}" if given else family, ""))
+
+
 def order_sheet(
     run: Run, kind: OrderKind, facts: dict[str, Any], order: OfficialOrder | None, language: str
 ) -> printed.OrderSheet:
     """The order as it is printed in *language*; without *order*, the draft."""
     first = next(iter(signatories(run.provider_id)), Signatory("", ""))
-    signer = Signatory(order.signer_name or "", order.signer_post or "") if order else first
+    if order and order.signer_name:
+        first = Signatory(order.signer_name, order.signer_post or "")
     retrains = facts["training"] == CourseKind.RETRAINING
     day = order.registered_on if order else None
-    curator = people.display_names([run.curator_id]).get(run.curator_id or 0, "")
+
+    def listed(part: str) -> tuple[printed.Listed, ...]:
+        return tuple(_listed(row, language) for row in facts.get(part, ()))
+
     return printed.OrderSheet(
         kind=printed.OrderKind(kind.value),
         training=printed.Training.RETRAINING if retrains else printed.Training.ADVANCED_TRAINING,
@@ -55,16 +68,40 @@ def order_sheet(
         starts=date.fromisoformat(facts["starts"]),
         ends=date.fromisoformat(facts["ends"]),
         hours=facts["hours"],
-        people=tuple(_listed(row, language) for row in facts["people"]),
-        not_completed=tuple(_listed(row, language) for row in facts["not_completed"]),
-        signer=printed.Signer(signer.post, signer.name),
+        signer=printed.Signer(first.post, first.name),
         number=order.number or "" if order else "",
         day=day,
-        curator=curator if kind is OrderKind.ENROLMENT else "",
+        basis="; ".join(_basis(each, language) for each in facts.get("basis", ())),
+        curator=facts.get("curator", "") if kind is OrderKind.ENROLMENT else "",
+        effective=order.effective_on if order else None,
+        people=listed("people"),
+        not_completed=listed("not_completed"),
+        added=listed("added"),
+        removed=listed("removed"),
     )
 
 
+def _basis(facts: dict[str, Any], language: str) -> str:
+    day = dates.written(date.fromisoformat(facts["on"]), language)
+    return ORDER[language]["order_of"].format(number=facts["number"], day=day)
+
+
 def _listed(row: dict[str, Any], language: str) -> printed.Listed:
-    names = row["names"]
+    names, note = row["names"], row.get("note") or {}
     name = names.get(people.script_of(language).value) or next(iter(names.values()), "")
-    return printed.Listed(name, pick(row["workplaces"], language), row["post"])
+    left = date.fromisoformat(note["left"]) if note.get("left") else None
+    return printed.Listed(
+        name, pick(row["workplaces"], language), row["post"], notes.worded(note, language), left
+    )
+
+
+def likely_effective(run: Run, kind: OrderKind, facts: dict[str, Any], today: date) -> date:
+    """The day from which an order of the kind usually holds."""
+    match kind:
+        case OrderKind.ENROLMENT:
+            return run.starts_on
+        case OrderKind.COMPLETION:
+            return run.ends_on
+    rows = [*facts.get("removed", ()), *(facts["people"] if kind is OrderKind.EXCLUSION else ())]
+    left = [date.fromisoformat(row["note"]["left"]) for row in rows if (row.get("note") or {}).get("left")]
+    return min(max(left, default=today), run.ends_on)

@@ -1,11 +1,11 @@
-"""Who may have a place, leave it, be promoted; when an order may be registered. Plain values in, why out."""
+"""Who may have a place, leave it, be promoted. Plain values in, why out."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
-from retrain.enrolment.states import HOLDS_PLACE, LIVING, OPEN, OrderKind, OrderState, State
+from retrain.enrolment.states import HOLDS_PLACE, LIVING, OPEN, State
 from retrain.refusal import Refusal
 
 SAME_COURSE_AGAIN_AFTER = timedelta(days=3 * 365)
@@ -170,39 +170,3 @@ def places_refusals(run: RunFacts, places: int) -> list[Refusal]:
     if places < run.taken:
         return [Refusal.of("places-fewer-than-taken", field="places", wanted=places, taken=run.taken)]
     return []
-
-
-@dataclass(frozen=True)
-class OrderFacts:
-    """What is typed when an order is registered."""
-
-    kind: OrderKind
-    state: OrderState
-    number: str
-    registered_on: date | None
-    effective_on: date | None
-    signer_name: str
-
-
-def order_refusals(order: OrderFacts, run: RunFacts, members: int, now: datetime) -> list[Refusal]:
-    """Why an order can't be registered. It may come late: its effective date may lie before its number's."""
-    if order.state is OrderState.REGISTERED:
-        return [Refusal.of("order-registered", number=order.number)]
-    found = []
-    if not order.number.strip():
-        found.append(Refusal.of("order-number-missing", field="number"))
-    if order.registered_on is None:
-        found.append(Refusal.of("order-date-missing", field="registered_on"))
-    elif order.registered_on > run.day(now):
-        found.append(Refusal.of("order-date-ahead", field="registered_on", on=order.registered_on))
-    if order.effective_on is None:
-        found.append(Refusal.of("order-effective-missing", field="effective_on"))
-    elif order.effective_on > run.ends_on and order.kind is OrderKind.ENROLMENT:
-        found.append(Refusal.of("order-effective-late", field="effective_on", ends=run.ends_on))
-    if not order.signer_name.strip():
-        found.append(Refusal.of("order-signer-missing", field="signer"))
-    if not members:
-        found.append(Refusal.of("order-names-nobody"))
-    if run.state in ("draft", "cancelled"):
-        found.append(Refusal.of("order-run-state", run=run.code))
-    return found

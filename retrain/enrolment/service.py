@@ -15,6 +15,7 @@ from retrain.enrolment.going import (
 )
 from retrain.enrolment.ordering import attach_scan, delete_draft, draft_order, register_order
 from retrain.enrolment.queries import order_of
+from retrain.enrolment.signing import send_back, send_order, sign_off, take_back
 
 __all__ = [
     "Outcome",
@@ -35,5 +36,9 @@ __all__ = [
     "register_order",
     "remove",
     "remove_many",
+    "send_back",
+    "send_order",
+    "sign_off",
+    "take_back",
     "withdraw",
 ]

@@ -4,9 +4,20 @@ from retrain.enrolment import (
     letter_pages,
     nominating_pages,
     order_pages,
+    order_sheets,
     own_pages,
     people_pages,
+    signing_pages,
 )
 from retrain.enrolment.door import bp
 
-__all__ = ["bp", "letter_pages", "nominating_pages", "order_pages", "own_pages", "people_pages"]
+__all__ = [
+    "bp",
+    "letter_pages",
+    "nominating_pages",
+    "order_pages",
+    "order_sheets",
+    "own_pages",
+    "people_pages",
+    "signing_pages",
+]

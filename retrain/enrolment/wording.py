@@ -5,8 +5,12 @@ from flask_babel import lazy_gettext as _l
 from flask_babel import ngettext
 
 from retrain import messages
+from retrain.enrolment import order_wording
 from retrain.enrolment.models import Enrolment
-from retrain.enrolment.states import OrderKind, OrderState, Source, State
+from retrain.enrolment.order_wording import ORDER_KINDS, ORDER_LISTS, order_pending
+from retrain.enrolment.states import Source, State
+
+__all__ = ["ORDER_KINDS", "ORDER_LISTS", "order_pending"]
 
 STATES = {
     State.REQUESTED: _l("asked for a place"),
@@ -41,18 +45,6 @@ SOURCES = {
     Source.IMPORT: _l("by import"),
     Source.COORDINATOR: _l("by the coordinator"),
 }
-ORDER_KINDS = {
-    OrderKind.ENROLMENT: _l("Order of enrolment"),
-    OrderKind.COMPLETION: _l("Order of completion"),
-    OrderKind.EXCLUSION: _l("Order of exclusion"),
-}
-ORDER_STATES = {
-    OrderState.DRAFT: _l("draft"),
-    OrderState.SENT: _l("sent for signature"),
-    OrderState.REGISTERED: _l("registered"),
-}
-ORDER_TONES = {OrderState.DRAFT: "waiting", OrderState.SENT: "waiting", OrderState.REGISTERED: "issued"}
-
 REFUSALS = {
     "both-on-one-run": _l("Both are on %(run)s. Withdraw one of the two there; then they can be made one."),
     "both-on-runs-at-once": _l(
@@ -85,20 +77,10 @@ REFUSALS = {
     ),
     "nobody-nominated": _l("Choose at least one person."),
     "not-of-your-college": _l("Does not work at this college."),
-    "order-registered": _l("Order %(number)s is registered. Only another order can change it."),
-    "order-number-missing": _l("Write the order's number."),
-    "order-number-taken": _l("Number %(number)s is taken by another order of this kind and year."),
-    "order-date-missing": _l("Write the date of the order."),
-    "order-date-ahead": _l("%(on)s has not come yet. An order bears the day it was registered."),
-    "order-effective-missing": _l("Write the day from which the order holds."),
-    "order-effective-late": _l("The run ends on %(ends)s; the order must hold before that."),
-    "order-signer-missing": _l("Choose or write who signed the order."),
-    "order-names-nobody": _l("Nobody has a place on the run yet, so the order would name nobody."),
-    "order-run-state": _l("Run %(run)s is not published, so no order can be registered for it."),
-    "order-has-scan": _l("Order %(number)s has its scan already."),
     "letter-subject-missing": _l("Write what the message is about."),
     "letter-text-missing": _l("Write the message."),
     "letter-nobody": _l("Nobody would get this message. Choose other people."),
+    **order_wording.REFUSALS,
 }
 
 MESSAGES = {
@@ -157,6 +139,7 @@ MESSAGES = {
             "Run %(run)s, “%(course)s”, from %(starts)s to %(ends)s, is over, and its waiting list is closed."
         ),
     ),
+    **order_wording.MESSAGES,
 }
 
 

@@ -12,7 +12,7 @@ from retrain import clock
 from retrain.audit import Actor
 from retrain.catalogue.models import Run
 from retrain.catalogue.states import RunState
-from retrain.enrolment import curating, letters, lists, queries, rules, service, wording
+from retrain.enrolment import curating, letters, lists, order_work, queries, rules, service, wording
 from retrain.enrolment.letters import Audience
 from retrain.enrolment.states import OPEN, OrderKind, State
 from retrain.language import pick
@@ -21,7 +21,7 @@ from retrain.people import permissions
 from retrain.people import queries as people
 from retrain.people.permissions import Scope, Target
 from retrain.people.states import RoleKind
-from retrain.web.language import current_language
+from retrain.web.language import current_language, readers_today
 from retrain.web.words import say
 from retrain.web.work import Advice, BulkAction, Cell, MenuItem, Panel, Tab, WorkItem
 
@@ -44,20 +44,20 @@ def waiting(actor: Actor) -> list[WorkItem]:
     if permissions.scope(actor, "enrolment.mine") and actor.person_id:
         return _own_waiting(actor.person_id)
     if permissions.scope(actor, "enrolment.order"):
-        return _orders_due(actor) + _places_idle(actor)
+        return order_work.answered(actor.organisation_id or 0) + _orders_due(actor) + _places_idle(actor)
     if permissions.scope(actor, "enrolment.nominate") and actor.organisation_id:
         return _college_waiting(actor.organisation_id)
     if permissions.scope(actor, "enrolment.write") is Scope.GROUP and actor.person_id:
         return _groups_waiting(actor.person_id)
     if actor.role == RoleKind.SIGNATORY and actor.organisation_id:
-        return _orders_to_sign(actor.organisation_id)
+        return order_work.to_sign(actor)
     return []
 
 
 def _groups_waiting(person_id: int) -> list[WorkItem]:
     """People of a curator's groups whose place is not settled, and those who never saw a message."""
-    found, soon = [], clock.today() + ORDER_DUE
-    for group in curating.groups(person_id, clock.today()):
+    found, soon = [], readers_today() + ORDER_DUE
+    for group in curating.groups(person_id, readers_today()):
         if group.undecided:
             words = ngettext(
                 "%(num)s person waits for a place in %(run)s", "%(num)s people wait for a place in %(run)s",
@@ -82,16 +82,6 @@ def _groups_waiting(person_id: int) -> list[WorkItem]:
             url = url_for("enrolment.letter", code=group.code, to="no-account")
             found.append(WorkItem(words, url, group.without_account, order=40))
     return found
-
-
-def _orders_to_sign(provider_id: int) -> list[WorkItem]:
-    return [
-        WorkItem(
-            _("Sign: %(order)s, run %(run)s", order=wording.ORDER_KINDS[kind], run=code),
-            url_for("enrolment.orders", code=code), order=10,
-        )
-        for code, kind in curating.orders_to_sign(provider_id)
-    ]  # fmt: skip
 
 
 def advice(actor: Actor) -> list[Advice]:
@@ -123,7 +113,7 @@ def _own_waiting(person_id: int) -> list[WorkItem]:
 
 
 def _orders_due(actor: Actor) -> list[WorkItem]:
-    runs = lists.runs_without_order(actor.organisation_id or 0, clock.today() + ORDER_DUE)
+    runs = lists.runs_without_order(actor.organisation_id or 0, readers_today() + ORDER_DUE)
     return [
         WorkItem(
             _("Run %(run)s has no order of enrolment yet", run=code), url_for("enrolment.orders", code=code)
@@ -160,7 +150,7 @@ def _college_waiting(college_id: int) -> list[WorkItem]:
 def home_panels(actor: Actor) -> list[Panel]:
     """A teacher's next courses, and three open runs that fit them; a curator's groups."""
     if permissions.scope(actor, "enrolment.write") is Scope.GROUP and actor.person_id:
-        runs = curating.runs_of(actor.person_id, clock.today())
+        runs = curating.runs_of(actor.person_id, readers_today())
         shown = {"groups": [_group_shown(run) for run in runs]}
         return [Panel("enrolment/groups_panel.html", shown, 20)] if runs else []
     if not permissions.scope(actor, "enrolment.mine") or actor.person_id is None:
@@ -168,7 +158,7 @@ def home_panels(actor: Actor) -> list[Panel]:
     teacher = people.teacher_of(actor.person_id)
     if teacher is None:
         return []
-    today = clock.today()
+    today = readers_today()
     mine = [
         (run, wording.where_one_stands(row, number))
         for row, run, number in lists.own_runs(actor.person_id)
@@ -232,7 +222,7 @@ def _places(run: Run, waits: int) -> Cell:
 
 
 def _order(run: Run, registered: set[OrderKind]) -> Cell:
-    url, today = url_for("enrolment.orders", code=run.code), clock.today()
+    url, today = url_for("enrolment.orders", code=run.code), readers_today()
     if run.state in (RunState.DRAFT, RunState.CANCELLED):
         return Cell("none", _("not yet"), url)
     if OrderKind.ENROLMENT not in registered:

@@ -1,10 +1,11 @@
-"""The coordinator prints the orders of enrolment and completion, to be signed with ink."""
+"""The coordinator prints the orders of a run, to be signed with ink."""
 
 from dataclasses import replace
 from datetime import date
 
 import pytest
 
+from retrain.documents import notes
 from retrain.documents.dates import LANGUAGES
 from retrain.documents.orders import Listed, OrderKind, OrderSheet, Signer, Training, order_pdf
 from retrain.documents.wording import ORDER, SLIP
@@ -49,7 +50,7 @@ def test_an_order_in_every_language(lang: str, kind: OrderKind):
 
     for part in (*OPENING[lang], "14-T", "PT-2026-01", "A. A. Yo‘ldoshev", ORDERED.basis):
         assert squeezed(part) in text
-    assert ("82ball" in text) is (kind is OrderKind.COMPLETION)
+    assert ("82ball" in text) is (kind in (OrderKind.COMPLETION, OrderKind.EXCLUSION))
 
 
 def test_every_person_is_in_the_annex():
@@ -71,6 +72,51 @@ def test_a_completion_order_names_those_who_did_not_complete():
     text = text_of(made)
     assert "Kursni tamomlamagan tinglovchilar ro‘yxati" in text
     assert "Karimov Anvar" in text
+
+
+LEFT = Listed(
+    "Karimov Anvar", "Qarshi iqtisodiyot texnikumi", "usta", "18 soat sababsiz", last_day=date(2026, 1, 14)
+)
+CAME = Listed("Yusupova Lola", "Navoiy konchilik texnikumi", "o‘qituvchi")
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+def test_an_order_of_exclusion_says_who_leaves_when_and_why(lang: str):
+    order = replace(ORDERED, kind=OrderKind.EXCLUSION, people=(LEFT,), effective=date(2026, 1, 15))
+    text = squeezed(text_of(order_pdf(order, lang=lang)))
+    for part in ("KarimovAnvar", "14.01.2026", "18soatsababsiz", ORDER[lang]["list_excluded"]):
+        assert squeezed(part) in text
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+def test_an_order_of_a_changed_list_has_who_goes_who_comes_and_the_list_after_it(lang: str):
+    people = (*PEOPLE[:3], CAME)
+    order = replace(ORDERED, kind=OrderKind.CHANGE, removed=(LEFT,), added=(CAME,), people=people)
+    text = squeezed(text_of(order_pdf(order, lang=lang)))
+    titles = [squeezed(ORDER[lang][f"list_{part}"]) for part in ("removed", "added", "now")]
+    at = [text.rindex(title) for title in titles]
+    assert at == sorted(at)
+    assert text.count("YusupovaLola") == 2
+    assert text.count("KarimovAnvar") == 1
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+def test_what_was_lacking_is_worded_in_the_orders_language(lang: str):
+    conditions = [
+        {"code": "absence", "missed": 22.5, "limit": 18},
+        {"code": "final", "points": None, "needed": 56},
+        {"code": "attendance", "hours": 100, "needed": 120},
+        {"code": "final-missing", "needed": 56},
+        {"code": "module", "points": 40, "needed": 56},
+    ]
+    said = notes.worded({"conditions": conditions}, lang)
+    assert ("22.5" if lang == "en" else "22,5") in said
+    assert ORDER[lang]["no_points"] in said
+    assert said.count(";") == 4
+    assert "{" not in said
+    assert notes.worded({"points": 82}, lang) == ORDER[lang]["points"].format(n="82")
+    assert notes.worded({"why": "Ariza", "left": "2026-01-14"}, lang) == "Ariza"
+    assert notes.worded({}, lang) == ""
 
 
 def test_an_order_without_number_has_lines_to_fill_in():
