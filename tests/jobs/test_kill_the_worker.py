@@ -72,7 +72,9 @@ def test_every_chunk_takes_effect_once(house_with_work: Flask, database: Databas
         for _ in waiting(60, "nobody went on with the job"):
             if job(job_id).state == "done":
                 break
-        assert queries.health() == {"database": True, "worker": True}
+        for _ in waiting(60, "the worker that goes on is not seen"):
+            if queries.health() == {"database": True, "worker": True}:
+                break
     effects = db.session.scalars(text("SELECT number FROM chunk_effect ORDER BY number")).all()
     assert list(effects) == list(range(CHUNKS))
     assert job(job_id).done == CHUNKS

@@ -165,7 +165,7 @@ def test_a_wrong_setting_is_refused(coordinator, as_user, key, typed):
 def test_a_pair_holds_an_academic_hour(coordinator, university, as_user, before, key, typed):
     for other, value in before.items():
         service.set_setting(SYSTEM, university.id, other, date(2025, 1, 1), value)
-    if typed.pop("bells", None):  # those rung from next year on are shorter
+    if "bells" in typed:  # those rung from next year on are shorter
         pairs = [{"pair": 1, "starts": "08:30", "ends": "09:50"}]
         service.set_setting(SYSTEM, university.id, "bells", date(2027, 1, 1), pairs)
     kept = len(db.session.scalars(db.select(Setting)).all())
