@@ -90,7 +90,7 @@ def test_what_was_begun_is_finished_once(queued: Flask, database: Database, name
     assert [after - was for after, was in zip(counts(), before, strict=True)] == [expected[0]] * len(TABLES)
     assert written("teacher.imported") == expected[0]
     assert written("roster_batch.applied") == 1
-    for _ in waiting(10, "the job did not end"):
+    for _ in waiting(60, "the job did not end"):
         db.session.rollback()
         if db.session.get_one(Job, done.job_id, populate_existing=True).state == "done":
             break
