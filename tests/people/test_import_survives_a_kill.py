@@ -84,16 +84,16 @@ def test_what_was_begun_is_finished_once(queued: Flask, database: Database, name
         for _ in waiting(60, "nobody went on with the roster"):
             if batch(number).state is BatchState.APPLIED:
                 break
+        for _ in waiting(60, "the job did not end"):
+            db.session.rollback()
+            if db.session.get_one(Job, batch(number).job_id, populate_existing=True).state == "done":
+                break
     done = batch(number)
     assert (done.accepted, done.merged, len(done.refused)) == expected
     assert len({each["row"] for each in done.refused}) == len(done.refused)
     assert [after - was for after, was in zip(counts(), before, strict=True)] == [expected[0]] * len(TABLES)
     assert written("teacher.imported") == expected[0]
     assert written("roster_batch.applied") == 1
-    for _ in waiting(60, "the job did not end"):
-        db.session.rollback()
-        if db.session.get_one(Job, done.job_id, populate_existing=True).state == "done":
-            break
 
 
 def written(action: str) -> int:
