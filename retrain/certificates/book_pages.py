@@ -1,5 +1,6 @@
 """The register book, and the last numbers of it."""
 
+from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
@@ -9,7 +10,8 @@ from flask_babel import gettext as _
 from retrain.certificates import numbering, queries
 from retrain.certificates.door import bp
 from retrain.certificates.forms import numbers_form
-from retrain.certificates.models import Certificate
+from retrain.certificates.models import Certificate, HandOver
+from retrain.certificates.rules import Missing, registration_number
 from retrain.certificates.wording import RECEIVED, STATES
 from retrain.files import XLSX
 from retrain.language import pick
@@ -19,28 +21,34 @@ from retrain.refusal import NotThere
 from retrain.tabular.write import write_xlsx
 from retrain.web.downloads import made_file
 from retrain.web.forms import submit
-from retrain.web.language import current_language
+from retrain.web.language import current_language, shown_date
 
 
 @bp.route("/documents/numbers", methods=["GET", "POST"])
-@allow("certificate.issue")
+@allow("certificate.numbers")
 def numbers() -> Any:
     """The last number of each series; after a restore an officer confirms them before anything is issued."""
     actor = current_actor()
     provider_id = actor.organisation_id or 0
-    last, held = numbering.last_numbers(provider_id), numbering.are_held(provider_id)
-    form = numbers_form(last)
+    waiting = numbering.to_confirm(provider_id)
+    form = numbers_form(waiting)
 
     def confirm() -> bool:
-        used = {(row.series, row.year): form[f"{row.series}-{row.year}"].data or 0 for row in last}
-        numbering.confirm(actor, provider_id, used)
+        typed = {row.series: form[f"series-{row.series}"].data for row in waiting}
+        written = {series: number for series, number in typed.items() if number is not None}
+        numbering.confirm(actor, provider_id, written)
         return True
 
-    if held and submit(form, confirm):
-        flash(_("The last numbers are confirmed. Documents can be issued again."), "done")
+    if bool(waiting) and submit(form, confirm):
+        flash(_("The last numbers are confirmed. Documents of these series can be issued again."), "done")
         return redirect(url_for(".documents"), 303)
-    page = render_template("certificates/numbers.html", form=form, last=last, held=held)
-    return page, 422 if held and form.is_submitted() else 200
+    page = render_template(
+        "certificates/numbers.html",
+        form=form,
+        last=numbering.last_numbers(provider_id),
+        held=bool(waiting),
+    )
+    return page, 422 if waiting and form.is_submitted() else 200
 
 
 @bp.get("/documents/register")
@@ -48,12 +56,10 @@ def numbers() -> Any:
 def register() -> Any:
     """The register book of one series and year."""
     books, chosen = _books()
-    rows = numbering.register(current_actor().organisation_id or 0, *chosen) if chosen else []
+    lines = _lines(*chosen) if chosen else []
     return render_template(
-        "certificates/register.html", books=_tabs(books, chosen), chosen=chosen, rows=rows, states=STATES, received=RECEIVED,
-        hand_overs=queries.hand_overs([row.id for row in rows]),
-        issued_on={row.id: _issued_on(row) for row in rows},
-    )  # fmt: skip
+        "certificates/register.html", books=_tabs(books, chosen), chosen=chosen, lines=lines
+    )
 
 
 @bp.get("/documents/register.xlsx")
@@ -63,31 +69,101 @@ def register_sheet() -> Any:
     _all, chosen = _books()
     if not chosen:
         raise NotThere
-    rows = numbering.register(current_actor().organisation_id or 0, *chosen)
-    handed = queries.hand_overs([row.id for row in rows])
     headers = [
         _("Number"),
         _("Issued on"),
         _("Name"),
         _("Course"),
+        _("Group"),
         _("Hours"),
+        _("Order"),
         _("State"),
         _("Handed over"),
         _("Who took it"),
+        _("Note"),
     ]
     table = [
-        [row.registration_number, _issued_on(row), row.frozen["public"]["name"],
-         pick(row.frozen["public"]["titles"], current_language()), row.frozen["public"]["hours"],
-         str(STATES[row.state][0]), handed[row.id].on_date if row.id in handed else "",
-         handed[row.id].who if row.id in handed else ""]
-        for row in rows
+        [line.number, line.issued_on, line.name, line.course, line.group, line.hours, line.order, line.state,
+         line.handed_on, line.taken_by, line.note]
+        for line in _lines(*chosen)
     ]  # fmt: skip
     book = write_xlsx([str(header) for header in headers], table, _("Register book"))
     return made_file(book, f"register-{chosen[0]}-{chosen[1]}.xlsx", XLSX)
 
 
-def _issued_on(row: Certificate) -> date:
-    return date.fromisoformat(row.frozen["public"]["issued_on"])
+@dataclass(frozen=True)
+class Line:
+    """One line of the register book, in the reader's words."""
+
+    number: str
+    note: str
+    issued_on: date | None = None
+    name: str = ""
+    course: str = ""
+    group: str = ""
+    hours: int | None = None
+    order: str = ""
+    state: str = ""
+    tone: str = ""
+    handed_on: date | None = None
+    taken_by: str = ""
+
+
+def _lines(series: str, year: int) -> list[Line]:
+    """Every number of a book: its document, or why there is none."""
+    provider_id = current_actor().organisation_id or 0
+    rows = numbering.register(provider_id, series, year)
+    handed = queries.hand_overs([row.id for row in rows])
+    numbers_of = {row.id: row.registration_number for row in rows}
+    old_of = {row.replaced_by_id: row.registration_number for row in rows if row.replaced_by_id}
+    found = {
+        row.number: _line(
+            row, handed.get(row.id), numbers_of.get(row.replaced_by_id or 0), old_of.get(row.id)
+        )
+        for row in rows
+    }
+    for gap in numbering.missing(provider_id, rows, series, year):
+        found[gap.first] = _gap(gap, series, year)
+    return [line for _number, line in sorted(found.items())]
+
+
+def _line(row: Certificate, handed: HandOver | None, by: str | None, old: str | None) -> Line:
+    said, document = row.frozen["public"], row.frozen["document"]
+    word, tone = STATES[row.state]
+    notes = [
+        _("in place of %(number)s", number=old) if old else "",
+        _("replaced by %(number)s", number=by) if by else "",
+        f"{shown_date(row.ended_on)}: {row.end_reason}" if row.ended_on else "",
+    ]
+    number, on = document["order_number"], document["order_on"]
+    return Line(
+        number=row.registration_number,
+        note="; ".join(note for note in notes if note),
+        issued_on=date.fromisoformat(said["issued_on"]),
+        name=said["name"],
+        course=pick(said["titles"], current_language()),
+        group=row.run.code,
+        hours=said["hours"],
+        order=f"{number}, {shown_date(date.fromisoformat(on))}" if on else number,
+        state=str(word),
+        tone=tone,
+        handed_on=handed.on_date if handed else None,
+        taken_by=_taken_by(handed),
+    )
+
+
+def _taken_by(handed: HandOver | None) -> str:
+    if handed is None:
+        return ""
+    return ": ".join(part for part in (str(RECEIVED[handed.received_by]), handed.who) if part)
+
+
+def _gap(gap: Missing, series: str, year: int) -> Line:
+    ends = [registration_number(series, year, number) for number in (gap.first, gap.last)]
+    return Line(
+        number=" – ".join(dict.fromkeys(ends)),
+        note=_("used on paper before the data came back from a backup; not in the database"),
+    )
 
 
 def _tabs(books: list[numbering.Book], chosen: numbering.Book | None) -> list[dict[str, Any]]:

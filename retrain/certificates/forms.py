@@ -5,11 +5,12 @@ from collections.abc import Sequence
 from flask_babel import lazy_gettext as _l
 from wtforms import DateField, IntegerField, SelectField, StringField
 from wtforms.fields.choices import SelectChoice
-from wtforms.validators import InputRequired, Length, NumberRange
+from wtforms.validators import InputRequired, Length, NumberRange, Optional
 
 from retrain.certificates.numbering import Last
-from retrain.certificates.states import Ground, ReceivedBy
-from retrain.certificates.wording import GROUNDS, RECEIVED
+from retrain.certificates.states import Ground, Part, ReceivedBy
+from retrain.certificates.wording import GROUNDS, PARTS, RECEIVED
+from retrain.web.fields import several
 from retrain.web.forms import Form
 
 
@@ -49,6 +50,11 @@ class ReplaceForm(Form):
         validators=[InputRequired(_l("Write the reason: it is kept with the document.")), Length(max=500)],
         description=_l("For example: application of 12 October, order 31-k."),
     )
+    parts = several(
+        _l("What is put right"),
+        choices=[SelectChoice(kind.value, PARTS[kind]) for kind in Part],
+        description=_l("Only for a mistake. Everything else stays as it was."),
+    )
 
 
 class HandOverForm(Form):
@@ -64,7 +70,7 @@ class HandOverForm(Form):
 
 
 def numbers_form(last: Sequence[Last]) -> Form:
-    """One field for each series and year: the last number on paper, at first the last one known."""
+    """One field for each series and year: the last number on paper. It is empty, to be looked up, not agreed to."""
 
     class NumbersForm(Form):
         pass
@@ -72,11 +78,11 @@ def numbers_form(last: Sequence[Last]) -> Form:
     for row in last:
         field = IntegerField(
             f"{row.series} / {row.year}",
-            validators=[
-                InputRequired(_l("Write the last number used; 0 for none.")),
-                NumberRange(0, 9_999_999),
-            ],
-            default=row.number,
+            validators=[Optional(), NumberRange(0, 999_999)],
+            description=_l(
+                "The database knows %(known)s. 0 when none was used; left empty, this series goes on waiting.",
+                known=row.number,
+            ),
         )
-        setattr(NumbersForm, f"{row.series}-{row.year}", field)
+        setattr(NumbersForm, f"series-{row.series}", field)
     return NumbersForm()

@@ -2,7 +2,7 @@
 
 import hashlib
 import json
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
@@ -14,6 +14,7 @@ from retrain.catalogue.models import Run
 from retrain.catalogue.states import DocumentType
 from retrain.certificates.frozen import Frozen, ModuleLine, Signatory, from_dict, to_dict
 from retrain.certificates.queries import Decided
+from retrain.certificates.states import Part
 from retrain.completion.models import Decision
 from retrain.enrolment import queries as enrolment
 from retrain.enrolment.models import Enrolment, OfficialOrder
@@ -118,15 +119,63 @@ def _legal(run: Run, day: date) -> str:
     return _text(texts.get(run.version.document_type.value, texts), run.language)
 
 
-def trial(issue: Issue, series: str, row: Enrolment, person: Person, decision: Decision) -> Frozen:
+PARTS: dict[Part, tuple[str, ...]] = {
+    Part.NAME: ("name", "name_second"),
+    Part.WORKPLACE: ("workplace", "post"),
+    Part.COURSE: ("course", "course_second", "modules"),
+    Part.PERIOD: ("starts_on", "ends_on", "hours"),
+    Part.RESULT: ("result",),
+    Part.ORDER: ("order_number", "order_on"),
+}
+"""The fields of a document that belong together, and are put right together."""
+
+OWN = (
+    "series", "number", "registration_number", "check_code", "check_url", "issued_on", "signatories",
+)  # fmt: skip
+"""What each document has of its own, even when it repeats another."""
+
+
+@dataclass(frozen=True)
+class Like:
+    """What a document repeats of an earlier one, already put right where that is wanted."""
+
+    document: Frozen
+    titles: dict[str, str]
+    issuer: dict[str, str]
+
+    def under(self, new: Frozen) -> Frozen:
+        """The same under the numbers, the day and the signatures of *new*."""
+        return replace(self.document, **{name: getattr(new, name) for name in OWN})
+
+
+def like(old: dict[str, Any], issue: Issue, row: Decided, parts: Collection[Part]) -> Like:
+    """What *old* said, but for *parts*: the name as it is now, the rest as it is known today of that day."""
+    before, public = from_dict(old["document"]), old["public"]
+    blank = Numbered("", 0, "", "", "")
+    now = _document(issue, *row, blank)
+    then = now
+    if set(parts) - {Part.NAME}:
+        then = _document(Issue.of(issue.run, date.fromisoformat(before.issued_on), [row]), *row, blank)
+    changes = {
+        name: getattr(now if part is Part.NAME else then, name) for part in parts for name in PARTS[part]
+    }
+    titles = issue.run.version.titles if Part.COURSE in parts else public["titles"]
+    return Like(replace(before, **changes), titles, public["issuer"])
+
+
+def trial(
+    issue: Issue,
+    series: str,
+    row: Enrolment,
+    person: Person,
+    decision: Decision,
+    *,
+    like: Like | None = None,
+) -> Frozen:
     """The document as it would be, under numbers as long as real ones: to be tried before any is taken."""
     numbered = Numbered(series, 999_999, f"{series} 999999/{issue.day.year}", "W" * 22, "W" * 8)
-    return _document(issue, row, person, decision, numbered)
-
-
-def copied(frozen: dict[str, Any]) -> Frozen:
-    """The document of an earlier freezing."""
-    return from_dict(frozen["document"])
+    document = _document(issue, row, person, decision, numbered)
+    return like.under(document) if like else document
 
 
 def freeze(
@@ -135,32 +184,23 @@ def freeze(
     person: Person,
     decision: Decision,
     numbered: Numbered,
-    same_as: Frozen | None = None,
+    like: Like | None = None,
 ) -> dict[str, Any]:
     """Everything the document and its check page say, as plain JSON; never read from anywhere else again.
 
-    *same_as* is an earlier document that this one repeats under its own numbers and day.
+    *like* is what it repeats of an earlier one, under its own numbers and day.
     """
     document = _document(issue, row, person, decision, numbered)
-    if same_as is not None:
-        own = (
-            "series",
-            "number",
-            "registration_number",
-            "check_code",
-            "check_url",
-            "issued_on",
-            "signatories",
-        )
-        document = replace(same_as, **{name: getattr(document, name) for name in own})
+    if like is not None:
+        document = like.under(document)
     public = {
         "name": document.name,
-        "titles": issue.run.version.titles,
+        "titles": like.titles if like else issue.run.version.titles,
         "hours": document.hours,
         "starts_on": document.starts_on,
         "ends_on": document.ends_on,
         "issued_on": document.issued_on,
-        "issuer": issue.issuer,
+        "issuer": like.issuer if like else issue.issuer,
     }
     return {"document": to_dict(document), "public": public}
 

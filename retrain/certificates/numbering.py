@@ -4,24 +4,29 @@ Paper may be ahead of a restored database: documents were printed after the back
 until somebody with the register book in hand has said which number of each series was used last.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import func, select, update
+from sqlalchemy import select, update
+from sqlalchemy.orm import joinedload
 
 from retrain import audit, clock
 from retrain.audit import Actor
 from retrain.audit.models import AuditEntry
+from retrain.certificates import rules
 from retrain.certificates.models import Certificate, NumberCounter
 from retrain.database import dialect
 from retrain.database.use_case import use_case
 from retrain.extensions import db
-from retrain.people import permissions, settings
+from retrain.people import configuring, permissions, settings
 from retrain.people.permissions import Target
 from retrain.refusal import Refusal, Refused
 
-RESTORED, CONFIRMED = "backup.restored", "certificates.numbers_confirmed"
-"""What the audit says when a backup came back, and when a provider's numbers were looked at after it."""
+CONFIRMED = "certificates.numbers_confirmed"
+"""What the audit says when a provider's numbers were looked at after a restore."""
+
+HELD = "numbers_held"
+"""The program's note that a backup came back. The audit can't say so when the backup has another key."""
 
 Book = tuple[str, int]
 """A series and a year: each counts for itself."""
@@ -36,52 +41,69 @@ class Last:
     number: int
 
 
-def are_held(provider_id: int) -> bool:
-    """Whether the provider's numbers wait to be looked at since a restore."""
-    restored = db.session.scalar(select(func.max(AuditEntry.id)).where(AuditEntry.action == RESTORED))
+@use_case
+def hold() -> None:
+    """From now on every series of every provider waits for an officer's word."""
+    configuring.note(HELD, {})
+
+
+def held_series(provider_id: int) -> frozenset[str]:
+    """The provider's series that nobody has looked at since a restore."""
+    restored = configuring.noted(HELD)
     if restored is None:
-        return False
-    confirmed = select(AuditEntry.id).where(
-        AuditEntry.action == CONFIRMED, AuditEntry.organisation_id == provider_id, AuditEntry.id > restored
+        return frozenset()
+    confirmations = select(AuditEntry.after).where(
+        AuditEntry.action == CONFIRMED,
+        AuditEntry.subject_type == "organisation",
+        AuditEntry.subject_id == str(provider_id),
+        AuditEntry.at >= restored,
     )
-    return db.session.scalar(confirmed.limit(1)) is None
+    confirmed = {
+        book.rpartition("/")[0] for after in db.session.scalars(confirmations) for book in after or {}
+    }
+    return frozenset(row.series for row in last_numbers(provider_id)) - confirmed
 
 
 def last_numbers(provider_id: int) -> list[Last]:
-    """Every book the provider has begun, and this year's of each series in its settings."""
+    """Every book the provider has begun, and this year's of each of its series."""
+    year = clock.today().year
     known = {
         (row.series, row.year): row.next_number - 1
         for row in db.session.scalars(select(NumberCounter).where(NumberCounter.provider_id == provider_id))
     }
-    for series in settings.get(provider_id, "document_series").values():
-        known.setdefault((series, clock.today().year), 0)
+    for series in {*settings.get(provider_id, "document_series").values(), *(book[0] for book in known)}:
+        known.setdefault((series, year), 0)
     return [Last(*book, number) for book, number in sorted(known.items())]
 
 
+def to_confirm(provider_id: int) -> list[Last]:
+    """This year's book of each series that is held: the one its next number would be taken from."""
+    held, year = held_series(provider_id), clock.today().year
+    return [row for row in last_numbers(provider_id) if row.series in held and row.year == year]
+
+
 @use_case
-def confirm(actor: Actor, provider_id: int, used: Mapping[Book, int]) -> None:
-    """These are the last numbers on paper; what is issued next comes after them."""
-    permissions.require(actor, "certificate.issue", Target(provider_id=provider_id))
-    known = last_numbers(provider_id)
+def confirm(actor: Actor, provider_id: int, used: Mapping[str, int]) -> None:
+    """series → the last number on paper this year; what is issued next in the series comes after it."""
+    permissions.require(actor, "certificate.numbers", Target(provider_id=provider_id))
+    books = [row for row in to_confirm(provider_id) if row.series in used]
+    if not books:
+        raise Refused(Refusal.of("numbers-unwritten"))
     why = [
-        Refusal.of(
-            "number-below-known", field=f"{last.series}-{last.year}", series=last.series, known=last.number
-        )
-        for last in known
-        if used.get((last.series, last.year), -1) < last.number
+        Refusal.of("number-below-known", field=f"series-{row.series}", series=row.series, known=row.number)
+        for row in books
+        if used[row.series] < row.number
     ]
     if why:
         raise Refused(why)
-    for last in known:
-        number = used[(last.series, last.year)]
-        if number > last.number:
-            _raise_to(provider_id, last, number + 1)
-    after = {f"{series}/{year}": number for (series, year), number in used.items()}
-    audit.record(actor, CONFIRMED, ("organisation", provider_id), after=after)
-
-
-def _raise_to(provider_id: int, last: Last, number: int) -> None:
-    take(provider_id, last.series, last.year, number - last.number - 1)
+    for row in books:
+        if more := used[row.series] - row.number:
+            take(provider_id, row.series, row.year, more)
+    audit.record(
+        actor, CONFIRMED, ("organisation", provider_id),
+        before={f"{row.series}/{row.year}": row.number for row in books},
+        after={f"{row.series}/{row.year}": used[row.series] for row in books},
+    )  # fmt: skip
 
 
 def take(provider_id: int, series: str, year: int, count: int) -> int:
@@ -103,4 +125,12 @@ def register(provider_id: int, series: str, year: int) -> list[Certificate]:
     query = select(Certificate).where(
         Certificate.provider_id == provider_id, Certificate.series == series, Certificate.year == year
     )
-    return list(db.session.scalars(query.order_by(Certificate.number)))
+    return list(db.session.scalars(query.options(joinedload(Certificate.run)).order_by(Certificate.number)))
+
+
+def missing(provider_id: int, rows: Sequence[Certificate], series: str, year: int) -> list[rules.Missing]:
+    """Numbers of the book that were used on paper and lost with what the backup did not hold."""
+    last = next(
+        (row.number for row in last_numbers(provider_id) if (row.series, row.year) == (series, year)), 0
+    )
+    return rules.missing([row.number for row in rows], last)

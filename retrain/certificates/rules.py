@@ -4,7 +4,7 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date
 
-from retrain.certificates.states import LIVING, CertificateState, ReceivedBy
+from retrain.certificates.states import LIVING, CertificateState, Ground, Part, ReceivedBy
 from retrain.refusal import Refusal
 
 
@@ -56,8 +56,18 @@ class Standing:
     has_reason: bool
 
 
-def refusals_to_replace(of: Standing) -> list[Refusal]:
-    """Why no other document may be issued in its place. A revoked one may be followed by another, once."""
+def put_right(ground: Ground, parts: Collection[Part]) -> frozenset[Part]:
+    """What the new document says otherwise than the old one: nothing but what its ground is about."""
+    if ground is Ground.NAME_CHANGED:
+        return frozenset({Part.NAME})
+    return frozenset(parts) if ground is Ground.MISTAKE else frozenset()
+
+
+def refusals_to_replace(of: Standing, ground: Ground, parts: Collection[Part]) -> list[Refusal]:
+    """Why no other document may be issued in its place. A revoked one may be followed by another, once.
+
+    The mistake may have been the revocation itself: then nothing need be put right.
+    """
     found = []
     if of.was_replaced or of.state not in (*LIVING, CertificateState.REVOKED):
         found.append(Refusal.of("replaced-already"))
@@ -65,6 +75,8 @@ def refusals_to_replace(of: Standing) -> list[Refusal]:
         found.append(Refusal.of("not-issued-yet"))
     if not of.has_reason:
         found.append(Refusal.of("reason-missing", field="reason"))
+    if ground is Ground.MISTAKE and not parts and of.state is not CertificateState.REVOKED:
+        found.append(Refusal.of("nothing-put-right", field="parts"))
     if of.numbers_held:
         found.append(Refusal.of("numbers-held"))
     return found
@@ -81,6 +93,24 @@ def refusals_to_hand_over(
         found.append(Refusal.of("hand-over-before-issue", field="on_date", on=issued_on))
     if received_by is not ReceivedBy.SELF and not who.strip():
         found.append(Refusal.of("receiver-missing", field="who"))
+    return found
+
+
+@dataclass(frozen=True)
+class Missing:
+    """Numbers from *first* to *last* that stand on paper and on no document of the database."""
+
+    first: int
+    last: int
+
+
+def missing(numbers: Collection[int], last: int) -> list[Missing]:
+    """Where a register book that counts up to *last* has no document."""
+    found, before = [], 0
+    for number in (*sorted(numbers), last + 1):
+        if number > before + 1:
+            found.append(Missing(before + 1, number - 1))
+        before = number
     return found
 
 

@@ -1,8 +1,7 @@
 """Issuing, printing and handing over documents. The only writer of this package's tables."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import date
-from zoneinfo import ZoneInfo
 
 from sqlalchemy import select
 
@@ -23,7 +22,7 @@ from retrain.certificates import (
 )
 from retrain.certificates.frozen import Frozen
 from retrain.certificates.models import Certificate, HandOver
-from retrain.certificates.states import LIVING, SAME_TEXT, CertificateState, Ground, ReceivedBy
+from retrain.certificates.states import LIVING, CertificateState, Ground, Part, ReceivedBy
 from retrain.completion.models import Decision
 from retrain.completion.states import Outcome
 from retrain.database.use_case import use_case
@@ -37,21 +36,26 @@ from retrain.people.models import Person
 from retrain.people.permissions import Target
 from retrain.refusal import Refusal, Refused
 
-ZONE = ZoneInfo("Asia/Tashkent")
 CLOSED = (RunState.FINISHED, RunState.ARCHIVED)
 
 
 def refusals_to_issue(run: Run, decided: Sequence[queries.Decided]) -> list[Refusal]:
     """Why no document of the run may be issued now; empty when they may."""
+    series = series_of(run)
     facts = rules.RunFacts(
         closed=run.state in CLOSED,
         completed=sum(decision.outcome is Outcome.COMPLETED for _, _, decision in decided),
         grounds=run.policy.get("grounds", []),
         registered={kind.value for kind in enrolment.registered_kinds([run.id]).get(run.id, set())},
         has_signatory=bool(settings.get(run.provider_id, "signatories")),
-        numbers_held=numbering.are_held(run.provider_id),
+        numbers_held=series in numbering.held_series(run.provider_id),
     )
     return rules.refusals_to_issue(facts)
+
+
+def series_of(run: Run) -> str:
+    """The series that documents of the run are counted in."""
+    return str(settings.get(run.provider_id, "document_series")[run.version.document_type.value])
 
 
 @use_case
@@ -68,8 +72,7 @@ def issue_run(actor: Actor, code: str) -> list[Certificate]:
     wanted = to_issue(decided, queries.of_run(run.id))
     if not wanted:
         return []
-    series = settings.get(run.provider_id, "document_series")[run.version.document_type.value]
-    today = clock.today()
+    series, today = series_of(run), clock.today(people.zone_of(run.provider_id))
     issue = freezing.Issue.of(run, today, wanted)
     if why := [
         refusal for row in wanted for refusal in _unprintable(freezing.trial(issue, series, *row), issue)
@@ -115,13 +118,13 @@ def _issue(
     row: Enrolment,
     person: Person,
     decision: Decision,
-    same_as: Frozen | None = None,
+    like: freezing.Like | None = None,
 ) -> Certificate:
     token = check_code.new_token()
     code = check_code.check_code(verification.key(), f"{check_code.numbered(series, number)}/{token}")
     registration = rules.registration_number(series, issue.day.year, number)
     numbered = freezing.Numbered(series, number, registration, token, code)
-    frozen = freezing.freeze(issue, row, person, decision, numbered, same_as)
+    frozen = freezing.freeze(issue, row, person, decision, numbered, like)
     certificate = Certificate(
         enrolment_id=row.id,
         run_id=row.run_id,
@@ -157,34 +160,38 @@ def _issue(
 
 
 @use_case
-def replace(actor: Actor, certificate_id: int, ground: Ground, reason: str) -> Certificate:
+def replace(
+    actor: Actor, certificate_id: int, ground: Ground, reason: str, parts: Collection[Part] = ()
+) -> Certificate:
     """A new document in the place of one that was lost, is wrong or was revoked; the old one points to it.
 
-    Lost or unusable: it says the same as the old one. A changed name or a mistake put right: it is frozen anew
-    from what is known today. Either way it bears the next number and the day of today.
+    It says what the old one said but for the name, when that changed, or the *parts* a mistake is put right
+    in; it bears the next number, the day of today and who signs today.
     """
     old = queries.certificate(certificate_id, for_update=True)
-    permissions.require(actor, "certificate.issue", Target(provider_id=old.provider_id))
-    standing = rules.Standing(
-        old.state, old.replaced_by_id is not None, numbering.are_held(old.provider_id), bool(reason.strip())
-    )
-    if why := rules.refusals_to_replace(standing):
+    permissions.require(actor, "certificate.end", Target(provider_id=old.provider_id))
+    held = old.series in numbering.held_series(old.provider_id)
+    standing = rules.Standing(old.state, old.replaced_by_id is not None, held, bool(reason.strip()))
+    if why := rules.refusals_to_replace(standing, ground, parts):
         raise Refused(why)
     row = next(row for row in queries.decided(old.run_id) if row[0].id == old.enrolment_id)
-    issue = freezing.Issue.of(old.run, clock.today(), [row])
-    again = freezing.copied(old.frozen) if ground in SAME_TEXT else None
-    if why := _unprintable(again or freezing.trial(issue, old.series, *row), issue):
+    today = clock.today(people.zone_of(old.provider_id))
+    issue = freezing.Issue.of(old.run, today, [row])
+    changed = rules.put_right(ground, parts)
+    like = freezing.like(old.frozen, issue, row, changed)
+    if why := _unprintable(freezing.trial(issue, old.series, *row, like=like), issue):
         raise Refused(why)
     before = old.state
     if old.state in LIVING:
-        old.state, old.ended_on, old.end_reason = CertificateState.REPLACED, clock.today(), reason
+        old.state, old.ended_on, old.end_reason = CertificateState.REPLACED, today, reason
         db.session.flush()  # one living document a person and run
     number = numbering.take(old.provider_id, old.series, issue.day.year, 1)
-    new = _issue(actor, issue, old.series, number, *row, same_as=again)
+    new = _issue(actor, issue, old.series, number, *row, like=like)
     old.replaced_by_id = new.id
     audit.record(
         actor, "certificate.replaced", old, before={"state": before},
-        after={"state": old.state, "by": new.registration_number, "ground": ground}, why=reason,
+        after={"state": old.state, "by": new.registration_number, "ground": ground, "changed": sorted(changed)},
+        why=reason,
     )  # fmt: skip
     return new
 
@@ -237,7 +244,7 @@ def hand_over(actor: Actor, certificate_id: int, on_date: date, received_by: str
     permissions.require(actor, "certificate.issue", Target(provider_id=row.provider_id))
     if found := queries.hand_overs([row.id]).get(row.id):
         raise Refused(Refusal.of("already-handed-over", on=found.on_date))
-    how, issued_on = ReceivedBy(received_by), row.issued_at.astimezone(ZONE).date()
+    how, issued_on = ReceivedBy(received_by), row.issued_at.astimezone(people.zone_of(row.provider_id)).date()
     if why := rules.refusals_to_hand_over(row.state, issued_on, on_date, how, who):
         raise Refused(why)
     taken = HandOver(
@@ -253,13 +260,13 @@ def hand_over(actor: Actor, certificate_id: int, on_date: date, received_by: str
 def revoke(actor: Actor, certificate_id: int, reason: str) -> Certificate:
     """Take a document's validity back, with the reason; the check page says so at once."""
     row = queries.certificate(certificate_id, for_update=True)
-    permissions.require(actor, "certificate.issue", Target(provider_id=row.provider_id))
+    permissions.require(actor, "certificate.end", Target(provider_id=row.provider_id))
     if not reason.strip():
         raise Refused(Refusal.of("reason-missing", field="reason"))
     if row.state not in LIVING:
-        raise Refused(Refusal.of("certificate-ended"))
-    before = row.state
-    row.state, row.ended_on, row.end_reason = CertificateState.REVOKED, clock.today(), reason
+        raise Refused(Refusal.of("ended-already"))
+    before, today = row.state, clock.today(people.zone_of(row.provider_id))
+    row.state, row.ended_on, row.end_reason = CertificateState.REVOKED, today, reason
     audit.record(
         actor, "certificate.revoked", row, before={"state": before}, after={"state": row.state}, why=reason
     )

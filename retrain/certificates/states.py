@@ -35,8 +35,15 @@ class Ground(StrEnum):
     MISTAKE = "mistake"
 
 
-SAME_TEXT = frozenset({Ground.LOST, Ground.UNUSABLE})
-"""The new document says what the old one said."""
+class Part(StrEnum):
+    """What of a document may be put right."""
+
+    NAME = "name"
+    WORKPLACE = "workplace"
+    COURSE = "course"
+    PERIOD = "period"
+    RESULT = "result"
+    ORDER = "order"
 
 
 class ReceivedBy(StrEnum):

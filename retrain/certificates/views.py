@@ -13,7 +13,7 @@ from retrain.certificates import book_pages, numbering, queries, service, verifi
 from retrain.certificates.door import bp
 from retrain.certificates.forms import HandOverForm, ReplaceForm, RevokeForm, VerifyForm
 from retrain.certificates.models import Certificate
-from retrain.certificates.states import LIVING, Ground
+from retrain.certificates.states import LIVING, Ground, Part
 from retrain.certificates.wording import DOCUMENTS, RECEIVED, STATES, VERDICTS
 from retrain.completion.wording import condition
 from retrain.people import permissions, throttling
@@ -98,8 +98,8 @@ def documents() -> Any:
         "certificates/documents.html",
         waiting=queries.runs_to_issue(provider_id),
         issued=queries.runs_issued(provider_id),
-        held=say(Refusal.of("numbers-held")) if numbering.are_held(provider_id) else "",
-        may_issue=permissions.scope(current_actor(), "certificate.issue") is not None,
+        held=say(Refusal.of("numbers-held")) if numbering.held_series(provider_id) else "",
+        may_confirm=permissions.scope(current_actor(), "certificate.numbers") is not None,
     )
 
 
@@ -127,6 +127,7 @@ def run_documents(code: str) -> Any:
         received=RECEIVED,
         hand_overs=queries.hand_overs([row.id for row in certificates]),
         may_issue=permissions.may(actor, "certificate.issue", Target(provider_id=run.provider_id)),
+        may_end=permissions.may(actor, "certificate.end", Target(provider_id=run.provider_id)),
     )
 
 
@@ -167,11 +168,11 @@ def hand_over(certificate_id: int) -> Any:
 
 
 @bp.route("/certificates/<int:certificate_id>/revoke", methods=["GET", "POST"])
-@allow("certificate.issue")
+@allow("certificate.end")
 def revoke(certificate_id: int) -> Any:
     """Take a document's validity back."""
     row = queries.certificate(certificate_id)
-    run = _seen_of(row)
+    run = _seen_of(row, "certificate.end")
     form = RevokeForm()
     if submit(form, lambda: service.revoke(current_actor(), certificate_id, form.reason.data or "")):
         flash(_("The document is revoked. Its check page says so from now on."), "done")
@@ -183,16 +184,16 @@ def revoke(certificate_id: int) -> Any:
 
 
 @bp.route("/certificates/<int:certificate_id>/replace", methods=["GET", "POST"])
-@allow("certificate.issue")
+@allow("certificate.end")
 def replace(certificate_id: int) -> Any:
     """Issue another document in the place of one."""
     row = queries.certificate(certificate_id)
-    run = _seen_of(row)
+    run = _seen_of(row, "certificate.end")
     form = ReplaceForm()
 
     def issue_another() -> Certificate:
-        ground = Ground(form.ground.data)
-        return service.replace(current_actor(), certificate_id, ground, form.reason.data or "")
+        ground, parts = Ground(form.ground.data), [Part(name) for name in form.parts.data or ()]
+        return service.replace(current_actor(), certificate_id, ground, form.reason.data or "", parts)
 
     if new := submit(form, issue_another):
         flash(
@@ -202,8 +203,8 @@ def replace(certificate_id: int) -> Any:
         return redirect(url_for(".run_documents", code=run.code), 303)
     return _ending(
         row, form, _("Issue another document"), _("Issue"),
-        _("It gets the next number. Lost or unusable: it says the same. A changed name or a mistake: it is made"
-          " anew from today's data, so put them right first."),
+        _("It gets the next number and says what the old one said. Only a changed name, or what you choose to put"
+          " right, is read anew: correct it in the data first."),
     )  # fmt: skip
 
 
@@ -229,6 +230,6 @@ def _seen(code: str) -> Run:
     return run
 
 
-def _seen_of(row: Certificate) -> Run:
-    permissions.require(current_actor(), "certificate.issue", Target(provider_id=row.provider_id))
+def _seen_of(row: Certificate, action: str = "certificate.issue") -> Run:
+    permissions.require(current_actor(), action, Target(provider_id=row.provider_id))
     return row.run

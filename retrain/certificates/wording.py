@@ -4,7 +4,7 @@ from flask_babel import lazy_gettext as _l
 
 from retrain import messages
 from retrain.catalogue.states import DocumentType
-from retrain.certificates.states import CertificateState, Ground, ReceivedBy
+from retrain.certificates.states import CertificateState, Ground, Part, ReceivedBy
 
 STATES = {
     CertificateState.PREPARED: (_l("prepared"), "waiting"),
@@ -33,6 +33,15 @@ GROUNDS = {
     Ground.MISTAKE: _l("there is a mistake in it, put right in the data before"),
 }
 
+PARTS = {
+    Part.NAME: _l("the name"),
+    Part.WORKPLACE: _l("the place of work and the post"),
+    Part.COURSE: _l("the course and its modules"),
+    Part.PERIOD: _l("the days and the hours"),
+    Part.RESULT: _l("the result"),
+    Part.ORDER: _l("the number and the day of the order"),
+}
+
 VERDICTS = {
     "valid": (_l("Genuine"), _l("This document was issued and is valid."), "done"),
     "not_yet_issued": (
@@ -56,12 +65,15 @@ REFUSALS = {
     "signatory-missing": _l("No signatory is set for today. Add one in the settings of your organisation."),
     "already-handed-over": _l("This document was handed over on %(on)s."),
     "certificate-ended": _l("This document was replaced or revoked and can't be handed over."),
+    "ended-already": _l("This document was already replaced or revoked."),
+    "nothing-put-right": _l("Choose what is put right: everything else stays as it was."),
     "replaced-already": _l("Another document was already issued in place of this one."),
     "not-issued-yet": _l("This document is not issued yet, so there is nothing to replace."),
     "numbers-held": _l(
         "The data came back from a backup, and paper may be ahead of it. An HR officer first confirms the last"
         " numbers used, on the page “Last numbers” under Documents."
     ),
+    "numbers-unwritten": _l("Write the last number of at least one series."),
     "number-below-known": _l(
         "The last number of %(series)s can't be less than %(known)s: that many are in the database."
     ),

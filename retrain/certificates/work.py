@@ -8,7 +8,7 @@ from flask_babel import ngettext
 
 from retrain.audit import Actor
 from retrain.catalogue.models import Run
-from retrain.certificates import queries
+from retrain.certificates import numbering, queries
 from retrain.people import permissions
 from retrain.people.permissions import Target
 from retrain.people.states import RoleKind
@@ -28,13 +28,23 @@ def waiting(actor: Actor) -> list[WorkItem]:
         return _to_sign(actor.organisation_id or 0)
     if not permissions.scope(actor, "certificate.issue"):
         return []
+    provider_id = actor.organisation_id or 0
+    if numbering.held_series(provider_id) and permissions.scope(actor, "certificate.numbers"):
+        return [
+            WorkItem(
+                _("Confirm the last numbers of documents"),
+                url_for("certificates.numbers"),
+                order=10,
+                tone="problem",
+            )
+        ]
     return [
         WorkItem(
             _("Issue the documents of %(run)s", run=run.code),
             url_for("certificates.run_documents", code=run.code),
             order=20,
         )
-        for run in queries.runs_to_issue(actor.organisation_id or 0)
+        for run in queries.runs_to_issue(provider_id)
     ]
 
 

@@ -56,13 +56,17 @@ def restore(file: Path, force: bool) -> None:
         audit.record(audit.SYSTEM, "backup.restored", ("database", manifest.revision), after=after)
 
     def run() -> None:
+        from retrain.certificates import numbering
+
         try:
             manifest = work.restore(file, force=force, tell=_tell)
         except work.WrongBackup as error:
             stop(str(error), WRONG_USE)
         except work.HasData:
             stop("There is data here already. Give --force to put the backup in its place.", REFUSED)
+        numbering.hold()
         _tell(f"Digest {manifest.digest}.")
+        _tell("No documents are issued until an HR officer of each provider confirms the last numbers used.")
         if work.is_ours(manifest):
             write_down(manifest)
         else:

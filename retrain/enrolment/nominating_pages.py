@@ -14,7 +14,7 @@ from retrain.enrolment.door import asked, bp, chosen, kept_scan, reasons
 from retrain.enrolment.forms import NominationForm
 from retrain.enrolment.models import Enrolment
 from retrain.enrolment.service import Outcome
-from retrain.enrolment.states import LIVING, State
+from retrain.enrolment.states import IN_GROUP, LIVING, State
 from retrain.extensions import db
 from retrain.language import pick
 from retrain.language.dates import date_range
@@ -88,17 +88,21 @@ def _staff(college_id: int, run_id: int, picked: list[int]) -> list[dict[str, An
     return [
         {
             "id": row.Teacher.id, "name": row.Person.full_name, "post": row.post,
-            "state": states.get(row.Teacher.id),
+            **states.get(row.Teacher.id, {}),
         }
         for row in rows
     ]  # fmt: skip
 
 
-def _standing(teacher_ids: list[int], run_id: int) -> dict[int, str]:
-    found = select(Enrolment.teacher_id, Enrolment.state).where(
+def _standing(teacher_ids: list[int], run_id: int) -> dict[int, dict[str, Any]]:
+    """Where those stand who are on the run, and the enrolment whose papers the college may print."""
+    found = select(Enrolment.teacher_id, Enrolment.id, Enrolment.state).where(
         Enrolment.run_id == run_id, Enrolment.teacher_id.in_(teacher_ids), Enrolment.state.in_(LIVING)
     )
-    return {number: str(wording.STATES[state]) for number, state in db.session.execute(found).tuples()}
+    return {
+        teacher_id: {"state": str(wording.STATES[state]), "papers": number if state in IN_GROUP else None}
+        for teacher_id, number, state in db.session.execute(found).tuples()
+    }
 
 
 def _worded(outcome: Outcome) -> dict[str, Any]:

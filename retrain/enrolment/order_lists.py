@@ -1,6 +1,6 @@
 """What an order says of its run and of the people it names, out of the data as it is now."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any
 
 from sqlalchemy import func, select
@@ -40,7 +40,7 @@ def order_facts(run: Run, kind: OrderKind) -> Facts:
     rows = _rows(run.id)
     names = order_rules.named(kind, {row.id: row.state for row in rows}, ordered(run.id))
     wanted = {*names.people, *names.not_completed, *names.added, *names.removed}
-    lines = _lines(run, [row for row in rows if row.id in wanted], _notes(run, kind))
+    found = lines(run, [row for row in rows if row.id in wanted], _notes(run, kind))
     return {
         "course": run.version.titles,
         "training": run.kind,
@@ -51,7 +51,7 @@ def order_facts(run: Run, kind: OrderKind) -> Facts:
         "ends": run.ends_on.isoformat(),
         "curator": people.display_names([run.curator_id]).get(run.curator_id or 0, ""),
         "basis": _basis(run.id, kind),
-        **{part: [lines[number] for number in numbers] for part, numbers in parts(kind, names).items()},
+        **{part: [found[number] for number in numbers] for part, numbers in parts(kind, names).items()},
     }
 
 
@@ -113,7 +113,7 @@ def _rows(run_id: int) -> list[Enrolment]:
     return list(db.session.scalars(found))
 
 
-def _lines(run: Run, rows: list[Enrolment], notes: dict[int, Facts]) -> dict[int, Facts]:
+def lines(run: Run, rows: Sequence[Enrolment], notes: Mapping[int, Facts] | None = None) -> dict[int, Facts]:
     """By enrolment: the name in each script, the names of the college, the post, what is noted."""
     found = (
         select(Enrolment.id, Person, Employment.post)
@@ -141,7 +141,7 @@ def _lines(run: Run, rows: list[Enrolment], notes: dict[int, Facts]) -> dict[int
             },
             "workplaces": workplaces.get(row.organisation_id, {}),
             "post": known[row.id][1] or "",
-            "note": notes.get(row.id, {}),
+            "note": (notes or {}).get(row.id, {}),
         }
         for row in rows
     }

@@ -117,9 +117,10 @@ def register_order(code: str, kind: str) -> Any:
     """Enter the number or take ours, the dates, the signer and the scan."""
     run, which = managed(code, "enrolment.order"), kind_of(kind)
     known, order = paper.signatories(run.provider_id), on_its_way(run, which)
+    today = clock.today(people.zone_of(run.provider_id))
     facts, earlier = facts_of(run, which, order), queries.order_of(run, which)
     form = OrderForm(
-        registered_on=clock.today(), effective_on=_effective(run, which, order, facts),
+        registered_on=today, effective_on=_effective(run, which, order, facts),
         signer=_signer(known, order), signer_name=_other_signer(known, order),
         after=str(earlier.id if earlier else 0),
     )  # fmt: skip
@@ -133,7 +134,7 @@ def register_order(code: str, kind: str) -> Any:
     return render_template(
         "enrolment/register_order.html", form=form, kind=which, name=wording.ORDER_KINDS[which],
         named=order_lists.names_in(facts), order=order, earlier=earlier,
-        next_number=order_numbers.upcoming(run.provider_id, which, clock.today().year), **shared(run),
+        next_number=order_numbers.upcoming(run.provider_id, which, today.year), **shared(run),
     )  # fmt: skip
 
 
@@ -141,7 +142,7 @@ def _effective(run: Run, kind: OrderKind, order: OfficialOrder | None, facts: di
     """The day an order is likely to hold from."""
     if order is not None and order.effective_on:
         return order.effective_on
-    return paper.likely_effective(run, kind, facts, clock.today())
+    return paper.likely_effective(run, kind, facts, clock.today(people.zone_of(run.provider_id)))
 
 
 def _signer(known: list[Signatory], order: OfficialOrder | None) -> str:

@@ -8,10 +8,11 @@ from flask_babel import gettext as _
 from retrain import clock
 from retrain.calendar import ics
 from retrain.catalogue.models import Run
-from retrain.enrolment import lists, queries, rules, service, telling, wording
+from retrain.enrolment import lists, paper_rules, queries, rules, service, telling, wording
 from retrain.enrolment.door import bp, flash_reasons
 from retrain.enrolment.forms import WithdrawForm
 from retrain.enrolment.models import Enrolment
+from retrain.enrolment.paper_rules import Stay
 from retrain.enrolment.states import LIVING, OPEN, State
 from retrain.language import pick
 from retrain.language.dates import date_range
@@ -52,6 +53,7 @@ def _shown(row: Enrolment, run: Run, number: int) -> dict[str, Any]:
     language = current_language()
     facts = queries.desk_of(run).facts
     return {
+        "id": row.id,
         "code": run.code,
         "state": row.state,
         "title": pick(run.version.titles, language),
@@ -62,6 +64,10 @@ def _shown(row: Enrolment, run: Run, number: int) -> dict[str, Any]:
         "has_place": row.state is State.ENROLLED,
         "may_leave": not rules.withdrawal_refusals(facts, row.state, clock.now()),
         "attempt": row.attempt,
+        "has_papers": paper_rules.standing(
+            Stay(row.state, row.since, row.until, run.starts_on, run.ends_on), clock.today()
+        )
+        is not None,
     }
 
 

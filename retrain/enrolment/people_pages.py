@@ -112,17 +112,6 @@ def people_sheet(code: str) -> Any:
     return made_file(write_xlsx(headers, rows, run.code), f"{run.code}.xlsx", XLSX)
 
 
-@bp.get("/manage/runs/<code>/group")
-@allow("enrolment.people")
-def group_list(code: str) -> Any:
-    """The group's list, made to be printed."""
-    run = managed(code, "enrolment.people")
-    members = queries.group(run)
-    names = people.organisation_names({member.organisation_id for member in members})
-    rows = [(member.name, pick(names.get(member.organisation_id), current_language())) for member in members]
-    return render_template("enrolment/group.html", rows=rows, **shared(run))
-
-
 @bp.route("/manage/runs/<code>/people/add", methods=["GET", "POST"])
 @allow("enrolment.manage")
 def add_people(code: str) -> Any:

@@ -33,7 +33,8 @@ def send_order(code: str, kind: str) -> Any:
     run, which = managed(code, "enrolment.order"), kind_of(kind)
     facts = facts_of(run, which, on_its_way(run, which))
     holders = {person.id: person for person in people.holders(run.provider_id, RoleKind.SIGNATORY)}
-    form = SendForm(effective_on=paper.likely_effective(run, which, facts, clock.today()))
+    today = clock.today(people.zone_of(run.provider_id))
+    form = SendForm(effective_on=paper.likely_effective(run, which, facts, today))
     form.signatory.choices = options({number: person.full_name for number, person in holders.items()})
 
     def send() -> OfficialOrder:

@@ -6,6 +6,7 @@ from retrain.enrolment import (
     order_pages,
     order_sheets,
     own_pages,
+    paper_pages,
     people_pages,
     signing_pages,
 )
@@ -18,6 +19,7 @@ __all__ = [
     "order_pages",
     "order_sheets",
     "own_pages",
+    "paper_pages",
     "people_pages",
     "signing_pages",
 ]

@@ -29,4 +29,15 @@ REFUSALS = {
     "file-empty": _l("This file is empty. Check that it was saved, and choose it again."),
     "file-too-big": _l("This file is bigger than %(megabytes)s MB. Make it smaller, or send it in parts."),
     "file-of-other-kind": _other_kind,
+    "scan-damaged": _l(
+        "This file is damaged or ends too early. Scan the sheet again, or send the file anew."
+    ),
+    "scan-too-many-pixels": _l(
+        "This picture has too many pixels. Scan the sheet again with 300 dots an inch."
+    ),
+    "scan-locked": _l("This PDF is locked with a password. Save it without one and choose it again."),
+    "scan-active": _l(
+        "This PDF holds commands, forms or other files, which a scan never does. Print it to a plain PDF and "
+        "choose that."
+    ),
 }

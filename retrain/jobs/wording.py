@@ -40,13 +40,13 @@ TONES = {
 
 def title(job: Job) -> str:
     """What the job is about: the ``JOBS`` of the packages' wording, by kind."""
-    found = _declared("JOBS").get(job.kind)
+    found = words.declared(current_app, "JOBS").get(job.kind)
     return str(found(job.payload) if callable(found) else found) if found is not None else _("Long work")
 
 
 def outcome(job: Job) -> str:
     """What came of a job that is done: the ``JOB_RESULTS`` of the packages' wording are functions of the result."""
-    say: Callable[[dict[str, Any]], str] | None = _declared("JOB_RESULTS").get(job.kind)
+    say: Callable[[dict[str, Any]], str] | None = words.declared(current_app, "JOB_RESULTS").get(job.kind)
     return str(say(job.result)) if say is not None and job.result is not None else ""
 
 
@@ -65,7 +65,3 @@ def sentence(job: Job) -> str:
             return _("%(done)s of %(total)s done.", done=job.done, total=job.total)
         case _:
             return _("Under way.")
-
-
-def _declared(name: str) -> dict[str, Any]:
-    return {kind: text for room in words.rooms(current_app) for kind, text in getattr(room, name, {}).items()}

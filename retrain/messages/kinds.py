@@ -45,13 +45,7 @@ class Text:
 
 def declared(app: Flask) -> dict[str, Kind]:
     """Every kind the packages declare in the ``MESSAGES`` of their wording."""
-    known: dict[str, Kind] | None = app.extensions.get("retrain.messages")
-    if known is None:
-        known = {
-            name: kind for room in words.rooms(app) for name, kind in getattr(room, "MESSAGES", {}).items()
-        }
-        app.extensions["retrain.messages"] = known
-    return known
+    return words.declared(app, "MESSAGES")
 
 
 def kind_of(name: str) -> Kind:

@@ -1,6 +1,6 @@
 """Settings changed: always from a day on, never in the past's place."""
 
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 
 from retrain import audit, clock
@@ -60,6 +60,22 @@ def _bell_refusals(organisation_id: int | None, key: str, day: date, value: Any)
         return []
     found = (setting_rules.bell_refusals(key, pairs, hour) for pairs in rings for hour in hours)
     return next((why for why in found if why), [])
+
+
+def note(key: str, value: Any) -> None:
+    """What the program writes down for itself, inside a use case: nobody's setting, so in no page and no audit."""
+    assert key not in KEYS
+    today = clock.today()
+    row = next((each for each in settings.history(None, key) if each.valid_from == today), None)
+    if row is None:
+        row = Setting(organisation_id=None, key=key, valid_from=today)
+        db.session.add(row)
+    row.value, row.created_at = value, clock.now()
+
+
+def noted(key: str) -> datetime | None:
+    """When *key* was last noted."""
+    return next((row.created_at for row in settings.history(None, key)), None)
 
 
 @use_case

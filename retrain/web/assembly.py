@@ -62,7 +62,7 @@ def _furnish(app: Flask, name: str, room: ModuleType) -> None:
     if name == "work" and room is not work:  # the web floor's own is the gathering itself
         work.rooms(app).append(room)
     if name == "wording":
-        words.rooms(app).append(room)
+        words.take_in(app, room)
     if name == "views":
         app.register_blueprint(room.bp)
     if name == "commands":

@@ -12,29 +12,29 @@ from retrain.language import pick
 from retrain.refusal import Refusal
 from retrain.web.language import current_language, shown_date, shown_moment
 
+DECLARED = ("REFUSALS", "MESSAGES", "JOBS", "JOB_RESULTS")
+"""What a wording may declare by name: code → sentence (lazy text with named places) or a function of the
+facts, kind → message, and what jobs are and came to. The names are
+everybody's, so each is given once; shared ones are the lowest floor's."""
 
-def rooms(app: Flask) -> list[ModuleType]:
-    """The ``wording`` rooms of all packages."""
-    return app.extensions.setdefault("retrain.wording", [])  # type: ignore[no-any-return]
+
+def take_in(app: Flask, room: ModuleType) -> None:
+    """Take in a package's words; a code or kind that another package has given words stops the start."""
+    for name in DECLARED:
+        known, added = declared(app, name), getattr(room, name, {})
+        if twice := known.keys() & added.keys():
+            raise LookupError(f"{room.__name__} words {sorted(twice)} a second time in {name}")
+        known |= added
 
 
-def refusals(app: Flask) -> dict[str, Any]:
-    """code → sentence (lazy text with named places) or a function of the facts."""
-    known = app.extensions.get("retrain.refusals")
-    if known is None:
-        known = {}
-        for room in rooms(app):
-            sentences = getattr(room, "REFUSALS", {})
-            if twice := known.keys() & sentences.keys():
-                raise LookupError(f"{room.__name__} words {sorted(twice)} a second time")
-            known |= sentences
-        app.extensions["retrain.refusals"] = known
-    return known  # type: ignore[no-any-return]
+def declared(app: Flask, name: str) -> dict[str, Any]:
+    """Everything that the packages' wording declares under *name*."""
+    return app.extensions.setdefault(f"retrain.{name}", {})  # type: ignore[no-any-return]
 
 
 def say(refusal: Refusal) -> str:
     """The sentence for *refusal* in the reader's language."""
-    sentence = refusals(current_app).get(refusal.code)
+    sentence = declared(current_app, "REFUSALS").get(refusal.code)
     if sentence is None:
         return _("This can't be done (%(code)s).", code=refusal.code)
     if isinstance(sentence, Callable):  # type: ignore[arg-type]

@@ -16,8 +16,9 @@ from retrain.enrolment.states import OrderKind, OrderState
 from retrain.extensions import db
 from retrain.people.models import Setting
 from retrain.refusal import Forbidden, Refused
+from tests.harness import pictures
 
-PNG = b"\x89PNG\r\n\x1a\n" + b"\x00" * 64
+PNG = pictures.png()
 ORDER = Registration("12-k", date(2026, 9, 7), date(2026, 9, 1), "Rahimov A. A.", "rektor")
 
 
