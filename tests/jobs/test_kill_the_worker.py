@@ -73,6 +73,7 @@ def test_every_chunk_takes_effect_once(house_with_work: Flask, database: Databas
             if job(job_id).state == "done":
                 break
         for _ in waiting(60, "the worker that goes on is not seen"):
+            db.session.rollback()  # else SQLite shows for ever what it showed at first
             if queries.health() == {"database": True, "worker": True}:
                 break
     effects = db.session.scalars(text("SELECT number FROM chunk_effect ORDER BY number")).all()
