@@ -11,7 +11,8 @@ from retrain.certificates import numbering, queries
 from retrain.certificates.door import bp
 from retrain.certificates.forms import numbers_form
 from retrain.certificates.models import Certificate, HandOver
-from retrain.certificates.rules import Missing, registration_number
+from retrain.certificates.numbering import Last
+from retrain.certificates.rules import Missing, missing, registration_number
 from retrain.certificates.wording import RECEIVED, STATES
 from retrain.files import XLSX
 from retrain.language import pick
@@ -31,7 +32,7 @@ def numbers() -> Any:
     actor = current_actor()
     provider_id = actor.organisation_id or 0
     waiting = numbering.to_confirm(provider_id)
-    form = numbers_form(waiting)
+    held, form = bool(waiting), numbers_form(waiting)
 
     def confirm() -> bool:
         typed = {row.series: form[f"series-{row.series}"].data for row in waiting}
@@ -39,16 +40,12 @@ def numbers() -> Any:
         numbering.confirm(actor, provider_id, written)
         return True
 
-    if bool(waiting) and submit(form, confirm):
+    if held and submit(form, confirm):
         flash(_("The last numbers are confirmed. Documents of these series can be issued again."), "done")
         return redirect(url_for(".documents"), 303)
-    page = render_template(
-        "certificates/numbers.html",
-        form=form,
-        last=numbering.last_numbers(provider_id),
-        held=bool(waiting),
-    )
-    return page, 422 if waiting and form.is_submitted() else 200
+    last = numbering.last_numbers(provider_id)
+    page = render_template("certificates/numbers.html", form=form, last=last, held=held)
+    return page, 422 if held and form.is_submitted() else 200
 
 
 @bp.get("/documents/register")
@@ -56,7 +53,7 @@ def numbers() -> Any:
 def register() -> Any:
     """The register book of one series and year."""
     books, chosen = _books()
-    lines = _lines(*chosen) if chosen else []
+    lines = _lines(chosen) if chosen else []
     return render_template(
         "certificates/register.html", books=_tabs(books, chosen), chosen=chosen, lines=lines
     )
@@ -85,10 +82,10 @@ def register_sheet() -> Any:
     table = [
         [line.number, line.issued_on, line.name, line.course, line.group, line.hours, line.order, line.state,
          line.handed_on, line.taken_by, line.note]
-        for line in _lines(*chosen)
+        for line in _lines(chosen)
     ]  # fmt: skip
     book = write_xlsx([str(header) for header in headers], table, _("Register book"))
-    return made_file(book, f"register-{chosen[0]}-{chosen[1]}.xlsx", XLSX)
+    return made_file(book, f"register-{_name(chosen)}.xlsx", XLSX)
 
 
 @dataclass(frozen=True)
@@ -109,10 +106,10 @@ class Line:
     taken_by: str = ""
 
 
-def _lines(series: str, year: int) -> list[Line]:
+def _lines(book: Last) -> list[Line]:
     """Every number of a book: its document, or why there is none."""
     provider_id = current_actor().organisation_id or 0
-    rows = numbering.register(provider_id, series, year)
+    rows = numbering.register(provider_id, book.series, book.year)
     handed = queries.hand_overs([row.id for row in rows])
     numbers_of = {row.id: row.registration_number for row in rows}
     old_of = {row.replaced_by_id: row.registration_number for row in rows if row.replaced_by_id}
@@ -122,8 +119,8 @@ def _lines(series: str, year: int) -> list[Line]:
         )
         for row in rows
     }
-    for gap in numbering.missing(provider_id, rows, series, year):
-        found[gap.first] = _gap(gap, series, year)
+    for gap in missing([row.number for row in rows], book.number):
+        found[gap.first] = _gap(gap, book)
     return [line for _number, line in sorted(found.items())]
 
 
@@ -158,32 +155,33 @@ def _taken_by(handed: HandOver | None) -> str:
     return ": ".join(part for part in (str(RECEIVED[handed.received_by]), handed.who) if part)
 
 
-def _gap(gap: Missing, series: str, year: int) -> Line:
-    ends = [registration_number(series, year, number) for number in (gap.first, gap.last)]
+def _gap(gap: Missing, book: Last) -> Line:
+    ends = [registration_number(book.series, book.year, number) for number in (gap.first, gap.last)]
     return Line(
         number=" – ".join(dict.fromkeys(ends)),
         note=_("used on paper before the data came back from a backup; not in the database"),
     )
 
 
-def _tabs(books: list[numbering.Book], chosen: numbering.Book | None) -> list[dict[str, Any]]:
+def _tabs(books: list[Last], chosen: Last | None) -> list[dict[str, Any]]:
     return [
         {
-            "label": f"{series} / {year}",
-            "url": url_for(".register", book=f"{series}-{year}"),
-            "current": (series, year) == chosen,
+            "label": f"{book.series} / {book.year}",
+            "url": url_for(".register", book=_name(book)),
+            "current": book == chosen,
         }
-        for series, year in books
+        for book in books
     ]
 
 
-def _books() -> tuple[list[numbering.Book], numbering.Book | None]:
+def _books() -> tuple[list[Last], Last | None]:
     """The provider's books, the latest first, and the one asked for."""
     last = numbering.last_numbers(current_actor().organisation_id or 0)
-    books = sorted(
-        ((row.series, row.year) for row in last if row.number), key=lambda book: (-book[1], book[0])
-    )
+    books = sorted((row for row in last if row.number), key=lambda book: (-book.year, book.series))
     asked = request.args.get("book", "")
-    return books, next(
-        (book for book in books if f"{book[0]}-{book[1]}" == asked), books[0] if books else None
-    )
+    return books, next((book for book in books if _name(book) == asked), books[0] if books else None)
+
+
+def _name(book: Last) -> str:
+    """A book as addresses and files call it."""
+    return f"{book.series}-{book.year}"

@@ -4,13 +4,11 @@ from collections.abc import Sequence
 
 from flask_babel import lazy_gettext as _l
 from wtforms import DateField, IntegerField, SelectField, StringField
-from wtforms.fields.choices import SelectChoice
 from wtforms.validators import InputRequired, Length, NumberRange, Optional
 
 from retrain.certificates.numbering import Last
-from retrain.certificates.states import Ground, Part, ReceivedBy
 from retrain.certificates.wording import GROUNDS, PARTS, RECEIVED
-from retrain.web.fields import several
+from retrain.web.fields import options, several
 from retrain.web.forms import Form
 
 
@@ -42,9 +40,7 @@ class RevokeForm(Form):
 class ReplaceForm(Form):
     """Why there is to be another document in the place of this one."""
 
-    ground = SelectField(
-        _l("Ground"), [InputRequired()], choices=[SelectChoice(kind.value, GROUNDS[kind]) for kind in Ground]
-    )
+    ground = SelectField(_l("Ground"), [InputRequired()], choices=options(GROUNDS))
     reason = StringField(
         _l("Reason"),
         validators=[InputRequired(_l("Write the reason: it is kept with the document.")), Length(max=500)],
@@ -52,7 +48,7 @@ class ReplaceForm(Form):
     )
     parts = several(
         _l("What is put right"),
-        choices=[SelectChoice(kind.value, PARTS[kind]) for kind in Part],
+        choices=options(PARTS),
         description=_l("Only for a mistake. Everything else stays as it was."),
     )
 
@@ -64,7 +60,7 @@ class HandOverForm(Form):
     received_by = SelectField(
         _l("How"),
         [InputRequired()],
-        choices=[SelectChoice(kind.value, RECEIVED[kind]) for kind in ReceivedBy],
+        choices=options(RECEIVED),
     )
     who = StringField(_l("Who took it, or number of the postal item"), validators=[Length(max=200)])
 

@@ -4,7 +4,7 @@ Paper may be ahead of a restored database: documents were printed after the back
 until somebody with the register book in hand has said which number of each series was used last.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from sqlalchemy import select, update
@@ -13,7 +13,6 @@ from sqlalchemy.orm import joinedload
 from retrain import audit, clock
 from retrain.audit import Actor
 from retrain.audit.models import AuditEntry
-from retrain.certificates import rules
 from retrain.certificates.models import Certificate, NumberCounter
 from retrain.database import dialect
 from retrain.database.use_case import use_case
@@ -27,9 +26,6 @@ CONFIRMED = "certificates.numbers_confirmed"
 
 HELD = "numbers_held"
 """The program's note that a backup came back. The audit can't say so when the backup has another key."""
-
-Book = tuple[str, int]
-"""A series and a year: each counts for itself."""
 
 
 @dataclass(frozen=True)
@@ -49,9 +45,14 @@ def hold() -> None:
 
 def held_series(provider_id: int) -> frozenset[str]:
     """The provider's series that nobody has looked at since a restore."""
+    return frozenset(row.series for row in to_confirm(provider_id))
+
+
+def to_confirm(provider_id: int) -> list[Last]:
+    """This year's book of each series that is held: the one its next number would be taken from."""
     restored = configuring.noted(HELD)
     if restored is None:
-        return frozenset()
+        return []
     confirmations = select(AuditEntry.after).where(
         AuditEntry.action == CONFIRMED,
         AuditEntry.subject_type == "organisation",
@@ -61,7 +62,8 @@ def held_series(provider_id: int) -> frozenset[str]:
     confirmed = {
         book.rpartition("/")[0] for after in db.session.scalars(confirmations) for book in after or {}
     }
-    return frozenset(row.series for row in last_numbers(provider_id)) - confirmed
+    year = clock.today().year
+    return [row for row in last_numbers(provider_id) if row.year == year and row.series not in confirmed]
 
 
 def last_numbers(provider_id: int) -> list[Last]:
@@ -74,12 +76,6 @@ def last_numbers(provider_id: int) -> list[Last]:
     for series in {*settings.get(provider_id, "document_series").values(), *(book[0] for book in known)}:
         known.setdefault((series, year), 0)
     return [Last(*book, number) for book, number in sorted(known.items())]
-
-
-def to_confirm(provider_id: int) -> list[Last]:
-    """This year's book of each series that is held: the one its next number would be taken from."""
-    held, year = held_series(provider_id), clock.today().year
-    return [row for row in last_numbers(provider_id) if row.series in held and row.year == year]
 
 
 @use_case
@@ -126,11 +122,3 @@ def register(provider_id: int, series: str, year: int) -> list[Certificate]:
         Certificate.provider_id == provider_id, Certificate.series == series, Certificate.year == year
     )
     return list(db.session.scalars(query.options(joinedload(Certificate.run)).order_by(Certificate.number)))
-
-
-def missing(provider_id: int, rows: Sequence[Certificate], series: str, year: int) -> list[rules.Missing]:
-    """Numbers of the book that were used on paper and lost with what the backup did not hold."""
-    last = next(
-        (row.number for row in last_numbers(provider_id) if (row.series, row.year) == (series, year)), 0
-    )
-    return rules.missing([row.number for row in rows], last)

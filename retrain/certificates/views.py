@@ -152,7 +152,7 @@ def open_certificate(certificate_id: int) -> Any:
 def hand_over(certificate_id: int) -> Any:
     """Record that a document left the office."""
     row = queries.certificate(certificate_id)
-    run = _seen_of(row)
+    run = _seen_of(row, "certificate.issue")
     form = HandOverForm()
     if request.method == "GET":
         form.on_date.data = clock.today()
@@ -230,6 +230,6 @@ def _seen(code: str) -> Run:
     return run
 
 
-def _seen_of(row: Certificate, action: str = "certificate.issue") -> Run:
+def _seen_of(row: Certificate, action: str) -> Run:
     permissions.require(current_actor(), action, Target(provider_id=row.provider_id))
     return row.run

@@ -11,7 +11,7 @@ from retrain.catalogue import queries as catalogue
 from retrain.catalogue.models import Run
 from retrain.enrolment import wording
 from retrain.enrolment.forms import SCANS
-from retrain.files import sniff, soundness
+from retrain.files import soundness
 from retrain.language import pick
 from retrain.people import permissions
 from retrain.people.acting import current_actor
@@ -83,15 +83,13 @@ def kept_scan(sent: FileStorage | None, purpose: str) -> int | None:
     """The number under which a scan is kept; none when none was sent. Refused when it is not sound."""
     if sent is None or not sent.filename:
         return None
-    stream = cast(BinaryIO, sent.stream)
-    if why := soundness.refusals(stream, sniff.media_type(stream), "scan"):
-        raise Refused(why)
     row = files.keep(
-        stream,
+        cast(BinaryIO, sent.stream),
         sent.filename,
         allowed=SCANS,
         actor=current_actor(),
         purpose=purpose,
         field="scan",
+        faults=soundness.refusals,
     )
     return int(row.id)

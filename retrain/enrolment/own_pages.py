@@ -12,7 +12,6 @@ from retrain.enrolment import lists, paper_rules, queries, rules, service, telli
 from retrain.enrolment.door import bp, flash_reasons
 from retrain.enrolment.forms import WithdrawForm
 from retrain.enrolment.models import Enrolment
-from retrain.enrolment.paper_rules import Stay
 from retrain.enrolment.states import LIVING, OPEN, State
 from retrain.language import pick
 from retrain.language.dates import date_range
@@ -64,10 +63,7 @@ def _shown(row: Enrolment, run: Run, number: int) -> dict[str, Any]:
         "has_place": row.state is State.ENROLLED,
         "may_leave": not rules.withdrawal_refusals(facts, row.state, clock.now()),
         "attempt": row.attempt,
-        "has_papers": paper_rules.standing(
-            Stay(row.state, row.since, row.until, run.starts_on, run.ends_on), clock.today()
-        )
-        is not None,
+        "has_papers": paper_rules.has_reference(queries.stay_of(run, row)),
     }
 
 

@@ -46,6 +46,12 @@ def signer_of(names: tuple[str, str], known: list[Signatory]) -> Signatory:
     return next(found, Signatory(f"{given[:1]}. {family}" if given else family, ""))
 
 
+def training_of(kind: str) -> printed.Training:
+    """What papers call a course of that kind: whatever does not retrain is advanced training."""
+    retrains = kind == CourseKind.RETRAINING
+    return printed.Training.RETRAINING if retrains else printed.Training.ADVANCED_TRAINING
+
+
 def order_sheet(
     run: Run, kind: OrderKind, facts: dict[str, Any], order: OfficialOrder | None, language: str
 ) -> printed.OrderSheet:
@@ -53,7 +59,6 @@ def order_sheet(
     first = next(iter(signatories(run.provider_id)), Signatory("", ""))
     if order and order.signer_name:
         first = Signatory(order.signer_name, order.signer_post or "")
-    retrains = facts["training"] == CourseKind.RETRAINING
     day = order.registered_on if order else None
 
     def listed(part: str) -> tuple[printed.Listed, ...]:
@@ -61,7 +66,7 @@ def order_sheet(
 
     return printed.OrderSheet(
         kind=printed.OrderKind(kind.value),
-        training=printed.Training.RETRAINING if retrains else printed.Training.ADVANCED_TRAINING,
+        training=training_of(facts["training"]),
         organisation=people.organisation_name(run.provider_id, day, language),
         course=pick(facts["course"], language),
         group=facts["group"],

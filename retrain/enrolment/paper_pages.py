@@ -5,13 +5,14 @@ from typing import Any
 from flask import render_template, url_for
 
 from retrain import files
+from retrain.catalogue.models import Run
 from retrain.documents import papers as printed
 from retrain.documents import pdf
 from retrain.enrolment import paper_rules, person_papers, queries
 from retrain.enrolment.door import bp, managed, shared, target_of
+from retrain.enrolment.models import Enrolment
 from retrain.enrolment.order_sheets import language_asked
 from retrain.enrolment.person_papers import Holder
-from retrain.extensions import db
 from retrain.language import pick
 from retrain.language.dates import date_range
 from retrain.people import permissions
@@ -60,10 +61,7 @@ def reference(enrolment_id: int) -> Any:
 def trip(enrolment_id: int) -> Any:
     """The person's business-trip certificate."""
     found, language = _holder(enrolment_id), language_asked()
-    rows = person_papers.trips(found.run, [found.row], language)
-    if not rows:
-        raise NotThere
-    return _made(printed.trips_pdf(rows, lang=language), f"{found.run.code}-{enrolment_id}-safar")
+    return _trips(found.run, [found.row], language, f"{found.run.code}-{enrolment_id}-safar")
 
 
 @bp.get("/manage/runs/<code>/group")
@@ -89,10 +87,7 @@ def group_list(code: str) -> Any:
 def trips(code: str) -> Any:
     """The business-trip certificates of the whole group, a page each."""
     run, language = managed(code, "enrolment.people"), language_asked()
-    rows = person_papers.trips(run, db.session.scalars(person_papers.group_rows(run)).all(), language)
-    if not rows:
-        raise NotThere
-    return _made(printed.trips_pdf(rows, lang=language), f"{code}-safar")
+    return _trips(run, person_papers.group_rows(run), language, f"{code}-safar")
 
 
 @bp.get("/manage/runs/<code>/group.pdf")
@@ -103,6 +98,13 @@ def group_sheet(code: str) -> Any:
     return _made(
         printed.group_list_pdf(person_papers.group_list(run, language), lang=language), f"{code}-guruh"
     )
+
+
+def _trips(run: Run, rows: list[Enrolment], language: str, name: str) -> Any:
+    papers = person_papers.trips(run, rows, language)
+    if not papers:
+        raise NotThere
+    return _made(printed.trips_pdf(papers, lang=language), name)
 
 
 def _made(content: bytes, name: str) -> Any:

@@ -27,18 +27,23 @@ class Stay:
         return min(self.until or self.ends, self.ends)
 
 
-def standing(stay: Stay, today: date) -> str | None:
-    """What a reference says on *today*: ahead, now, completed or past; None for who never was in the group."""
+def has_reference(stay: Stay) -> bool:
+    """Whether a reference has anything to say: not of one who never was in the group."""
     if stay.since is None:
+        return False
+    # Whoever left before the first day was on the list only.
+    return stay.state in IN_GROUP or (stay.until is not None and stay.until >= stay.starts)
+
+
+def standing(stay: Stay, today: date) -> str | None:
+    """What a reference says on *today*: ahead, now, completed or past; None when there is none."""
+    if not has_reference(stay):
         return None
     if stay.state is State.COMPLETED:
         return "completed"
-    if stay.state in IN_GROUP:
-        if today < stay.starts:
-            return "ahead"
-        return "now" if stay.state is State.ENROLLED and today <= stay.ends else "past"
-    # Whoever left before the first day was on the list only.
-    return "past" if stay.until is not None and stay.until >= stay.starts else None
+    if stay.state in IN_GROUP and today < stay.starts:
+        return "ahead"
+    return "now" if stay.state is State.ENROLLED and today <= stay.ends else "past"
 
 
 def may_travel(stay: Stay) -> bool:

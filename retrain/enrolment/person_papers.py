@@ -4,23 +4,22 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from sqlalchemy import Select, select
+from sqlalchemy import select
 
 from retrain import clock
 from retrain.catalogue import queries as catalogue
 from retrain.catalogue.models import Run
-from retrain.catalogue.states import CourseKind
 from retrain.documents import papers as printed
-from retrain.documents.orders import Listed, Signer, Training
+from retrain.documents.orders import Listed, Signer
 from retrain.enrolment import order_lists, paper_rules, queries
 from retrain.enrolment.models import Enrolment, Nomination
-from retrain.enrolment.paper import Signatory, signatories
+from retrain.enrolment.paper import Signatory, signatories, training_of
 from retrain.enrolment.paper_rules import Stay
 from retrain.enrolment.states import IN_GROUP, OrderKind
 from retrain.extensions import db
 from retrain.language import pick
 from retrain.people import queries as people
-from retrain.people.models import Person, Teacher
+from retrain.people.models import Person
 from retrain.people.permissions import Target
 from retrain.refusal import NotThere
 
@@ -35,7 +34,7 @@ class Holder:
 
     @property
     def stay(self) -> Stay:
-        return Stay(self.row.state, self.row.since, self.row.until, self.run.starts_on, self.run.ends_on)
+        return queries.stay_of(self.run, self.row)
 
     @property
     def standing(self) -> str | None:
@@ -97,28 +96,21 @@ def _ground(nomination: Nomination | None) -> tuple[str, date | None]:
 
 def group_list(run: Run, language: str) -> printed.GroupList:
     """The group by name."""
-    rows = list(db.session.scalars(group_rows(run)))
+    rows = group_rows(run)
     curator = people.display_names([run.curator_id]).get(run.curator_id or 0, "")
     today = clock.today(people.zone_of(run.provider_id))
     return printed.GroupList(_course(run, language), tuple(_people(rows, run, language)), today, curator)
 
 
-def group_rows(run: Run) -> Select[tuple[Enrolment]]:
+def group_rows(run: Run) -> list[Enrolment]:
     """The enrolments of the group, by name."""
-    return (
-        select(Enrolment)
-        .join(Teacher, Teacher.id == Enrolment.teacher_id)
-        .join(Person, Person.id == Teacher.person_id)
-        .where(Enrolment.run_id == run.id, Enrolment.state.in_(IN_GROUP))
-        .order_by(Person.sort_key, Enrolment.id)
-    )
+    return [row for row, _person in queries.group_rows(run)]
 
 
 def _course(run: Run, language: str) -> printed.Course:
-    retrains = run.kind is CourseKind.RETRAINING
     return printed.Course(
         organisation=people.organisation_name(run.provider_id, None, language),
-        training=Training.RETRAINING if retrains else Training.ADVANCED_TRAINING,
+        training=training_of(run.kind),
         title=pick(run.version.titles, language),
         group=run.group_name,
         starts=run.starts_on,

@@ -18,6 +18,7 @@ from sqlalchemy.orm import aliased
 from retrain import clock
 from retrain.catalogue.models import CourseVersion, Run
 from retrain.enrolment.models import Enrolment, EnrolmentChange, OfficialOrder
+from retrain.enrolment.paper_rules import Stay
 from retrain.enrolment.rules import RunFacts, Standing, TeacherFacts
 from retrain.enrolment.states import IN_GROUP, LIVING, OPEN, OrderKind, OrderState, State
 from retrain.extensions import db
@@ -281,6 +282,11 @@ def group(run: Run, *, everyone: bool = False) -> list[Member]:
 
     With *everyone*, also who has left it after it began: their marks stay in the registers.
     """
+    return [_member(run, row, person) for row, person in group_rows(run, everyone=everyone)]
+
+
+def group_rows(run: Run, *, everyone: bool = False) -> list[tuple[Enrolment, Person]]:
+    """The enrolments and persons that ``group`` is made of."""
     states = IN_GROUP | ({State.EXCLUDED, State.TRANSFERRED, State.SUBSTITUTED} if everyone else set())
     found = (
         select(Enrolment, Person)
@@ -289,15 +295,19 @@ def group(run: Run, *, everyone: bool = False) -> list[Member]:
         .where(Enrolment.run_id == run.id, Enrolment.state.in_(states), Enrolment.since.is_not(None))
         .order_by(Person.sort_key, Person.id)
     )
-    return [_member(run, row, person) for row, person in db.session.execute(found).tuples()]
+    return list(db.session.execute(found).tuples())
+
+
+def stay_of(run: Run, row: Enrolment) -> Stay:
+    """The person's place on the run, with the days of both."""
+    return Stay(row.state, row.since, row.until, run.starts_on, run.ends_on)
 
 
 def _member(run: Run, row: Enrolment, person: Person) -> Member:
-    first = max(row.since or run.starts_on, run.starts_on)
-    last = min(row.until or run.ends_on, run.ends_on)
+    stay = stay_of(run, row)
     return Member(
         row.id, row.teacher_id, person.id, person.full_name, person.sort_key, row.organisation_id,
-        row.state, first, last,
+        row.state, stay.first, stay.last,
     )  # fmt: skip
 
 

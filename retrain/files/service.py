@@ -17,6 +17,8 @@ from retrain.refusal import NotThere, Refusal, Refused
 LIMIT = 10 * 1024 * 1024
 
 Check = Callable[[Actor, StoredFile], bool]
+Faults = Callable[[BinaryIO, str, str | None], list[Refusal]]
+"""Why a file of that media type won't do, said at the form's field."""
 _READERS: dict[str, Check] = {}
 
 
@@ -30,10 +32,11 @@ def keep(
     actor: Actor | None = None,
     purpose: str | None = None,
     field: str | None = "file",
+    faults: Faults | None = None,
 ) -> StoredFile:
-    """The row of the file, kept if it is of an *allowed* media type and at most *limit* bytes.
+    """The row of the file, kept if it is of an *allowed* media type, at most *limit* bytes and without *faults*.
 
-    Raises Refused with file-empty, file-too-big or file-of-other-kind at the form's *field*. If the
+    Raises Refused with file-empty, file-too-big, file-of-other-kind or what *faults* found at the form's *field*. If the
     transaction around it fails, bytes without a row stay behind, which harms nobody.
     """
     stream = BytesIO(content) if isinstance(content, bytes) else content
@@ -49,6 +52,10 @@ def keep(
             raise Refused(Refusal.of("file-empty", field))
         if kind not in allowed:
             raise Refused(Refusal.of("file-of-other-kind", field, allowed=sorted(allowed)))
+        if faults is not None:
+            with draft.open("rb") as file:
+                if why := faults(file, kind, field):
+                    raise Refused(why)
         store.settle(draft, digest)
     finally:
         draft.unlink(missing_ok=True)

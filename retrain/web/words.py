@@ -29,7 +29,8 @@ def take_in(app: Flask, room: ModuleType) -> None:
 
 def declared(app: Flask, name: str) -> dict[str, Any]:
     """Everything that the packages' wording declares under *name*."""
-    return app.extensions.setdefault(f"retrain.{name}", {})  # type: ignore[no-any-return]
+    known: dict[str, Any] = app.extensions.setdefault(f"retrain.{name}", {})
+    return known
 
 
 def say(refusal: Refusal) -> str:
