@@ -11,6 +11,12 @@ second attempt, linked                teacher ``again@example.uz``: not complete
 late order                            the running run of ``EL``: its order was registered 12 days after its
                                       effective date (or yesterday)
 no order yet                          the running run of ``RD``
+orders on their way                   of ``RD``: one with the signatory (the finished run), one sent back (the
+                                      first published run); of ``RD-2``: one signed, its number to come
+list changed after its order          the running run of ``IT-4``: one came late (order of a changed list), one
+                                      was excluded (order of exclusion)
+excluded, no order yet                the running run of ``PE``
+role lent from a day to a day         the signatory of ``U-TK`` lent theirs to ``curator2.u-tk@example.uz``
 renamed college                       ``NG-29``: another name since half a year; found by both
 working Saturday                      ``U-FA``, which works Monday to Friday: a Saturday moved by decree nine
                                       weeks ago, with classes of its run of ``AV-3``

@@ -5,11 +5,10 @@ from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time, timedelta
 from random import Random
 from typing import Any
-from zoneinfo import ZoneInfo
 
+from retrain.clock import COUNTRY
 from retrain.demo.rows import Row, Rows
 
-ZONE = ZoneInfo("Asia/Tashkent")
 PASSWORD = "retrain-demo"  # noqa: S105 (the same for every demo account, and printed)
 DOMAIN = "example.uz"
 
@@ -89,10 +88,10 @@ class Country:
 
 
 def moment(day: date, hour: int, minute: int = 0, second: int = 0) -> datetime:
-    """A moment of a day by Tashkent's clock, in UTC."""
-    return datetime.combine(day, time(hour, minute, second), ZONE).astimezone(UTC)
+    """A moment of a day by the country's clock, in UTC."""
+    return datetime.combine(day, time(hour, minute, second), COUNTRY).astimezone(UTC)
 
 
 def day_of(at: datetime) -> date:
-    """The day it is in Tashkent at a moment."""
-    return at.astimezone(ZONE).date()
+    """The day it is in the country at a moment."""
+    return at.astimezone(COUNTRY).date()

@@ -12,10 +12,11 @@ from retrain.catalogue.models import Run
 from retrain.catalogue.states import RunState
 from retrain.certificates import check_code, freezing, queries, rules, verification
 from retrain.certificates.models import Certificate, HandOver, NumberCounter
-from retrain.certificates.states import CertificateState, ReceivedBy
+from retrain.certificates.states import CertificateState, Ground, ReceivedBy
 from retrain.completion.models import Decision
 from retrain.completion.states import Outcome
 from retrain.demo.country import Country, Told, moment
+from retrain.demo.habits import MAIN
 from retrain.demo.rows import Row
 from retrain.demo.runs import OVER, Held
 from retrain.enrolment.models import Enrolment
@@ -97,6 +98,7 @@ def _certificate(
     row: tuple[Enrolment, Person, Decision],
     at: datetime,
     officer: Row,
+    like: freezing.Like | None = None,
 ) -> Row:
     enrolment, person, decision = row
     run, country = issue.run, press.country
@@ -105,7 +107,7 @@ def _certificate(
     token = press.token(registration, run.provider_id)
     code = check_code.check_code(verification.key(), f"{check_code.numbered(series, number)}/{token}")
     numbered = freezing.Numbered(series, number, registration, token, code)
-    frozen = freezing.freeze(issue, enrolment, person, decision, numbered)
+    frozen = freezing.freeze(issue, enrolment, person, decision, numbered, like)
     made = country.rows.add(
         Certificate, enrolment_id=enrolment.id, run_id=run.id, provider_id=run.provider_id,
         document_type=run.version.document_type, series=series, year=issue.day.year, number=number,
@@ -140,13 +142,13 @@ def _hand_over(country: Country, row: Row, on: date, officer: Row, place: int) -
 
 
 def _awkward(press: Press, issued: list[Held]) -> list[Row]:
-    """One document revoked; one replaced, because its holder has another name now."""
+    """One document revoked; one replaced, because its holder has another name now. Both of the demo officer's."""
     country = press.country
     of_run = country.rows.of(Certificate)
-    first = issued[0]
+    first = next(held for held in issued if held.provider == MAIN)
     bad = next(row for row in of_run if row["run_id"] == first.row["id"])
     officer = country.actors[first.provider, RoleKind.HR_OFFICER]
-    _end(country, bad, CertificateState.REVOKED, country.today - timedelta(days=60), REVOKED_FOR, officer)
+    _end(country, bad, CertificateState.REVOKED, country.today - timedelta(days=60), REVOKED_FOR, officer, {})
     renamed = country.by_hand["moved"]["id"]
     holders = {row["id"]: row["teacher_id"] for row in country.rows.of(Enrolment)}
     old = next(row for row in of_run if holders[row["enrolment_id"]] == renamed)
@@ -160,16 +162,23 @@ def _replace(press: Press, old: Row, held: Held) -> Row:
     at = moment(country.today - timedelta(days=9), 15)
     with clock.at(at):
         run = catalogue.run(held.code)
-        rows = [row for row in queries.decided(run.id) if row[0].id == old["enrolment_id"]]
-        new = _issue(press, run, rows, at, officer)[0]
-    _end(country, old, CertificateState.REPLACED, country.today - timedelta(days=9), REPLACED_FOR, officer)
+        row = next(row for row in queries.decided(run.id) if row[0].id == old["enrolment_id"])
+        issue = freezing.Issue.of(run, clock.today(), [row])
+        changed = rules.put_right(Ground.NAME_CHANGED, ())
+        like = freezing.like(old["frozen"], issue, row, changed)
+        new = _certificate(press, issue, old["series"], row, at, officer, like)
+    more = {"by": new["registration_number"], "ground": Ground.NAME_CHANGED, "changed": sorted(changed)}
+    on = country.today - timedelta(days=9)
+    _end(country, old, CertificateState.REPLACED, on, REPLACED_FOR, officer, more)
     return new
 
 
-def _end(country: Country, row: Row, to: CertificateState, on: date, why: str, officer: Row) -> None:
+def _end(
+    country: Country, row: Row, to: CertificateState, on: date, why: str, officer: Row, more: Row
+) -> None:
     before = row["state"]
     row.update(state=to, ended_on=on, end_reason=why)
     country.happened(
         moment(on, 15, 5), f"certificate.{to}", ("certificate", row["id"]), officer,
-        before={"state": before}, after={"state": to}, why=why,
+        before={"state": before}, after={"state": to, **more}, why=why,
     )  # fmt: skip

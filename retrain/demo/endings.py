@@ -12,7 +12,7 @@ from retrain.completion.states import AssessmentKind, Outcome
 from retrain.demo.country import Country, moment
 from retrain.demo.enrolling import change
 from retrain.demo.habits import HOUR
-from retrain.demo.orders import order, unregistered
+from retrain.demo.orders import draft, order, send
 from retrain.demo.places import four
 from retrain.demo.rows import Row
 from retrain.demo.runs import OVER, Held, moved
@@ -106,9 +106,12 @@ def _close(country: Country, held: Held, planned: list[Row]) -> None:
     after = {outcome.value: count for outcome, count in counts.items()}
     country.happened(at, "run.closed", ("run", held.row["id"]), actor, after=after)
     if "completion_order" in held.row["policy"]["grounds"]:
-        row = order(country, held, OrderKind.COMPLETION, held.last + timedelta(days=4), held.last)
-        if held.flag == "to-order":
-            unregistered(country, row)
+        on = held.last + timedelta(days=4)
+        if held.flag == "to-order":  # it is with the signatory still
+            row = draft(country, held, OrderKind.COMPLETION, moment(on - timedelta(days=1), 11))
+            send(country, held, row, moment(on, 10), held.last)
+        else:
+            order(country, held, OrderKind.COMPLETION, on, held.last)
 
 
 def _decide(country: Country, held: Held, member: Row, planned: list[Row], at: datetime) -> Outcome:

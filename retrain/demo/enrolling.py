@@ -87,6 +87,8 @@ def _people(country: Country, chance: Random, held: Held, pool: Pool) -> list[Ro
             count = places + WAITING
         case "main", _:
             count = places
+        case "changed", _:
+            count = places - 3  # one more comes late (see ``lists``)
         case _, RunState.CANCELLED:
             count = chance.randint(5, 9)
         case _, RunState.PUBLISHED if held.flag != "soon":
@@ -183,10 +185,10 @@ def change(
     to: State,
     actor: Row | None,
     why: str | None = None,
-) -> None:
+) -> Row:
     """A move of an enrolment's state, kept beside it."""
     before = row["state"]
-    country.rows.add(
+    move = country.rows.add(
         EnrolmentChange, enrolment_id=row["id"], at=at, before=before, after=to, reason=why,
         by_id=actor["person"]["id"] if actor else None,
     )  # fmt: skip
@@ -195,6 +197,7 @@ def change(
         at, "enrolment.moved", ("enrolment", row["id"]), actor,
         before={"state": before}, after={"state": to}, why=why,
     )  # fmt: skip
+    return move
 
 
 def _withdraw(country: Country, held: Held, member: Row, at: datetime) -> None:

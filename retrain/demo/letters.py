@@ -39,6 +39,7 @@ def _place(country: Country, held: Held, member: Row, kind: str, at: datetime) -
         "course": held.course["version"]["titles"],
         "starts": held.first.isoformat(),
         "ends": held.last.isoformat(),
+        "zone": country.organisations[held.provider]["timezone"],
         "path": f"/runs/{held.code}",
     }
     if row["state"] is State.WAITLISTED:
@@ -46,7 +47,9 @@ def _place(country: Country, held: Held, member: Row, kind: str, at: datetime) -
         facts["number"] = row["position"]
     if kind == "cancelled":
         facts["reason"] = CANCELLED_FOR
-    step = 1 if kind == "cancelled" else 0
+    if kind == "removed":
+        facts["reason"] = member["why"]
+    step = int(kind in ("cancelled", "removed"))
     person_id = member["teacher"]["person"]["id"]
     about, key = ("enrolment", row["id"]), f"enrolment:{row['id']}:{step}"
     country.told.append(Told(person_id, f"enrolment.{kind}", at, facts, about, key))
@@ -66,7 +69,7 @@ def _timetable(country: Country, held: Held) -> None:
         return
     facts = {"run": held.code, "title": held.course["version"]["titles"]}
     at, first = weeks.published_at(country, held), held.sessions[0]["id"]
-    for member in held.members:
+    for member in (*held.members, *held.gone):
         person_id = member["teacher"]["person"]["id"]
         key = f"timetable.published:{held.row['id']}:{first}:{person_id}"
         country.told.append(Told(person_id, "timetable.published", at, facts, ("run", held.row["id"]), key))

@@ -8,6 +8,7 @@ from typing import Any
 from sqlalchemy import update
 
 from retrain.certificates.models import Certificate
+from retrain.database import dialect
 from retrain.database.use_case import use_case
 from retrain.demo import (
     awkward,
@@ -17,11 +18,13 @@ from retrain.demo import (
     enrolling,
     habits,
     letters,
+    lists,
     marker,
     orders,
     places,
     registers,
     runs,
+    sheets,
     staff,
     teachers,
     trail,
@@ -49,6 +52,7 @@ def make(today: date, seed: int, tell: Callable[[str], None]) -> list[dict[str, 
     awkward.before_enrolment(country, people, pool)
     held = runs.make(country, offered)
     enrolling.make(country, held, pool)
+    lists.make(country, held, pool)
     weeks.make(country, held)
     registers.make(country, held)
     awkward.after_registers(country, held)
@@ -66,7 +70,7 @@ def _write(country: Country, held: list[Held]) -> None:
     marker.empty(country.tell)
     marker.mark(country)
     country.rows.write(country.tell)
-    orders.word(country)
+    sheets.freeze(country)
     replaced = documents.make(country, held)
     letters.make(country, held)
     trail.make(country)
@@ -74,6 +78,7 @@ def _write(country: Country, held: list[Held]) -> None:
     db.session.execute(update(Certificate), replaced)
     country.tell("        sealing the audit trail")
     trail.seal(country)
+    dialect.count_anew(db.session())
 
 
 def accounts(country: Country) -> list[dict[str, Any]]:

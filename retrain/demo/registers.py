@@ -36,6 +36,8 @@ def _run(country: Country, chance: Random, held: Held) -> None:
         member["absent"] = chance.choices((0.01, 0.05, 0.3), (88, 9, 3))[0]
         if country.is_by_hand(member["teacher"]):
             member["absent"] = 0.0
+    for member in held.gone:
+        member["absent"] = 0.6
     open_days = _open_days(country, chance, held)
     last = max(
         (row["on_date"] for row in held.sessions if row["on_date"] < country.today), default=held.first
@@ -65,7 +67,7 @@ def _register(country: Country, chance: Random, held: Held, session: Row, *, is_
         Register, session_id=session["id"], state=RegisterState.OPEN if is_open else RegisterState.SIGNED,
         signed_by_id=None if is_open else lecturer, signed_at=None if is_open else signed_at,
     )  # fmt: skip
-    due = [member for member in held.members if member["row"]["since"] <= session["on_date"]]
+    due = [member for member in (*held.members, *held.gone) if _is_due(member["row"], session["on_date"])]
     if is_open:  # half of the list is marked
         due = due[: len(due) // 2]
     for member in due:
@@ -76,6 +78,10 @@ def _register(country: Country, chance: Random, held: Held, session: Row, *, is_
     country.happened(marked, "register.marked", subject, actor, after={"marks": len(due)})
     if not is_open:
         country.happened(signed_at, "register.signed", subject, actor, after={"marks": len(due)})
+
+
+def _is_due(row: Row, day: date) -> bool:
+    return bool(row["since"] <= day and (row["until"] is None or day <= row["until"]))
 
 
 def _mark(

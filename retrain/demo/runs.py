@@ -21,12 +21,12 @@ _PLAN: dict[RunState, str] = {
         "PV-2 -9; AG -11; XF-2 -6"
     ),
     RunState.RUNNING: (
-        "IT -2 main; EL -3 late-order; RD -1 no-order; IT-3 -4; PE -1; IT-4 -9; PV -1; TQ-3 -5; AG-4 -3; TL -1; "
-        "AV -4 to-close"
+        "IT -2 main; EL -3 late-order; RD -1 no-order; IT-3 -4; PE -1 to-exclude; IT-4 -9 changed; "
+        "PV -1; TQ-3 -5; AG-4 -3; TL -1; AV -4 to-close"
     ),
     RunState.CONFIRMED: "IT-2 1; EL-3 1; TQ 2; AV 2 planned",
     RunState.PUBLISHED: (
-        "RD 1 soon; IT 3 one-left; TL-2 8 waiting; RD-2 2; EL 4; PE 5; PV-3 3; EL-2 4; AG 4; TL 5; AV-3 6; XF 2; "
+        "RD 1 soon; IT 3 one-left; TL-2 8 waiting; RD-2 2 signed; EL 4; PE 5; PV-3 3; EL-2 4; AG 4; TL 5; AV-3 6; XF 2; "
         "PE-4 7; IT-6 12"
     ),
     RunState.DRAFT: "IT-3 8; EL 10; PE-3 9; TQ-2 8; RD 9",
@@ -45,6 +45,7 @@ class Held:
     course: Row
     flag: str
     members: list[Row] = field(default_factory=list)
+    gone: list[Row] = field(default_factory=list)
     sessions: list[Row] = field(default_factory=list)
     told: list[tuple[Row, str, datetime]] = field(default_factory=list)
 

@@ -4,7 +4,7 @@ from datetime import date, timedelta
 from functools import cache
 from random import Random
 
-from retrain.demo.country import DOMAIN, Country, moment
+from retrain.demo.country import DOMAIN, Country, Told, moment
 from retrain.demo.habits import MAIN
 from retrain.demo.names import Name, invented
 from retrain.demo.places import LONG_AGO, MINISTRY
@@ -40,6 +40,7 @@ def make(country: Country) -> None:
     _employee(country, chance, MINISTRY, RoleKind.MINISTRY)
     _employee(country, chance, MINISTRY, RoleKind.ADMINISTRATOR)
     _at_two_universities(country)
+    _lend(country)
 
 
 _ACCOUNT_AT = {
@@ -74,6 +75,25 @@ def _at_two_universities(country: Country) -> None:
     row = country.actors[MAIN, "lecturer1"]["person"]
     give_role(country, row, RoleKind.LECTURER, SECOND, country.today - timedelta(days=380))
     lecturer(country, row, SECOND, "o‘rindosh")
+
+
+def _lend(country: Country) -> None:
+    """The signatory is away this week: a curator may sign in their place."""
+    by, to = country.actors[MAIN, "signatory"], country.actors[MAIN, "curator1"]["person"]
+    own = next(row for row in country.rows.of(Role) if row["person_id"] == by["person"]["id"])
+    since, until = country.today - timedelta(days=2), country.today + timedelta(days=5)
+    role = country.rows.add(
+        Role, person_id=to["id"], kind=own["kind"], organisation_id=own["organisation_id"], since=since,
+        until=until, delegated_by_id=own["person_id"], delegated_from_id=own["id"], granted_by_id=own["person_id"],
+    )  # fmt: skip
+    days = {"since": since.isoformat(), "until": until.isoformat()}
+    after = {"person": to["id"], "kind": own["kind"], "organisation": own["organisation_id"], **days}
+    at = moment(since, 9)
+    country.happened(at, "role.delegated", ("role", role["id"]), by, after={**after, "by": own["person_id"]})
+    name = f"{by['person']['family']} {by['person']['given']}"
+    facts, about = {"by": name, **days, "path": "/act-as"}, ("role", role["id"])
+    said = f"role.delegated:{role['id']}"
+    country.told.append(Told(to["id"], "people.role_delegated", at, facts, about, said))
 
 
 def person(

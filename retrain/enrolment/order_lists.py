@@ -35,10 +35,13 @@ def noted(kind: OrderKind) -> Callable[[Note], Note]:
     return declare
 
 
-def order_facts(run: Run, kind: OrderKind) -> Facts:
-    """What an order of *kind* says as it is now; frozen when the order is sent or registered."""
+def order_facts(run: Run, kind: OrderKind, names: Named | None = None) -> Facts:
+    """What an order of *kind* says as it is now; frozen when the order is sent or registered.
+
+    It names whom it would name now, unless *names* are given.
+    """
     rows = _rows(run.id)
-    names = order_rules.named(kind, {row.id: row.state for row in rows}, ordered(run.id))
+    names = names or order_rules.named(kind, {row.id: row.state for row in rows}, ordered(run.id))
     wanted = {*names.people, *names.not_completed, *names.added, *names.removed}
     found = lines(run, [row for row in rows if row.id in wanted], _notes(run, kind))
     return {

@@ -130,8 +130,10 @@ REGIONS = frozenset(
 CODE = re.compile(r"[A-Z0-9][A-Z0-9._-]{0,23}")
 
 
-def organisation_refusals(code: str, region: str, names: Mapping[str, str], timezone: str) -> list[Refusal]:
-    """Why an organisation can't be called and placed so."""
+def organisation_refusals(
+    code: str, region: str, names: Mapping[str, str], timezone: str | None = None
+) -> list[Refusal]:
+    """Why an organisation can't be called and placed so; without a *timezone* it keeps the country's."""
     found = []
     if not CODE.fullmatch(code):
         found.append(Refusal.of("code-malformed", field="code"))
@@ -141,7 +143,7 @@ def organisation_refusals(code: str, region: str, names: Mapping[str, str], time
         found.append(Refusal.of("name-missing", field="names"))
     if any(len(text) > 300 for text in names.values()):
         found.append(Refusal.of("name-too-long", field="names", most=300))
-    if timezone not in _timezones():
+    if timezone is not None and timezone not in _timezones():
         found.append(Refusal.of("timezone-unknown", field="timezone"))
     return found
 
@@ -165,6 +167,6 @@ def college_facts(entry: object) -> tuple[str, str, dict[str, str], str] | Refus
     code = code.upper()
     if kind not in set(OrganisationKind):
         return Refusal.of("kind-unknown", kind=kind)
-    if why := organisation_refusals(code, region, names, "Asia/Tashkent"):
+    if why := organisation_refusals(code, region, names):
         return why[0]
     return code, region, names, kind

@@ -27,6 +27,7 @@ from retrain.certificates.models import Certificate, NumberCounter
 from retrain.certificates.states import CertificateState
 from retrain.completion import queries as completion
 from retrain.completion import service as closing
+from retrain.demo.country import PASSWORD
 from retrain.enrolment.models import Enrolment, EnrolmentChange, OfficialOrder
 from retrain.enrolment.states import HOLDS_PLACE, OPEN, State, may_move
 from retrain.extensions import db
@@ -275,6 +276,9 @@ def test_awkward_cases_are_where_they_are_said_to_be(country: Flask) -> None:
     ).all()
     assert len(shared) == 6
     assert {row.email for row in shared} == {None}
+    for row in shared:  # nobody signs in with an address that is nobody's own
+        signing_in = {"login": row.contact_email, "password": PASSWORD}
+        assert country.test_client().post("/sign-in", data=signing_in).status_code != 303
     two = select(Lecturer.provider_id).join(Person, Person.id == Lecturer.person_id)
     assert len(db.session.scalars(two.where(Person.email == "lecturer2.u-tk@example.uz")).all()) == 2
     saturdays = select(ClassSession.id).join(Run).where(Run.code == "AV-003")
@@ -284,6 +288,22 @@ def test_awkward_cases_are_where_they_are_said_to_be(country: Flask) -> None:
         if day.weekday() == 5
     ]
     assert worked
+
+
+def test_a_college_has_another_name_since_half_a_year(country: Flask) -> None:
+    renamed = db.session.scalars(select(Organisation).where(Organisation.code == "NG-29")).one()
+    before, now = renamed.names
+    assert before.valid_from < now.valid_from < TODAY
+    assert people.organisation_name(renamed.id, before.valid_from, "uz") == before.names["uz"]
+    assert people.organisation_name(renamed.id, TODAY, "uz") == now.names["uz"] != before.names["uz"]
+
+
+def test_one_order_came_when_the_classes_had_begun(country: Flask) -> None:
+    late = select(OfficialOrder, Run).join(Run, Run.id == OfficialOrder.run_id)
+    order, run = db.session.execute(
+        late.where(OfficialOrder.kind == "enrolment", OfficialOrder.registered_on > Run.starts_on)
+    ).one()
+    assert (run.state, order.effective_on) == (RunState.RUNNING, run.starts_on)
 
 
 def teacher(login: str) -> Teacher:
