@@ -1,22 +1,32 @@
 """Two rows of one person made one, a copy of one's data, and erasure, through every stage of the flow."""
 
+import os
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
+from retrain import files
 from retrain.attendance import service as attendance
 from retrain.attendance.models import Mark, Register
 from retrain.attendance.rules import Marked
 from retrain.attendance.states import MarkKind
+from retrain.audit import SYSTEM
 from retrain.catalogue import service as catalogue
+from retrain.catalogue.models import Run
 from retrain.enrolment import service as enrolment
-from retrain.enrolment.models import Enrolment
-from retrain.enrolment.states import OrderKind, Source
+from retrain.enrolment.models import Enrolment, OfficialOrder
+from retrain.enrolment.states import OrderKind, Source, State
 from retrain.extensions import db
+from retrain.jobs.models import Job
+from retrain.jobs.states import JobState
 from retrain.messages.models import Message
 from retrain.people import holdings, privacy
 from retrain.people import service as people
-from retrain.people.models import Person, Teacher
+from retrain.people.handlers import tidy_up
+from retrain.people.models import Person, RosterBatch, Teacher
+from retrain.people.privacy_erasing import erase
+from retrain.people.privacy_keeping import what_is_kept
+from retrain.people.privacy_rules import Kept
 from retrain.people.states import OrganisationKind, RoleKind
 from retrain.refusal import Refused
 from retrain.timetable import service as timetable
@@ -58,6 +68,25 @@ def test_every_column_that_points_at_a_person_is_spoken_for(app):
     spoken = [holdings.BELONGS.keys(), holdings.DID, holdings.APART]
     assert pointing == set().union(*spoken)
     assert len(pointing) == sum(map(len, spoken))
+
+
+def test_every_row_that_hangs_on_what_is_a_persons_own_is_spoken_for(app):
+    own = {link.table for link in holdings.BELONGS if holdings.is_plain(link)}
+    pointing: set = set()
+    while True:
+        found = {
+            column
+            for table in db.metadata.sorted_tables
+            for column in table.columns
+            for key in column.foreign_keys
+            if key.column.table in own
+        }
+        if found == pointing:
+            break
+        pointing = found
+        own |= {column.table for column in found}
+    assert pointing - holdings.APART == holdings.HANGS.keys() | holdings.BESIDE
+    assert not holdings.HANGS.keys() & holdings.BESIDE
 
 
 def test_what_was_earned_under_the_second_row_stays_with_the_first(country, administrator):
@@ -161,28 +190,141 @@ def occupied(person_id: int) -> set[int]:
 
 def test_what_the_law_keeps_is_said_before_and_after(country, administrator):
     gone = country.teachers[0]
-    assert privacy.what_is_kept(gone.person_id) == ["attendance", "enrolments", "orders"]
-    family = gone.person.family
-    assert privacy.erase(administrator, gone.person_id) == ["attendance", "enrolments", "orders"]
-    assert db.session.get(Person, gone.person_id).family == family
+    before = what_is_kept(gone.person_id)
+    assert [(each.code, each.until, each.named) for each in before] == [
+        ("attendance", date(2031, 9, 14), True),
+        ("enrolments", date(2101, 9, 7), False),
+        ("orders", date(2101, 9, 7), False),
+        ("place", country.run.ends_on, True),
+    ]
+    assert erase(administrator, gone.person_id) == [each.code for each in before]
+    logged = Kept("audit")  # that they were erased, and by whom
+    assert what_is_kept(gone.person_id) == sorted([logged, *before], key=lambda each: each.code)
+
+
+def test_the_name_stays_as_long_as_a_register_needs_it_and_nothing_else_does(country, administrator, clock):
+    gone = country.teachers[0]
+    person, family = gone.person, gone.person.family
+    erase(administrator, person.id)
+    assert (person.family, person.email, person.contact_phone) == (family, None, None)
+    row = db.session.get(Teacher, gone.id)
+    assert (row.pinfl, row.birth_date, row.document_number) == (None, None, f"erased-{gone.id}")
+    assert row.employments == []
+    assert row.specialities == []
+    clock.set(datetime(2031, 9, 14, 9, tzinfo=UTC))
+    country_closes(country)
+    tidy_up()
+    assert db.session.get(Person, person.id).family == family
+    clock.advance(days=1)
+    tidy_up()
+    assert family not in db.session.get(Person, person.id).full_name
+    assert db.session.get(Person, person.id).search_key == ""
+    order = db.session.scalars(db.select(OfficialOrder)).one()
+    assert family in str(order.facts)
+    assert [each.code for each in what_is_kept(person.id)] == ["audit", "enrolments", "orders"]
+
+
+def country_closes(country) -> None:
+    """The group is over: nobody has a place that is still to be decided on."""
+    for row in db.session.scalars(db.select(Enrolment)):
+        row.state, row.until = State.WITHDRAWN, country.run.ends_on
+    db.session.commit()
+
+
+def test_an_application_that_came_to_no_order_goes_and_its_place_passes_on(country, administrator, clock):
+    clock.set(datetime(2026, 9, 7, 5, tzinfo=UTC))
+    course = catalogue.quick_course(country.coordinator, country.provider.id, scenario.course_plan(), "SVA")
+    plan = scenario.run_plan(MONDAY + timedelta(days=60), places=1)
+    other = catalogue.open_run(country.coordinator, course.code, plan, publish=True)
+    first, second, third = (scenario.teacher(80 + number, country.college) for number in range(3))
+    rows = [
+        enrolment.enrol(country.coordinator, other.code, each.id, source=Source.COORDINATOR)
+        for each in (first, second, third)
+    ]
+    numbers = [row.id for row in rows]
+    assert [row.state for row in rows] == [State.ENROLLED, State.WAITLISTED, State.WAITLISTED]
+    assert erase(administrator, second.person_id) == []
+    assert db.session.get(Enrolment, numbers[1]) is None
+    erase(administrator, first.person_id)
+    assert db.session.get(Enrolment, numbers[0]) is None
+    assert db.session.get(Enrolment, numbers[2]).state is State.ENROLLED
+    assert db.session.get(Run, other.id).taken == 1
+
+
+def test_rosters_lose_the_line_of_who_is_erased(country, administrator):
+    gone = country.teachers[0]
+    text = f"JSHSHIR;F.I.Sh.;Texnikum\n{gone.pinfl};{gone.person.full_name};{country.college.code}\n"
+    text += f"1;{gone.person.full_name};X\n2;Boshqa Odam;X\n"
+    batch = people.apply_roster(SYSTEM, text.encode(), "royxat.csv")
+    place = files.path(batch.stored_file_id)
+    os.utime(place, (0, 0))  # bytes that only just came are left for whoever is about to name them
+    assert [row["name"] for row in batch.refused] == [gone.person.full_name, "Boshqa Odam"]
+    erase(administrator, gone.person_id)
+    batch = db.session.get(RosterBatch, batch.id)
+    assert [row["name"] for row in batch.refused] == ["", "Boshqa Odam"]
+    assert [row["why"] for row in batch.refused] != [[], []]
+    assert batch.stored_file_id is None
+    assert not place.exists()
+
+
+def test_long_work_is_forgotten_with_who_wanted_it_and_after_a_while(country, administrator, clock):
+    def job(actor) -> int:
+        row = Job(
+            kind="roster.apply", payload={"batch": 1}, state=JobState.DONE, wanted_by_id=actor.person_id, actor={},
+            not_before=clock.moment, created_at=clock.moment, finished_at=clock.moment,
+        )  # fmt: skip
+        db.session.add(row)
+        db.session.commit()
+        return row.id
+
+    mine, other = job(country.college_hr), job(country.coordinator)
+    erase(administrator, country.college_hr.person_id)
+    assert (db.session.get(Job, mine), db.session.get(Job, other) is None) == (None, False)
+    clock.advance(days=179)
+    tidy_up()
+    assert db.session.get(Job, other) is not None
+    clock.advance(days=2)
+    tidy_up()
+    db.session.expire_all()
+    assert db.session.get(Job, other) is None
+
+
+def test_an_entry_merged_into_who_is_erased_goes_with_them(country, administrator):
+    gone, kept = scenario.teacher(90, country.college, "Eskiyeva"), country.teachers[0]
+    people.merge(administrator, kept.id, gone.id)
+    erase(administrator, kept.person_id)
+    assert "Eskiyeva" not in db.session.get(Person, gone.person_id).full_name
+
+
+def test_who_signed_an_order_is_nameless_but_in_the_order(country, administrator):
+    order = db.session.scalars(db.select(OfficialOrder)).one()
+    rector = scenario.person("Rahimov", "Akmal")
+    order.signer_id = rector.id
+    db.session.commit()
+    assert [(each.code, each.named) for each in what_is_kept(rector.id)] == [("orders", False)]
+    erase(administrator, rector.id)
+    assert "Rahimov" not in db.session.get(Person, rector.id).full_name
+    assert "Rahimov" in db.session.get(OfficialOrder, order.id).signer_name
 
 
 def test_messages_go_with_who_is_erased(country, administrator):
     gone = country.teachers[0]
     mine = db.select(db.func.count(Message.id)).where(Message.person_id == gone.person_id)
     assert db.session.scalar(mine) > 0
-    privacy.erase(administrator, gone.person_id)
+    erase(administrator, gone.person_id)
     assert db.session.scalar(mine) == 0
 
 
 def test_who_only_works_somewhere_is_forgotten_whole(country, administrator):
     idle = scenario.teacher(70, country.college, "Unutilgan")
-    assert privacy.erase(administrator, idle.person_id) == []
+    erase(administrator, idle.person_id)
     assert "Unutilgan" not in db.session.get(Person, idle.person_id).full_name
 
 
 def test_a_lecturer_stays_in_the_registers(country):
-    assert privacy.what_is_kept(country.lecturer.person_id) == ["teaching"]
+    kept = {each.code: each for each in what_is_kept(country.lecturer.person_id)}
+    assert kept["teaching"].named
+    assert kept["teaching"].until == date(2031, 9, 17)
 
 
 def test_marks_are_in_the_copy(country):
@@ -191,3 +333,13 @@ def test_marks_are_in_the_copy(country):
         db.session.scalar(db.select(Mark.id).where(Mark.enrolment_id == country.enrolments[1].id))
     ]
     assert [row["run_id"] for row in copy["enrolment"]] == [country.run.id]
+
+
+def test_what_hangs_on_ones_own_rows_is_in_the_copy_and_nobody_elses(country):
+    copy = privacy.export_of(scenario.Actor(country.teachers[1].person_id))
+    mine = country.enrolments[1].id
+    assert {link.table.name for link in holdings.HANGS} <= copy.keys()
+    assert {row["enrolment_id"] for row in copy["mark"]} == {mine}
+    assert {row["message_id"] for row in copy["delivery"]} <= {row["id"] for row in copy["message"]}
+    (order,) = copy["official_order"]
+    assert [line["enrolment"] for line in order["lines"]] == [mine]

@@ -1,32 +1,28 @@
 """What registers hold about a person."""
 
-from typing import Any
+from datetime import date
 
-from sqlalchemy import exists, select
+from sqlalchemy import func, select
 
 from retrain.attendance.models import Mark, MarkChange, Register
 from retrain.enrolment.models import Enrolment
 from retrain.extensions import db
 from retrain.people import holdings
-from retrain.people.privacy import exporter, keeper
+from retrain.people.privacy_keeping import Kept, end_of, keeper
+from retrain.timetable.models import ClassSession
 
 holdings.did(Mark.marked_by_id, MarkChange.changed_by_id, Register.signed_by_id)
-
-
-@exporter
-def held(_person_id: int, teacher_id: int | None) -> dict[str, Any]:
-    """The teacher's marks, and what they were before they were put right."""
-    marks = select(Mark.id).join(Enrolment).where(Enrolment.teacher_id == teacher_id)
-    return {
-        "mark": holdings.rows(select(Mark.__table__).where(Mark.id.in_(marks))),
-        "mark_change": holdings.rows(select(MarkChange.__table__).where(MarkChange.mark_id.in_(marks))),
-    }
+holdings.hangs(Mark.enrolment_id, MarkChange.mark_id)
 
 
 @keeper
-def kept(person_id: int, teacher_id: int | None) -> list[str]:
-    """Registers stay: hours, decisions and documents rest on them."""
-    marked = exists().where(Mark.enrolment_id == Enrolment.id, Enrolment.teacher_id == teacher_id)
-    signed = exists().where(Register.signed_by_id == person_id)
-    found = db.session.execute(select(marked, signed)).one()
-    return [code for code, there in zip(("attendance", "teaching"), found, strict=True) if there]
+def kept(person_id: int, teacher_id: int | None) -> list[Kept]:
+    """Registers stay, under the name: hours, decisions and documents rest on them."""
+    last = select(func.max(ClassSession.on_date)).join(Register, Register.session_id == ClassSession.id)
+    marked = last.join(Mark).join(Enrolment).where(Enrolment.teacher_id == teacher_id)
+    signed = last.where(Register.signed_by_id == person_id)
+    days: dict[str, date | None] = {
+        "attendance": db.session.scalar(marked),
+        "teaching": db.session.scalar(signed),
+    }
+    return [Kept(code, end_of("register_years", day), named=True) for code, day in days.items() if day]

@@ -1,22 +1,42 @@
 """What completion holds about a teacher: results and decisions. They stay with the enrolment they are of."""
 
-from typing import Any
+from datetime import datetime
 
 from sqlalchemy import select
 
+from retrain import clock
 from retrain.completion.models import Decision, Result
 from retrain.enrolment.models import Enrolment
+from retrain.enrolment.personal_data import orders_naming
+from retrain.enrolment.states import OrderKind
+from retrain.extensions import db
 from retrain.people import holdings
-from retrain.people.privacy import exporter
+from retrain.people.privacy_keeping import Kept, end_of, keeper
 
 holdings.did(Decision.decided_by_id, Result.entered_by_id)
+holdings.hangs(Decision.enrolment_id, Result.enrolment_id)
 
 
-@exporter
-def held(_person_id: int, teacher_id: int | None) -> dict[str, Any]:
-    """The teacher's results, and what was decided."""
-    mine = select(Enrolment.id).where(Enrolment.teacher_id == teacher_id)
-    return {
-        model.__tablename__: holdings.rows(select(model.__table__).where(model.enrolment_id.in_(mine)))
-        for model in (Result, Decision)
+@keeper
+def kept(_person_id: int, teacher_id: int | None) -> list[Kept]:
+    """The protocol stays; it needs the name until an order of completion has frozen it beside the outcome."""
+    orders = orders_naming(teacher_id)
+    frozen = {
+        number for number, rows in orders.items() if any(row.kind is OrderKind.COMPLETION for row in rows)
     }
+    return [
+        Kept("decisions", end_of("archive_years", at.astimezone(clock.COUNTRY).date()), number not in frozen)
+        for number, at in _moments(teacher_id)
+    ]
+
+
+def _moments(teacher_id: int | None) -> list[tuple[int, datetime]]:
+    """(enrolment, when): each result that was entered and each decision that was made."""
+    found: list[tuple[int, datetime]] = []
+    for number, at in (
+        (Decision.enrolment_id, Decision.decided_at),
+        (Result.enrolment_id, Result.entered_at),
+    ):
+        query = select(number, at).join(Enrolment, Enrolment.id == number)
+        found += db.session.execute(query.where(Enrolment.teacher_id == teacher_id)).tuples()
+    return found

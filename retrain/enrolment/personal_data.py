@@ -1,20 +1,30 @@
-"""What enrolment holds about a person: their places, and the orders they sign."""
+"""What enrolment holds about a person: their places, and the orders that name them or bear their signature."""
 
+from collections import defaultdict
+from collections.abc import Collection
+from datetime import date
 from typing import Any
 
-from sqlalchemy import exists, select, update
+from sqlalchemy import delete, or_, select, update
 
-from retrain.audit import Actor
+from retrain import clock
+from retrain.audit import SYSTEM, Actor
 from retrain.catalogue.models import Run
+from retrain.enrolment import desk, order_lists, queries, rules
 from retrain.enrolment.models import Enrolment, EnrolmentChange, Nomination, OfficialOrder
-from retrain.enrolment.states import LIVING, OPEN, OrderState
+from retrain.enrolment.states import HOLDS_PLACE, LIVING, OPEN, OrderState, State
 from retrain.extensions import db
 from retrain.people import holdings
+from retrain.people import queries as people
 from retrain.people.merging import Pair, mover
-from retrain.people.privacy import exporter, keeper
+from retrain.people.privacy import exporter
+from retrain.people.privacy_erasing import forgetter
+from retrain.people.privacy_keeping import Kept, end_of, keeper
 from retrain.refusal import Refusal, Refused
 
 holdings.belongs(Enrolment.teacher_id)
+holdings.hangs(EnrolmentChange.enrolment_id)
+holdings.beside(Enrolment.repeat_of_id)
 holdings.did(
     EnrolmentChange.by_id, Nomination.created_by_id, OfficialOrder.created_by_id, OfficialOrder.sent_by_id,
     OfficialOrder.signed_by_id,
@@ -59,27 +69,126 @@ def _living(teacher_id: int | None) -> list[Any]:
     return [tuple(row) for row in db.session.execute(query.order_by(Run.code))]
 
 
+def orders_naming(teacher_id: int | None) -> dict[int, list[OfficialOrder]]:
+    """By enrolment of a teacher: the orders, sent or registered, in whose frozen lists it stands."""
+    mine = set(db.session.scalars(select(Enrolment.id).where(Enrolment.teacher_id == teacher_id)))
+    runs = select(Enrolment.run_id).where(Enrolment.teacher_id == teacher_id)
+    orders = select(OfficialOrder).where(
+        OfficialOrder.run_id.in_(runs), OfficialOrder.state != OrderState.DRAFT
+    )
+    found = defaultdict(list)
+    for order in db.session.scalars(orders.order_by(OfficialOrder.id)):
+        for number in mine & _named_in(order):
+            found[number].append(order)
+    return found
+
+
+def _named_in(order: OfficialOrder) -> set[int]:
+    names = order_lists.names_in(order.facts)
+    return {*names.people, *names.not_completed, *names.added, *names.removed}
+
+
 @exporter
 def held(_person_id: int, teacher_id: int | None) -> dict[str, Any]:
-    """Each change of the teacher's enrolments."""
-    mine = select(Enrolment.id).where(Enrolment.teacher_id == teacher_id)
-    changes = select(EnrolmentChange.__table__).where(EnrolmentChange.enrolment_id.in_(mine))
-    return {"enrolment_change": holdings.rows(changes)}
+    """What each order says of the teacher, and nothing of the others in it."""
+    return {
+        "official_order": [
+            {
+                "id": order.id,
+                "kind": order.kind.value,
+                "number": order.number,
+                "registered_on": holdings.plain(order.registered_on),
+                "lines": [
+                    {"part": part, **line}
+                    for part in ("people", "not_completed", "added", "removed")
+                    for line in order.facts.get(part, ())
+                    if line["enrolment"] == number
+                ],
+            }
+            for number, orders in sorted(orders_naming(teacher_id).items())
+            for order in orders
+        ]
+    }
 
 
 @keeper
-def kept(person_id: int, teacher_id: int | None) -> list[str]:
-    """Places stay, and so do orders that name or bear the person."""
-    mine = Enrolment.teacher_id == teacher_id
-    ordered = exists().where(
-        mine, EnrolmentChange.enrolment_id == Enrolment.id, EnrolmentChange.order_id.is_not(None)
+def kept(person_id: int, teacher_id: int | None) -> list[Kept]:
+    """Orders stay as they were frozen, and so do the places they name; a course that is not over needs the name."""
+    named, held = orders_naming(teacher_id), _held(teacher_id)
+    signed = db.session.scalars(
+        select(OfficialOrder).where(
+            or_(OfficialOrder.signer_id == person_id, OfficialOrder.signed_by_id == person_id),
+            OfficialOrder.state != OrderState.DRAFT,
+        )
     )
-    grouped = exists().where(
-        mine, Enrolment.since.is_not(None), OfficialOrder.run_id == Enrolment.run_id,
-        OfficialOrder.state == OrderState.REGISTERED,
-    )  # fmt: skip
-    signed = exists().where(
-        OfficialOrder.signer_id == person_id, OfficialOrder.state == OrderState.REGISTERED
+    found = [Kept("orders", _end(order)) for order in signed]
+    for row, run in _rows(teacher_id):
+        orders = named.get(row.id, [])
+        found += [Kept(code, _end(order)) for order in orders for code in ("orders", "enrolments")]
+        if not orders and not _is_forgettable(row, run, orders, held):
+            found.append(Kept("enrolments", end_of("register_years", run.ends_on)))
+        if row.state is State.ENROLLED and (orders or run.starts_on <= _today(run)):
+            found.append(Kept("place", max(run.ends_on, _today(run)), named=True))
+    return found
+
+
+def _end(order: OfficialOrder) -> date:
+    return end_of("archive_years", order.registered_on or clock.today())
+
+
+def _today(run: Run) -> date:
+    return clock.today(people.zone_of(run.provider_id))
+
+
+def _rows(teacher_id: int | None) -> list[tuple[Enrolment, Run]]:
+    query = select(Enrolment, Run).join(Run, Run.id == Enrolment.run_id)
+    return list(
+        db.session.execute(query.where(Enrolment.teacher_id == teacher_id).order_by(Enrolment.id)).tuples()
     )
-    found = db.session.execute(select(exists().where(mine), ordered | grouped | signed)).one()
-    return [code for code, there in zip(("enrolments", "orders"), found, strict=True) if there]
+
+
+def _held(teacher_id: int | None) -> set[int]:
+    """The teacher's enrolments that later stages rest on: marks, results, decisions, documents."""
+    mine = db.session.scalars(select(Enrolment.id).where(Enrolment.teacher_id == teacher_id)).all()
+    return holdings.hanging_on("enrolment", mine, but=[EnrolmentChange.enrolment_id])
+
+
+def _is_forgettable(
+    row: Enrolment, run: Run, orders: Collection[OfficialOrder], held: Collection[int]
+) -> bool:
+    """Whether an application came to nothing that must be kept: no order names it, and no class was theirs."""
+    attends = row.state is State.ENROLLED and run.starts_on <= _today(run)
+    return not (orders or row.id in held or attends)
+
+
+@forgetter
+def forget(person_id: int) -> None:
+    """Applications that never came to an order go; a place among them passes to the first who waits for it."""
+    teacher = people.teacher_of(person_id)
+    if teacher is None:
+        return
+    named, held = orders_naming(teacher.id), _held(teacher.id)
+    gone = [row for row, run in _rows(teacher.id) if _is_forgettable(row, run, named.get(row.id, []), held)]
+    for row in gone:
+        _give_up(row)
+    numbers = [row.id for row in gone]
+    db.session.flush()
+    again = select(Enrolment).where(Enrolment.repeat_of_id.in_(numbers), Enrolment.id.not_in(numbers))
+    for row in db.session.scalars(again):
+        row.repeat_of_id, row.attempt = None, 1
+    db.session.flush()
+    for model, column in ((EnrolmentChange, EnrolmentChange.enrolment_id), (Enrolment, Enrolment.id)):
+        db.session.execute(
+            delete(model).where(column.in_(numbers)).execution_options(synchronize_session=False)
+        )
+    db.session.expire_all()
+
+
+def _give_up(row: Enrolment) -> None:
+    if row.state not in HOLDS_PLACE & OPEN:
+        return
+    run = queries.run_at_desk(queries.code_of(row.run_id), lock=True)
+    desk.move(SYSTEM, run, row, State.WITHDRAWN)
+    queries.count_waiting(run)
+    if rules.list_moves(run.facts, clock.now()):
+        desk.pass_on(SYSTEM, run)

@@ -4,7 +4,7 @@ from dataclasses import asdict
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import and_, or_, select, update
+from sqlalchemy import and_, delete, or_, select, update
 from sqlalchemy.engine import CursorResult
 
 from retrain import audit, clock
@@ -133,6 +133,20 @@ def retry(actor: Actor, job_id: int) -> Job:
     lane = job.lane
     after_commit(lambda: queue.put(job_id, lane))
     return job
+
+
+@use_case
+def forget_before(moment: datetime) -> None:
+    """Jobs that ended before that are gone, with what was wanted of them and what came of it."""
+    ended = Job.finished_at < moment, Job.state.in_((JobState.DONE, JobState.FAILED))
+    db.session.execute(delete(Job).where(*ended).execution_options(synchronize_session=False))
+
+
+@use_case
+def forget_of(person_id: int) -> None:
+    """The same for every job a person wanted that has ended; what still runs is let finish."""
+    ended = Job.wanted_by_id == person_id, Job.state.in_((JobState.DONE, JobState.FAILED))
+    db.session.execute(delete(Job).where(*ended).execution_options(synchronize_session=False))
 
 
 def may_see(actor: Actor, job: Job) -> bool:

@@ -2,14 +2,15 @@
 
 from datetime import timedelta
 
-from retrain import clock, files, jobs, messages
+from retrain import clock, jobs, messages
 from retrain.database.use_case import use_case
 from retrain.extensions import db
-from retrain.messages.service import forget_before
-from retrain.people import settings
+from retrain.jobs.service import forget_before as forget_jobs_before
+from retrain.messages.service import forget_before as forget_messages_before
+from retrain.people import privacy_erasing, settings
 from retrain.people.accounts import retention
 from retrain.people.models import AccountSession, OneTimeCode, Person, RosterBatch
-from retrain.people.roster_batches import finish_batch
+from retrain.people.roster_batches import finish_batch, forget_rows
 
 
 @jobs.handler("roster.apply", lane=jobs.Lane.HEAVY)
@@ -26,20 +27,23 @@ def apply_batch(work: jobs.Work) -> None:
 @jobs.every(timedelta(hours=6))
 @use_case
 def tidy_up() -> None:
-    """What is older than the administrator wants kept is forgotten: sessions, codes, rosters, messages."""
+    """What is older than the administrator wants kept is forgotten: sessions, codes, rosters, messages, jobs.
+
+    And the names of erased people, once what was kept under them has had its time.
+    """
     now = clock.now()
     kept = timedelta(days=retention("session_days"))
     db.session.execute(db.delete(AccountSession).where(AccountSession.expires_at < now - kept))
     db.session.execute(db.delete(OneTimeCode).where(OneTimeCode.expires_at < now - kept))
-    forget_before(now - timedelta(days=retention("message_days")))
+    forget_messages_before(now - timedelta(days=retention("message_days")))
+    forget_jobs_before(now - timedelta(days=retention("job_days")))
     old = db.select(RosterBatch).where(
         RosterBatch.applied_at < now - timedelta(days=retention("roster_days")),
         RosterBatch.stored_file_id.is_not(None),
     )
     for batch in db.session.scalars(old):
-        gone, batch.stored_file_id = batch.stored_file_id, None
-        db.session.flush()
-        files.forget(gone)
+        forget_rows(batch)
+    privacy_erasing.finish()
 
 
 @messages.addressed_by

@@ -1,11 +1,12 @@
-"""Which columns of the house point at a person, and what a merge and a copy of one's data make of each.
+"""Which columns of the house point at a person or at what is theirs, and what a merge and a copy make of each.
 
 Every package says so in its room ``personal_data.py``; a test finds the column that nobody spoke for.
 """
 
+from collections.abc import Collection
 from typing import Any
 
-from sqlalchemy import Column, update
+from sqlalchemy import Column, ColumnElement, FromClause, Select, false, or_, update
 from sqlalchemy.orm import InstrumentedAttribute
 
 from retrain.extensions import db
@@ -23,6 +24,14 @@ APART: set[Column[Any]] = set()
 """Dealt with by name in ``merging`` and ``privacy``."""
 
 
+HANGS: dict[Column[Any], tuple[str, ...]] = {}
+"""Rows that hang on a row of the person's own: the marks of an enrolment. They move with it, and go into the copy
+without the columns named here."""
+
+BESIDE: set[Column[Any]] = set()
+"""Columns that point from one row of the person's own to another, or that are dealt with by name."""
+
+
 def belongs(*links: Link, without: tuple[str, ...] = ()) -> None:
     """Rows with these columns are the person's own."""
     BELONGS.update((column(link), without) for link in links)
@@ -36,6 +45,16 @@ def did(*links: Link) -> None:
 def apart(*links: Link) -> None:
     """These columns have use cases of their own."""
     APART.update(map(column, links))
+
+
+def hangs(*links: Link, without: tuple[str, ...] = ()) -> None:
+    """Rows with these columns are part of a row of the person's own."""
+    HANGS.update((column(link), without) for link in links)
+
+
+def beside(*links: Link) -> None:
+    """These columns lead to what is the person's own in any case."""
+    BESIDE.update(map(column, links))
 
 
 def column(link: Link) -> Column[Any]:
@@ -70,10 +89,35 @@ def copy_of(ids: dict[str, int | None]) -> dict[str, list[dict[str, Any]]]:
     for link, without in BELONGS.items():
         if (number := ids[points_at(link)]) is None:
             continue
-        plainly = link.name in ("person_id", "teacher_id")
-        found[link.table.name if plainly else f"{link.table.name}.{link.name}"] = rows(
-            db.select(link.table).where(link == number), without
-        )
+        name = link.table.name if is_plain(link) else f"{link.table.name}.{link.name}"
+        found[name] = rows(db.select(link.table).where(link == number), without)
+    for link, without in HANGS.items():
+        found[link.table.name] = rows(db.select(link.table).where(theirs(link.table, ids)), without)
+    return found
+
+
+def is_plain(link: Column[Any]) -> bool:
+    """Whether the rows are the person's own as a whole, and not only in one of their columns."""
+    return link.name in ("person_id", "teacher_id")
+
+
+def theirs(table: FromClause, ids: dict[str, int | None]) -> ColumnElement[bool]:
+    """The condition that a row of *table* is the person's own, or hangs on one that is."""
+    own = [link == ids[points_at(link)] for link in BELONGS if link.table is table and is_plain(link)]
+    return or_(false(), *own, *(link.in_(_parents(link, ids)) for link in HANGS if link.table is table))
+
+
+def _parents(link: Column[Any], ids: dict[str, int | None]) -> Select[Any]:
+    key = next(key.column for key in link.foreign_keys)
+    return db.select(key).where(theirs(key.table, ids))
+
+
+def hanging_on(parent: str, numbers: Collection[int], but: Collection[Link] = ()) -> set[int]:
+    """Which of the rows of table *parent* something hangs on, leaving the columns *but* out."""
+    found: set[int] = set()
+    for link in HANGS.keys() - {column(each) for each in but}:
+        if next(iter(link.foreign_keys)).column.table.name == parent:
+            found.update(db.session.scalars(db.select(link).where(link.in_(numbers))))
     return found
 
 

@@ -1,7 +1,7 @@
 """What a person may have of what is known about them: a copy, and on request its erasure.
 
-The copy holds all that ``holdings`` calls the person's own, and what packages add in ``EXPORTERS``; ``KEEPERS``
-say what the law makes them keep, ``FORGETTERS`` take away the rest.
+The copy holds all that ``holdings`` calls the person's own and what hangs on it, and what packages add in
+``EXPORTERS``. What is kept whatever is asked is in ``privacy_keeping``, how the rest goes in ``privacy_erasing``.
 """
 
 from collections.abc import Callable
@@ -12,29 +12,21 @@ from retrain.audit import Actor
 from retrain.database.use_case import use_case
 from retrain.extensions import db
 from retrain.people import holdings, permissions, queries
-from retrain.people.accounts import end_sessions
 from retrain.people.models import (
     AccountSession,
     Employment,
     ErasureRequest,
-    OneTimeCode,
     Person,
     PersonName,
-    Role,
     Teacher,
 )
 from retrain.people.permissions import Target
+from retrain.people.privacy_erasing import erase
 from retrain.people.states import RequestState
 from retrain.refusal import Forbidden, NotThere, Refusal, Refused
 
 EXPORTERS: list[Callable[[int, int | None], dict[str, Any]]] = []
 """(person id, teacher id) → what a package holds, as plain JSON under its own name."""
-
-KEEPERS: list[Callable[[int, int | None], list[str]]] = []
-"""(person id, teacher id) → codes of what must be kept: ``certificates``, ``orders``. Worded in ``wording.KEPT``."""
-
-FORGETTERS: list[Callable[[int], None]] = []
-"""person id → nothing: what goes in any case, such as messages."""
 
 
 def exporter(
@@ -43,18 +35,6 @@ def exporter(
     """Have *held* asked for each copy."""
     EXPORTERS.append(held)
     return held
-
-
-def keeper(kept: Callable[[int, int | None], list[str]]) -> Callable[[int, int | None], list[str]]:
-    """Have *kept* asked before anybody is erased."""
-    KEEPERS.append(kept)
-    return kept
-
-
-def forgetter(forget: Callable[[int], None]) -> Callable[[int], None]:
-    """Have *forget* called when a person is erased."""
-    FORGETTERS.append(forget)
-    return forget
 
 
 NOT_COPIED = ("password_hash", "totp_secret", "totp_step", "sort_key", "search_key")
@@ -140,12 +120,6 @@ def request_by_id(request_id: int) -> ErasureRequest:
     return row
 
 
-def what_is_kept(person_id: int) -> list[str]:
-    """Codes of what would have to be kept of a person."""
-    teacher = queries.teacher_of(person_id)
-    return sorted({code for kept in KEEPERS for code in kept(person_id, teacher.id if teacher else None)})
-
-
 @use_case
 def answer_request(actor: Actor, request_id: int, erase_it: bool, answer: str) -> ErasureRequest:
     """Erase, or refuse with a reason."""
@@ -167,37 +141,3 @@ def answer_request(actor: Actor, request_id: int, erase_it: bool, answer: str) -
         )
     audit.record(actor, "erasure.answered", row, after={"state": row.state, "kept": row.kept})
     return row
-
-
-@use_case
-def erase(actor: Actor, person_id: int) -> list[str]:
-    """Take away all that need not be kept; the codes of what is."""
-    permissions.require(actor, "person.manage", Target())
-    kept = what_is_kept(person_id)
-    person = db.session.get_one(Person, person_id, with_for_update=True)
-    end_sessions(actor, person_id)
-    db.session.execute(db.delete(AccountSession).where(AccountSession.person_id == person_id))
-    db.session.execute(db.delete(OneTimeCode).where(OneTimeCode.person_id == person_id))
-    person.email = person.phone = person.contact_email = person.contact_phone = person.telegram = None
-    person.password_hash = person.totp_secret = None
-    person.erased_at = clock.now()
-    for role in db.session.scalars(db.select(Role).where(Role.person_id == person_id, Role.until.is_(None))):
-        role.until = max(role.since, clock.today())
-    for forget in FORGETTERS:
-        forget(person_id)
-    if not kept:
-        _forget_who(person)
-    audit.record(actor, "person.erased", person, after={"kept": kept})
-    return kept
-
-
-def _forget_who(person: Person) -> None:
-    """No document bears the name: it goes too, with the number."""
-    person.family, person.given, person.patronymic = "—", "—", ""
-    person.sort_key = person.search_key = ""
-    db.session.execute(db.delete(PersonName).where(PersonName.person_id == person.id))
-    teacher = db.session.scalar(db.select(Teacher).where(Teacher.person_id == person.id))
-    if teacher is not None:
-        teacher.pinfl, teacher.birth_date, teacher.sex = None, None, None
-        teacher.document_country, teacher.document_number = "--", f"erased-{teacher.id}"
-        teacher.specialities, teacher.category = [], ""

@@ -1,7 +1,7 @@
 """Rosters confirmed: one batch each, applied in chunks that go on after a kill, and shown as one thing."""
 
 import hashlib
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from datetime import date
 from typing import Any
 
@@ -10,6 +10,7 @@ from retrain.audit import Actor
 from retrain.database.use_case import use_case
 from retrain.extensions import db
 from retrain.jobs.models import Job
+from retrain.language.keys import search_key
 from retrain.people import permissions, roster, rosters
 from retrain.people.models import RosterBatch, Teacher
 from retrain.people.opening import send_link
@@ -269,6 +270,23 @@ def kept(verdict: Verdict) -> dict[str, Any]:
     """A refused row as the batch keeps it."""
     reasons = [{"code": each.code, "facts": dict(each.facts)} for each in verdict.why]
     return {"row": verdict.row, "name": verdict.name, "why": reasons}
+
+
+def forget_rows(batch: RosterBatch, names: Collection[str] | None = None) -> None:
+    """The file as it was sent is gone, and so are *names* (search keys) beside its refused rows, or all of them.
+
+    A batch that is still being applied keeps its file until it is done.
+    """
+    if batch.applied_at is None:
+        return
+    batch.refused = [
+        {**row, "name": "" if names is None or search_key(row["name"]) in names else row["name"]}
+        for row in batch.refused
+    ]
+    gone, batch.stored_file_id = batch.stored_file_id, None
+    db.session.flush()
+    if gone is not None:
+        files.forget(gone)
 
 
 def recent(actor: Actor, limit: int = 10) -> list[RosterBatch]:

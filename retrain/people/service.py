@@ -35,7 +35,8 @@ from retrain.people.organisations import (
     import_colleges,
     rename_organisation,
 )
-from retrain.people.privacy import answer_request, ask_for_erasure, erase, take_back_request
+from retrain.people.privacy import answer_request, ask_for_erasure, take_back_request
+from retrain.people.privacy_erasing import erase
 from retrain.people.roles import delegate_role, end_role, grant_role
 from retrain.people.roster_batches import apply_roster, confirm, finish_batch
 from retrain.people.rosters import remember

@@ -65,7 +65,16 @@ KEYS = {
         Key(
             "retention",
             Owner.ADMINISTRATOR,
-            {"link_hours": 48, "slip_days": 30, "session_days": 28, "roster_days": 180, "message_days": 730},
+            {
+                "link_hours": 48,
+                "slip_days": 30,
+                "session_days": 28,
+                "roster_days": 180,
+                "message_days": 730,
+                "job_days": 180,
+                "register_years": 5,
+                "archive_years": 75,
+            },
         ),
     )
 }

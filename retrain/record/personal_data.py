@@ -1,17 +1,21 @@
-"""What the record holds about a teacher."""
+"""What the record holds about a teacher: all of it reckoned from documents that stay, so it goes when asked."""
 
-from sqlalchemy import exists, select
+from sqlalchemy import delete, select
 
 from retrain.extensions import db
 from retrain.people import holdings
-from retrain.people.privacy import keeper
+from retrain.people.models import Teacher
+from retrain.people.privacy_erasing import forgetter
 from retrain.record.models import Credit, Qualification
 
 holdings.belongs(Credit.teacher_id, Qualification.teacher_id)
 
 
-@keeper
-def kept(_person_id: int, teacher_id: int | None) -> list[str]:
-    """Hours and qualifications stay: they are what later rights are reckoned from."""
-    held = [exists().where(model.teacher_id == teacher_id) for model in (Credit, Qualification)]
-    return ["record"] if teacher_id and any(db.session.scalars(select(each)).one() for each in held) else []
+@forgetter
+def forget(person_id: int) -> None:
+    """The hours and qualifications of who is erased; each can be shown again from the document itself."""
+    teacher = select(Teacher.id).where(Teacher.person_id == person_id).scalar_subquery()
+    for model in (Credit, Qualification):
+        db.session.execute(
+            delete(model).where(model.teacher_id == teacher).execution_options(synchronize_session=False)
+        )

@@ -1,12 +1,13 @@
 """What the timetable holds about a person: where they may teach, and what they do."""
 
-from sqlalchemy import delete, exists, select, update
+from sqlalchemy import delete, func, select, update
 
 from retrain.audit import Actor
 from retrain.extensions import db
 from retrain.people import holdings
 from retrain.people.merging import Pair, mover
-from retrain.people.privacy import keeper
+from retrain.people.privacy_erasing import forgetter
+from retrain.people.privacy_keeping import Kept, end_of, keeper
 from retrain.refusal import Refusal, Refused
 from retrain.timetable.models import ClassSession, Lecturer, Occupancy
 from retrain.timetable.states import Resource
@@ -42,7 +43,17 @@ def settle(_actor: Actor, pair: Pair) -> None:
 
 
 @keeper
-def kept(person_id: int, _teacher_id: int | None) -> list[str]:
+def kept(person_id: int, _teacher_id: int | None) -> list[Kept]:
     """Classes taught stay in the registers of those who were there."""
-    taught = select(exists().where(ClassSession.lecturer_id == person_id))
-    return ["teaching"] if db.session.scalar(taught) else []
+    last = db.session.scalar(
+        select(func.max(ClassSession.on_date)).where(ClassSession.lecturer_id == person_id)
+    )
+    return [Kept("teaching", end_of("register_years", last), named=True)] if last else []
+
+
+@forgetter
+def forget(person_id: int) -> None:
+    """They may be put into no further class; the classes they have stay."""
+    db.session.execute(
+        delete(Lecturer).where(Lecturer.person_id == person_id).execution_options(synchronize_session=False)
+    )

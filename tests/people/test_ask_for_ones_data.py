@@ -3,14 +3,16 @@
 import io
 import json
 import zipfile
+from datetime import date
 
 import pytest
 
 from retrain.audit.models import AuditEntry
 from retrain.extensions import db
 from retrain.messages.models import Message
-from retrain.people import privacy, second_step
+from retrain.people import privacy_keeping, second_step
 from retrain.people.models import ErasureRequest, Person, Teacher
+from retrain.people.privacy_rules import Kept, years_after
 from tests import scenario
 
 
@@ -31,7 +33,7 @@ def test_a_copy_of_everything(teacher, as_user):
 
 
 def test_erased_when_nothing_must_be_kept(teacher, administrator, as_user, monkeypatch):
-    monkeypatch.setattr(privacy, "KEEPERS", [])
+    monkeypatch.setattr(privacy_keeping, "KEEPERS", [])
     number = teacher.pinfl
     me = as_user(scenario.Actor(teacher.person_id))
     assert me.post("/account/erasure", data={"why": "ketyapman", "sure": "y"}).status_code == 303
@@ -48,17 +50,57 @@ def test_erased_when_nothing_must_be_kept(teacher, administrator, as_user, monke
     assert db.session.get(Teacher, teacher.id).pinfl != number
 
 
-def test_what_must_be_kept_is_kept_and_said(teacher, administrator, as_user, monkeypatch):
-    monkeypatch.setattr(privacy, "KEEPERS", [lambda _person, _teacher: ["certificates"]])
-    me = as_user(scenario.Actor(teacher.person_id))
-    assert "documents issued to you" in me.get("/account/data?lang=en").text
-    me.post("/account/erasure", data={"sure": "y"})
+def keeping(monkeypatch, *kept):
+    monkeypatch.setattr(privacy_keeping, "KEEPERS", [lambda _person, _teacher: list(kept)])
+
+
+def asked_and_erased(teacher, administrator, as_user):
+    """The page of the administrator, and the person as they are afterwards."""
+    as_user(scenario.Actor(teacher.person_id)).post("/account/erasure", data={"sure": "y", "why": "sir"})
     row = db.session.scalar(db.select(ErasureRequest))
-    as_user(administrator).post(f"/admin/erasure/{row.id}", data={"erase": "1"})
-    person = db.session.get(Person, teacher.person_id)
+    office = as_user(administrator)
+    page = office.get(f"/admin/erasure/{row.id}?lang=en").text
+    assert office.post(f"/admin/erasure/{row.id}", data={"erase": "1"}).status_code == 303
+    return page, db.session.get(Person, teacher.person_id)
+
+
+def test_what_is_kept_under_the_name_is_said_item_by_item(teacher, administrator, as_user, monkeypatch):
+    keeping(monkeypatch, Kept("certificates"), Kept("attendance", date(2031, 6, 20), named=True))
+    mine = as_user(scenario.Actor(teacher.person_id)).get("/account/data?lang=en").text
+    page, person = asked_and_erased(teacher, administrator, as_user)
+    for text in (mine, page):
+        assert "the documents issued" in text
+        assert "Whoever is shown one must be able to check it. For good." in text
+        assert "Hours, decisions and documents rest on them. Until 20 June 2031." in text
+        assert "The name stays until 20 June 2031" in text
     assert person.family == "Karimova"
     assert (person.email, person.password_hash) == (None, None)
-    assert db.session.get(ErasureRequest, row.id).kept == ["certificates"]
+    assert db.session.get(Teacher, teacher.id).pinfl is None
+    row = db.session.scalar(db.select(ErasureRequest))
+    assert (row.kept, row.why) == (["attendance", "certificates"], "")
+
+
+def test_the_name_goes_when_only_frozen_documents_bear_it(teacher, administrator, as_user, monkeypatch):
+    keeping(monkeypatch, Kept("certificates"), Kept("orders", date(2101, 9, 7)))
+    page, person = asked_and_erased(teacher, administrator, as_user)
+    assert "The name is erased from the account" in page
+    assert "Karimova" not in person.full_name
+    assert person.names == []
+    assert db.session.scalar(db.select(ErasureRequest)).kept == ["certificates", "orders"]
+
+
+def test_what_has_had_its_time_is_not_kept(teacher, administrator, as_user, monkeypatch):
+    keeping(monkeypatch, Kept("attendance", date(2026, 9, 6), named=True))
+    page, person = asked_and_erased(teacher, administrator, as_user)
+    assert "Nothing must be kept." in page
+    assert "Karimova" not in person.full_name
+
+
+@pytest.mark.parametrize(
+    ("since", "until"), [(date(2026, 9, 14), date(2031, 9, 14)), (date(2024, 2, 29), date(2029, 2, 28))]
+)
+def test_a_term_of_years_ends_on_a_day_that_exists(since, until):
+    assert years_after(since, 5) == until
 
 
 def test_refused_with_an_answer(teacher, administrator, as_user):

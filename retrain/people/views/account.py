@@ -22,6 +22,7 @@ from retrain.people.forms.account import (
     NumberForm,
     PhoneForm,
 )
+from retrain.people.privacy_keeping import what_is_kept
 from retrain.people.views import bp
 from retrain.people.wording import kept_words
 from retrain.web.downloads import made_file
@@ -218,7 +219,7 @@ def personal_data() -> Any:
     return render_template(
         "people/personal_data.html",
         request_open=privacy.open_request(current_user.id),
-        kept=kept_words(privacy.what_is_kept(current_user.id)),
+        kept=kept_words(what_is_kept(current_user.id)),
         form=ErasureForm(),
     )
 
@@ -242,7 +243,7 @@ def ask_for_erasure() -> Any:
     form = ErasureForm()
     if submit(form, lambda: service.ask_for_erasure(current_actor(), form.why.data or "")):
         return _done(_("Your request is on its way. The answer will come as a message."))
-    kept = kept_words(privacy.what_is_kept(current_user.id))
+    kept = kept_words(what_is_kept(current_user.id))
     page = render_template(
         "people/personal_data.html", form=form, kept=kept, request_open=privacy.open_request(current_user.id)
     )

@@ -9,6 +9,7 @@ from retrain.people import lists, permissions, privacy, queries, service
 from retrain.people.access import allow
 from retrain.people.acting import current_actor
 from retrain.people.forms.admin import AnswerForm, WhyForm
+from retrain.people.privacy_keeping import what_is_kept
 from retrain.people.views import bp
 from retrain.people.wording import kept_words
 from retrain.web.forms import page_before, submit
@@ -84,7 +85,7 @@ def answer_erasure(request_id: int) -> Any:
     )
     if answered is None:
         page = render_template(
-            "people/erasure.html", form=form, row=row, kept=kept_words(privacy.what_is_kept(row.person_id)),
+            "people/erasure.html", form=form, row=row, kept=kept_words(what_is_kept(row.person_id)),
             name=queries.display_names([row.person_id]).get(row.person_id, ""),
         )  # fmt: skip
         return page, 422 if form.is_submitted() else 200

@@ -1,4 +1,4 @@
-"""The country's orders, lent roles and documents are what the services would have made, and work goes on from them."""
+"""The country's orders, lent roles and documents are what the services make; work goes on, and people may be forgotten."""
 
 from dataclasses import dataclass
 from datetime import date
@@ -10,6 +10,7 @@ from sqlalchemy import func, select
 
 from retrain.audit import Actor
 from retrain.audit.models import AuditEntry
+from retrain.audit.verify import verify
 from retrain.catalogue.models import Run
 from retrain.certificates.models import Certificate
 from retrain.certificates.states import CertificateState
@@ -20,9 +21,10 @@ from retrain.enrolment.states import OrderKind, OrderState, State
 from retrain.extensions import db
 from retrain.messages.models import Message
 from retrain.people import permissions, roles
-from retrain.people.models import Organisation, Person, Role
+from retrain.people.models import ErasureRequest, Organisation, Person, Role, Teacher
 from retrain.people.permissions import Target
 from retrain.people.states import RoleKind, Script
+from retrain.record.models import Credit
 from tests.demo.conftest import TODAY
 
 Accounts = dict[str, dict[str, str]]
@@ -244,3 +246,77 @@ def test_the_next_documents_take_the_next_numbers(country: Flask, accounts: Acco
     ]  # fmt: skip
     assert sorted(book) == list(range(1, len(book) + 1))
     assert made[-1].number == len(book)
+
+
+def rows_with(*texts: str) -> set[str]:
+    """The tables in whose rows one of the texts stands, in whatever column."""
+    found = set()
+    for table in db.metadata.sorted_tables:
+        if table.name in ("occupancy", "mark"):  # numbers and states alone
+            continue
+        for row in db.session.execute(select(table)):
+            if any(text in str(tuple(row)) for text in texts):
+                found.add(table.name)
+                break
+    return found
+
+
+def erased(country: Flask, accounts: Accounts, person_id: int) -> set[str]:
+    """Ask and be erased, both at the front door; what is kept."""
+    person = db.session.get_one(Person, person_id)
+    signing_in = {"login": person.email, "password": accounts["teacher"]["password"]}
+    client, office = country.test_client(), signed_in(country, accounts, "administrator")
+    assert client.post("/sign-in", data=signing_in).status_code == 303
+    assert client.get("/account/data").status_code == 200
+    assert client.post("/account/erasure", data={"sure": "y", "why": "sir-asror"}).status_code == 303
+    row = db.session.scalars(select(ErasureRequest).where(ErasureRequest.person_id == person_id)).one()
+    assert office.get(f"/admin/erasure/{row.id}").status_code == 200
+    assert office.post(f"/admin/erasure/{row.id}", data={"erase": "1"}).status_code == 303
+    db.session.expire_all()
+    assert client.post("/sign-in", data=signing_in).status_code != 303
+    return set(db.session.get_one(ErasureRequest, row.id).kept)
+
+
+def test_who_is_forgotten_is_found_nowhere_but_where_it_is_said(country: Flask, accounts: Accounts) -> None:
+    """One who changed name and college, holds a replaced document and stands in orders and registers."""
+    found = select(Teacher).join(Person, Person.id == Teacher.person_id)
+    moved = db.session.scalars(found.where(Person.email == "moved@example.uz")).one()
+    secrets = [moved.person.email or "", moved.pinfl or "", "sir-asror", *filter(None, [moved.person.phone])]
+    assert rows_with(*secrets) >= {"person", "teacher"}
+    family, places = moved.person.family, run_id("RD-001")
+    kept = erased(country, accounts, moved.person_id)
+    assert kept == {"attendance", "audit", "certificates", "decisions", "enrolments", "orders"}
+    assert rows_with(*secrets) == set()
+    assert rows_with(f"{family} Munisa", "Karimova Munisa") <= {
+        "certificate",
+        "official_order",
+        "audit_entry",
+    }
+    assert (
+        db.session.get_one(Person, moved.person_id).family == family
+    )  # the registers need it for five years
+    left = db.session.scalars(select(Enrolment).where(Enrolment.teacher_id == moved.id)).all()
+    assert [row.run_id for row in left] == [places]
+    token = db.session.scalars(
+        select(Certificate.token)
+        .where(Certificate.enrolment_id == left[0].id)
+        .order_by(Certificate.id.desc())
+    ).first()
+    assert f"{family} Munisa" in country.test_client().get(f"/verify/{token}.json").get_json()["name"]
+    group = signed_in(country, accounts, "coordinator").get("/manage/runs/RD-001/registers")
+    assert group.status_code == 200
+    assert verify().problems == []
+
+
+def test_who_only_waited_leaves_no_row_behind(country: Flask, accounts: Accounts) -> None:
+    """The demo teacher waits for one run, attends another and completed a third."""
+    found = select(Teacher).join(Person, Person.id == Teacher.person_id)
+    teacher = db.session.scalars(found.where(Person.email == accounts["teacher"]["email"])).one()
+    before = db.session.scalars(select(Enrolment).where(Enrolment.teacher_id == teacher.id)).all()
+    assert State.WAITLISTED in {row.state for row in before}
+    assert "place" in erased(country, accounts, teacher.person_id)
+    left = db.session.scalars(select(Enrolment).where(Enrolment.teacher_id == teacher.id)).all()
+    assert {row.state for row in left} == {State.ENROLLED, State.COMPLETED}
+    assert db.session.scalars(select(Credit).where(Credit.teacher_id == teacher.id)).all() == []
+    for run in ("TL-004", "IT-007"):
+        assert signed_in(country, accounts, "coordinator").get(f"/manage/runs/{run}").status_code == 200
