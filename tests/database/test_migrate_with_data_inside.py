@@ -13,17 +13,22 @@ from flask import Flask, current_app
 from sqlalchemy import inspect
 
 import retrain.clock
+from retrain.audit import SYSTEM
 from retrain.database import digest, schema
 from retrain.demo.commands import demo
 from retrain.demo.country import moment
+from retrain.enrolment import service as enrolment
+from retrain.enrolment.ordering import Registration
+from retrain.enrolment.states import OrderKind
 from retrain.extensions import db
 from tests.harness.apps import assemble, release
 from tests.harness.databases import Database
 
 ColumnsAt = Callable[[str], dict[str, set[str]]]
 TODAY = date(2026, 11, 24)
-REWRITTEN: Mapping[str, Mapping[str, set[str]]] = {}
-"""revision → table → columns whose content its way back has to change, because the older schema can't hold it."""
+REWRITTEN: Mapping[str, Mapping[str, set[str]]] = {"0003": {"official_order": {"kind", "number"}}}
+"""revision → table → columns whose content its way back has to change, because the older schema can't hold it.
+What becomes of each has a test of its own."""
 
 pytestmark = pytest.mark.slow
 
@@ -122,6 +127,42 @@ def test_each_revision_goes_back_and_forward_with_a_country_inside(country: Flas
         assert differing(digests(both), kept) == [], f"the way forward to {revision} lost something"
         assert shape() == newer_shape, f"{revision} came back in another shape"
         schema.downgrade(before)
+
+
+def orders() -> dict[int, tuple[str, str | None]]:
+    """Each order's kind and number, as they are in the database now."""
+    with db.engine.connect() as connection:
+        rows = connection.exec_driver_sql("SELECT id, kind, number FROM official_order").all()
+    return {number: (kind, text) for number, kind, text in rows}
+
+
+def test_the_older_program_reads_a_changed_list_as_an_order_of_enrolment_and_every_other_order_as_it_is(
+    country: Flask,
+):
+    newer = orders()
+    changed = {number for number, (kind, _text) in newer.items() if kind == "change"}
+    assert changed
+    expected = newer | {number: ("enrolment", f"{newer[number][1]} ({number})") for number in changed}
+    schema.downgrade("0001")
+    assert orders() == expected
+    schema.upgrade("0003")
+    assert orders() == expected
+
+
+def test_our_numbers_go_on_after_the_way_back_took_their_counters(country: Flask):
+    schema.downgrade("0001")
+    schema.upgrade()
+    kind = OrderKind.ENROLMENT
+    order = enrolment.draft_order(SYSTEM, "RD-003", kind)
+    with db.engine.connect() as connection:
+        used = connection.exec_driver_sql(
+            "SELECT number FROM official_order WHERE provider_id = (SELECT provider_id FROM run WHERE code = 'RD-003')"
+        ).scalars()
+        taken = {text for text in used if text}
+    typed = Registration("", TODAY, TODAY, "A. Rahimov", own_number=True, after=0)
+    assert enrolment.register_order(SYSTEM, "RD-003", kind, typed).id == order.id
+    assert order.number
+    assert order.number not in taken
 
 
 def test_all_the_way_back_and_again(country: Flask):
