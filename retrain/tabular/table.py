@@ -36,7 +36,7 @@ FORMULA_SIGNS = tuple("=+-@＝＋－＠")
 
 def text_cell(text: str) -> Cell:
     """A cell of *text*, without the apostrophe our own export puts before what looks like a formula."""
-    if text[:1] == "'" and text[1:].startswith(FORMULA_SIGNS):
+    if text[:1] == "'" and text[1:].lstrip().startswith(FORMULA_SIGNS):
         text = text[1:]
     return Cell(Kind.TEXT, text, text)
 

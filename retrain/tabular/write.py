@@ -34,7 +34,7 @@ _DATE, _MOMENT, _TIME = "dd.mm.yyyy", "dd.mm.yyyy hh:mm", "hh:mm"
 
 def escaped(text: str) -> str:
     """*text* so that a spreadsheet opening a text file shows it and computes nothing."""
-    return "'" + text if text.startswith(_DANGEROUS) else text
+    return "'" + text if text.lstrip().startswith(_DANGEROUS) or text.startswith(_DANGEROUS) else text
 
 
 def write_xlsx(headers: Sequence[str], rows: Iterable[Sequence[Value]], title: str) -> bytes:

@@ -23,6 +23,7 @@ DANGEROUS = [
     '=HYPERLINK("http://x","y")',
     "\t=1",
     "\r=1",
+    " =1",
 ]
 
 
