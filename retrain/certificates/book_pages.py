@@ -85,7 +85,7 @@ def register_sheet() -> Any:
         for line in _lines(chosen)
     ]  # fmt: skip
     book = write_xlsx([str(header) for header in headers], table, _("Register book"))
-    return made_file(book, f"register-{_name(chosen)}.xlsx", XLSX)
+    return made_file(book, f"register-{chosen.name}.xlsx", XLSX)
 
 
 @dataclass(frozen=True)
@@ -167,7 +167,7 @@ def _tabs(books: list[Last], chosen: Last | None) -> list[dict[str, Any]]:
     return [
         {
             "label": f"{book.series} / {book.year}",
-            "url": url_for(".register", book=_name(book)),
+            "url": url_for(".register", book=book.name),
             "current": book == chosen,
         }
         for book in books
@@ -179,9 +179,4 @@ def _books() -> tuple[list[Last], Last | None]:
     last = numbering.last_numbers(current_actor().organisation_id or 0)
     books = sorted((row for row in last if row.number), key=lambda book: (-book.year, book.series))
     asked = request.args.get("book", "")
-    return books, next((book for book in books if _name(book) == asked), books[0] if books else None)
-
-
-def _name(book: Last) -> str:
-    """A book as addresses and files call it."""
-    return f"{book.series}-{book.year}"
+    return books, next((book for book in books if book.name == asked), books[0] if books else None)

@@ -36,6 +36,11 @@ class Last:
     year: int
     number: int
 
+    @property
+    def name(self) -> str:
+        """The book as addresses and files call it."""
+        return f"{self.series}-{self.year}"
+
 
 @use_case
 def hold() -> None:

@@ -13,7 +13,7 @@ from retrain.demo.rows import Row
 from retrain.enrolment import order_lists, order_rules
 from retrain.enrolment.models import Enrolment, EnrolmentChange, OfficialOrder
 from retrain.enrolment.order_rules import Named, Ordered
-from retrain.enrolment.states import OrderKind, OrderState, State
+from retrain.enrolment.states import OrderState, State
 from retrain.extensions import db
 from retrain.people.models import Person, Teacher
 
@@ -42,14 +42,7 @@ class Past:
 
     def ordered(self, run_id: int, at: datetime) -> Ordered:
         """What the orders registered by then said."""
-        listed: frozenset[int] | None = None
-        excluded: set[int] = set()
-        for row, names in self.registered(run_id, at):
-            if row["kind"] is OrderKind.EXCLUSION:
-                excluded.update(names.people)
-            elif row["kind"] is not OrderKind.COMPLETION:
-                listed = frozenset(names.people)
-        return Ordered(listed, frozenset(excluded))
+        return order_rules.ordered_by((row["kind"], names) for row, names in self.registered(run_id, at))
 
     def registered(self, run_id: int, at: datetime) -> list[tuple[Row, Named]]:
         """The orders of a run that had their numbers by then."""
@@ -93,7 +86,7 @@ def _frozen_at(row: Row) -> datetime:
 def _facts(past: Past, row: Row) -> Row:
     at, run_id = _frozen_at(row), row["run_id"]
     names = order_rules.named(row["kind"], past.states(run_id, at), past.ordered(run_id, at))
-    if not (names.everyone or names.added or names.removed):
+    if not names.mentioned:
         raise AssertionError(f"order {row['id']} names nobody")
     with clock.at(at):
         facts = order_lists.order_facts(db.session.get_one(Run, run_id), row["kind"], names)

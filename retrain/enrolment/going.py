@@ -31,7 +31,7 @@ def withdraw(actor: Actor, enrolment_id: int, reason: str = "") -> Enrolment:
     if why := rules.withdrawal_refusals(run.facts, row.state, clock.now()):
         raise Refused(why)
     desk.move(actor, run, row, State.WITHDRAWN, why=reason.strip() or None, kind="enrolment.withdrawn")
-    _pass_on(actor, run)
+    pass_on(actor, run)
     return row
 
 
@@ -48,7 +48,7 @@ def remove(actor: Actor, enrolment_id: int, reason: str) -> Enrolment:
     started = row.state is State.ENROLLED and run.facts.has_started(clock.now())
     to = State.EXCLUDED if started else State.WITHDRAWN
     desk.move(actor, run, row, to, why=reason.strip(), kind="enrolment.removed")
-    _pass_on(actor, run)
+    pass_on(actor, run)
     return row
 
 
@@ -74,7 +74,8 @@ def _locked(actor: Actor, enrolment_id: int, action: str) -> tuple[Enrolment, Ru
     return row, run
 
 
-def _pass_on(actor: Actor, run: RunAtDesk) -> list[Enrolment]:
+def pass_on(actor: Actor, run: RunAtDesk) -> list[Enrolment]:
+    """Give free places to those who wait, as long as the list moves by itself."""
     return desk.pass_on(actor, run) if rules.list_moves(run.facts, clock.now()) else []
 
 
@@ -110,7 +111,7 @@ def after_change(actor: Actor, run: Run) -> list[Enrolment]:
     """Pass on the places that a change of the run has made free."""
     at_desk = queries.run_at_desk(run.code, lock=True)
     queries.count_waiting(at_desk)
-    return _pass_on(actor, at_desk)
+    return pass_on(actor, at_desk)
 
 
 @use_case

@@ -8,7 +8,7 @@ from sqlalchemy import func, select
 from retrain.catalogue.models import Run
 from retrain.enrolment import order_rules
 from retrain.enrolment.models import Enrolment, EnrolmentChange, OfficialOrder
-from retrain.enrolment.order_rules import LEFT, REPLACED, Named, Ordered
+from retrain.enrolment.order_rules import LEFT, LISTS, PARTS, REPLACED, Named, Ordered
 from retrain.enrolment.queries import employed
 from retrain.enrolment.states import IN_GROUP, OrderKind, OrderState, State
 from retrain.extensions import db
@@ -21,8 +21,6 @@ Note = Callable[[Run], dict[int, Facts]]
 """By enrolment: what an order's list says beside a name, as facts that the printed page words."""
 
 _NOTES: dict[OrderKind, Note] = {}
-_LISTS = (OrderKind.ENROLMENT, OrderKind.CHANGE)
-"""Orders that say who is in the group."""
 
 
 def noted(kind: OrderKind) -> Callable[[Note], Note]:
@@ -42,8 +40,8 @@ def order_facts(run: Run, kind: OrderKind, names: Named | None = None) -> Facts:
     """
     rows = _rows(run.id)
     names = names or order_rules.named(kind, {row.id: row.state for row in rows}, ordered(run.id))
-    wanted = {*names.people, *names.not_completed, *names.added, *names.removed}
-    found = lines(run, [row for row in rows if row.id in wanted], _notes(run, kind))
+    mentioned = names.mentioned
+    found = lines(run, [row for row in rows if row.id in mentioned], _notes(run, kind))
     return {
         "course": run.version.titles,
         "training": run.kind,
@@ -68,11 +66,7 @@ def parts(kind: OrderKind, names: Named) -> dict[str, list[int]]:
 
 def names_in(facts: Facts) -> Named:
     """Whom frozen facts name."""
-    found = {
-        part: [line["enrolment"] for line in facts.get(part, ())]
-        for part in ("people", "not_completed", "added", "removed")
-    }
-    return Named(**found)
+    return Named(**{part: [line["enrolment"] for line in facts.get(part, ())] for part in PARTS})
 
 
 def named_now(run_id: int, kind: OrderKind) -> Named:
@@ -90,16 +84,10 @@ def ordered(run_id: int) -> Ordered:
     """What the registered orders of a run say of its people."""
     found = select(OfficialOrder.kind, OfficialOrder.facts).where(
         OfficialOrder.run_id == run_id, OfficialOrder.state == OrderState.REGISTERED,
-        OfficialOrder.kind.in_((*_LISTS, OrderKind.EXCLUSION)),
+        OfficialOrder.kind.in_((*LISTS, OrderKind.EXCLUSION)),
     )  # fmt: skip
-    listed: frozenset[int] | None = None
-    excluded: set[int] = set()
-    for kind, facts in db.session.execute(found.order_by(OfficialOrder.registered_at, OfficialOrder.id)):
-        if kind in _LISTS:
-            listed = frozenset(names_in(facts).people)
-        else:
-            excluded.update(names_in(facts).people)
-    return Ordered(listed, frozenset(excluded))
+    rows = db.session.execute(found.order_by(OfficialOrder.registered_at, OfficialOrder.id)).tuples()
+    return order_rules.ordered_by((kind, names_in(facts)) for kind, facts in rows)
 
 
 def _rows(run_id: int) -> list[Enrolment]:
@@ -176,7 +164,7 @@ def _basis(run_id: int, kind: OrderKind) -> list[Facts]:
         return []
     found = (
         select(OfficialOrder.kind, OfficialOrder.number, OfficialOrder.registered_on)
-        .where(OfficialOrder.run_id == run_id, OfficialOrder.kind.in_(_LISTS))
+        .where(OfficialOrder.run_id == run_id, OfficialOrder.kind.in_(LISTS))
         .where(OfficialOrder.state == OrderState.REGISTERED)
         .order_by(OfficialOrder.registered_at, OfficialOrder.id)
     )

@@ -1,6 +1,6 @@
 """Whom an order names; when it may be sent, signed and registered. Plain values in, why out."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 
@@ -12,6 +12,10 @@ LEFT = frozenset({State.EXCLUDED, State.WITHDRAWN})
 """Whom an order of exclusion takes off the list."""
 REPLACED = frozenset({State.SUBSTITUTED, State.TRANSFERRED})
 """Whom an order of a changed list takes off it: their place went to somebody else, or they to another run."""
+LISTS = frozenset({OrderKind.ENROLMENT, OrderKind.CHANGE})
+"""Orders that say who is in the group."""
+PARTS = ("people", "not_completed", "added", "removed")
+"""The lists of an order: the columns of ``Named``, and the names that frozen facts give them."""
 
 
 @dataclass(frozen=True)
@@ -36,6 +40,23 @@ class Named:
     def everyone(self) -> int:
         """How many the order is about."""
         return len(self.people) + len(self.not_completed)
+
+    @property
+    def mentioned(self) -> frozenset[int]:
+        """Everybody who stands in any of the lists."""
+        return frozenset().union(*(getattr(self, part) for part in PARTS))
+
+
+def ordered_by(registered: Iterable[tuple[OrderKind, Named]]) -> Ordered:
+    """What registered orders say of a run's people together, given from the first to the last."""
+    listed: frozenset[int] | None = None
+    excluded: set[int] = set()
+    for kind, names in registered:
+        if kind in LISTS:
+            listed = frozenset(names.people)
+        elif kind is OrderKind.EXCLUSION:
+            excluded.update(names.people)
+    return Ordered(listed, frozenset(excluded))
 
 
 def named(kind: OrderKind, states: dict[int, State], ordered: Ordered) -> Named:

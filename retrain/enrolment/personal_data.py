@@ -5,13 +5,15 @@ from collections.abc import Collection
 from datetime import date
 from typing import Any
 
-from sqlalchemy import delete, or_, select, update
+from sqlalchemy import or_, select, update
 
 from retrain import clock
 from retrain.audit import SYSTEM, Actor
 from retrain.catalogue.models import Run
-from retrain.enrolment import desk, order_lists, queries, rules
+from retrain.database.bulk import delete_where
+from retrain.enrolment import desk, going, order_lists, queries
 from retrain.enrolment.models import Enrolment, EnrolmentChange, Nomination, OfficialOrder
+from retrain.enrolment.order_rules import PARTS
 from retrain.enrolment.states import HOLDS_PLACE, LIVING, OPEN, OrderState, State
 from retrain.extensions import db
 from retrain.people import holdings
@@ -78,14 +80,9 @@ def orders_naming(teacher_id: int | None) -> dict[int, list[OfficialOrder]]:
     )
     found = defaultdict(list)
     for order in db.session.scalars(orders.order_by(OfficialOrder.id)):
-        for number in mine & _named_in(order):
+        for number in mine & order_lists.names_in(order.facts).mentioned:
             found[number].append(order)
     return found
-
-
-def _named_in(order: OfficialOrder) -> set[int]:
-    names = order_lists.names_in(order.facts)
-    return {*names.people, *names.not_completed, *names.added, *names.removed}
 
 
 @exporter
@@ -100,7 +97,7 @@ def held(_person_id: int, teacher_id: int | None) -> dict[str, Any]:
                 "registered_on": holdings.plain(order.registered_on),
                 "lines": [
                     {"part": part, **line}
-                    for part in ("people", "not_completed", "added", "removed")
+                    for part in PARTS
                     for line in order.facts.get(part, ())
                     if line["enrolment"] == number
                 ],
@@ -178,9 +175,7 @@ def forget(person_id: int) -> None:
         row.repeat_of_id, row.attempt = None, 1
     db.session.flush()
     for model, column in ((EnrolmentChange, EnrolmentChange.enrolment_id), (Enrolment, Enrolment.id)):
-        db.session.execute(
-            delete(model).where(column.in_(numbers)).execution_options(synchronize_session=False)
-        )
+        delete_where(model, column.in_(numbers))
     db.session.expire_all()
 
 
@@ -190,5 +185,4 @@ def _give_up(row: Enrolment) -> None:
     run = queries.run_at_desk(queries.code_of(row.run_id), lock=True)
     desk.move(SYSTEM, run, row, State.WITHDRAWN)
     queries.count_waiting(run)
-    if rules.list_moves(run.facts, clock.now()):
-        desk.pass_on(SYSTEM, run)
+    going.pass_on(SYSTEM, run)

@@ -4,11 +4,12 @@ from dataclasses import asdict
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import and_, delete, or_, select, update
+from sqlalchemy import ColumnElement, and_, or_, select, update
 from sqlalchemy.engine import CursorResult
 
 from retrain import audit, clock
 from retrain.audit import Actor
+from retrain.database.bulk import delete_where
 from retrain.database.dialect import insert_ignoring
 from retrain.database.use_case import after_commit, use_case
 from retrain.extensions import db
@@ -138,15 +139,17 @@ def retry(actor: Actor, job_id: int) -> Job:
 @use_case
 def forget_before(moment: datetime) -> None:
     """Jobs that ended before that are gone, with what was wanted of them and what came of it."""
-    ended = Job.finished_at < moment, Job.state.in_((JobState.DONE, JobState.FAILED))
-    db.session.execute(delete(Job).where(*ended).execution_options(synchronize_session=False))
+    _forget_ended(Job.finished_at < moment)
 
 
 @use_case
 def forget_of(person_id: int) -> None:
     """The same for every job a person wanted that has ended; what still runs is let finish."""
-    ended = Job.wanted_by_id == person_id, Job.state.in_((JobState.DONE, JobState.FAILED))
-    db.session.execute(delete(Job).where(*ended).execution_options(synchronize_session=False))
+    _forget_ended(Job.wanted_by_id == person_id)
+
+
+def _forget_ended(condition: ColumnElement[bool]) -> None:
+    delete_where(Job, condition, Job.state.in_((JobState.DONE, JobState.FAILED)))
 
 
 def may_see(actor: Actor, job: Job) -> bool:

@@ -11,6 +11,7 @@ from sqlalchemy import delete, update
 
 from retrain import audit, clock
 from retrain.audit import Actor
+from retrain.database.bulk import delete_where
 from retrain.database.dialect import insert_ignoring
 from retrain.database.use_case import use_case
 from retrain.extensions import db
@@ -94,8 +95,9 @@ def _plain(facts: Mapping[str, Any]) -> dict[str, Any]:
 def forget_before(moment: datetime) -> None:
     """Messages older than that are gone, but those still on their way."""
     waiting = db.select(Delivery.message_id).where(Delivery.state == DeliveryState.WAITING)
-    old = delete(Message).where(Message.created_at < moment, Message.expanded_at.is_not(None))
-    db.session.execute(old.where(Message.id.not_in(waiting)).execution_options(synchronize_session=False))
+    delete_where(
+        Message, Message.created_at < moment, Message.expanded_at.is_not(None), Message.id.not_in(waiting)
+    )
 
 
 @use_case

@@ -284,4 +284,4 @@ def _self(actor: Actor) -> int:
 
 def retention(name: str) -> int:
     """One of the administrator's periods, in the unit its name says."""
-    return int((settings.KEYS["retention"].default | settings.get(None, "retention"))[name])
+    return settings.periods()[name]

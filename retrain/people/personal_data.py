@@ -1,9 +1,10 @@
 """What people's own tables, and those of the floors below, hold about a person."""
 
-from sqlalchemy import delete, exists, or_, select
+from sqlalchemy import exists, or_, select
 
 from retrain.audit import Actor
 from retrain.audit.models import AuditEntry
+from retrain.database.bulk import delete_where
 from retrain.extensions import db
 from retrain.files.models import StoredFile
 from retrain.jobs import service as jobs
@@ -44,11 +45,10 @@ holdings.beside(AccountSession.role_id, Role.delegated_from_id)
 def settle(_actor: Actor, pair: Pair) -> None:
     """One preference a channel and one open request to be erased: those of who stays."""
     ours = select(MessagePreference.channel).where(MessagePreference.person_id == pair.kept_person_id)
-    db.session.execute(
-        delete(MessagePreference)
-        .where(MessagePreference.person_id == pair.gone_person_id)
-        .where(MessagePreference.channel.in_(ours.scalar_subquery()))
-        .execution_options(synchronize_session=False)
+    delete_where(
+        MessagePreference,
+        MessagePreference.person_id == pair.gone_person_id,
+        MessagePreference.channel.in_(ours.scalar_subquery()),
     )
     requests = {
         row.person_id: row
@@ -76,9 +76,7 @@ def kept(person_id: int, teacher_id: int | None) -> list[Kept]:
 def forget_messages(person_id: int) -> None:
     """What was written to somebody who is erased, and where it was sent, goes with them."""
     for model in (Message, MessagePreference):
-        db.session.execute(
-            delete(model).where(model.person_id == person_id).execution_options(synchronize_session=False)
-        )
+        delete_where(model, model.person_id == person_id)
 
 
 @forgetter

@@ -1,10 +1,12 @@
 """Erasure: all goes that need not be kept; the name goes too once nothing that is kept needs it any more."""
 
 from collections.abc import Callable
+from itertools import islice
 from typing import Any
 
 from retrain import audit, clock
 from retrain.audit import SYSTEM, Actor
+from retrain.database.bulk import delete_where
 from retrain.database.use_case import use_case
 from retrain.extensions import db
 from retrain.people import permissions
@@ -110,7 +112,7 @@ def _forget_name(person: Person) -> None:
 
 
 def _delete(model: Any, condition: Any) -> None:
-    db.session.execute(db.delete(model).where(condition).execution_options(synchronize_session=False))
+    delete_where(model, condition)
     db.session.expire_all()
 
 
@@ -118,11 +120,8 @@ def _delete(model: Any, condition: Any) -> None:
 def finish(limit: int = 200) -> int:
     """Take the names of erased people away that nothing kept needs any more; how many there were."""
     query = db.select(Person).where(Person.erased_at.is_not(None), Person.family != NOBODY)
-    over = [
-        person
-        for person in db.session.scalars(query.order_by(Person.erased_at))
-        if not needing_the_name(what_is_kept(person.id))
-    ][:limit]
+    erased = db.session.scalars(query.order_by(Person.erased_at)).all()
+    over = list(islice((each for each in erased if not needing_the_name(what_is_kept(each.id))), limit))
     for person in over:
         _forget_name(person)
         audit.record(SYSTEM, "person.name_erased", person)

@@ -7,7 +7,7 @@ from datetime import date
 
 @dataclass(frozen=True)
 class Kept:
-    """One kind of thing that stays, by its code in ``wording.KEPT``; without *until* it stays for good.
+    """One kind of thing that stays, by its code in ``privacy_wording.KEPT``; without *until* it stays for good.
 
     *named* is what would be of no use if nobody knew whose it is. What was frozen with a name of its own isn't.
     """

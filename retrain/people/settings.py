@@ -4,6 +4,7 @@ A value is found for an organisation, else for everybody, else the default. Noth
 that is ``service.settings``.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
@@ -89,6 +90,12 @@ def get(organisation_id: int | None, key: str, on: date | None = None) -> Any:
     rows = [row for row in _rows(organisation_id) if row.key == key and row.valid_from <= day]
     ours = [row for row in rows if row.organisation_id is not None] or rows
     return max(ours, key=lambda row: row.valid_from).value if ours else default
+
+
+def periods(stored: Mapping[str, int] | None = None) -> dict[str, int]:
+    """Every period of retention; one that came after the setting was *stored* (or stands now) has its default."""
+    known: dict[str, int] = dict(KEYS["retention"].default)
+    return known | dict(get(None, "retention") if stored is None else stored)
 
 
 def since(organisation_id: int | None, key: str, day: date) -> list[Any]:

@@ -1,8 +1,8 @@
 """What the record holds about a teacher: all of it reckoned from documents that stay, so it goes when asked."""
 
-from sqlalchemy import delete, select
+from sqlalchemy import select
 
-from retrain.extensions import db
+from retrain.database.bulk import delete_where
 from retrain.people import holdings
 from retrain.people.models import Teacher
 from retrain.people.privacy_erasing import forgetter
@@ -16,6 +16,4 @@ def forget(person_id: int) -> None:
     """The hours and qualifications of who is erased; each can be shown again from the document itself."""
     teacher = select(Teacher.id).where(Teacher.person_id == person_id).scalar_subquery()
     for model in (Credit, Qualification):
-        db.session.execute(
-            delete(model).where(model.teacher_id == teacher).execution_options(synchronize_session=False)
-        )
+        delete_where(model, model.teacher_id == teacher)

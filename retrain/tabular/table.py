@@ -34,9 +34,14 @@ EMPTY = Cell(Kind.EMPTY)
 FORMULA_SIGNS = tuple("=+-@＝＋－＠")
 
 
+def looks_like_a_formula(text: str) -> bool:
+    """Whether a spreadsheet may compute *text*; some pass over the spaces before the first sign."""
+    return text.lstrip().startswith(FORMULA_SIGNS)
+
+
 def text_cell(text: str) -> Cell:
     """A cell of *text*, without the apostrophe our own export puts before what looks like a formula."""
-    if text[:1] == "'" and text[1:].lstrip().startswith(FORMULA_SIGNS):
+    if text[:1] == "'" and looks_like_a_formula(text[1:]):
         text = text[1:]
     return Cell(Kind.TEXT, text, text)
 

@@ -18,11 +18,11 @@ from openpyxl.styles import Alignment, Font, PatternFill
 from openpyxl.utils import get_column_letter
 from openpyxl.worksheet._write_only import WriteOnlyWorksheet
 
-from retrain.tabular.table import FORMULA_SIGNS
+from retrain.tabular.table import looks_like_a_formula
 
 Value = str | int | float | Decimal | Fraction | date | datetime | time | bool | None
 
-_DANGEROUS = (*FORMULA_SIGNS, "\t", "\r", "\n")
+_BREAKS = ("\t", "\r", "\n")
 _FIGURES = re.compile(r"[+-][\d\s().-]*")  # a telephone or an amount: a typed cell keeps it as text
 _NOT_IN_A_TITLE = re.compile(r"[\[\]:*?/\\]")
 _LONGEST_TITLE = 31
@@ -34,7 +34,11 @@ _DATE, _MOMENT, _TIME = "dd.mm.yyyy", "dd.mm.yyyy hh:mm", "hh:mm"
 
 def escaped(text: str) -> str:
     """*text* so that a spreadsheet opening a text file shows it and computes nothing."""
-    return "'" + text if text.lstrip().startswith(_DANGEROUS) or text.startswith(_DANGEROUS) else text
+    return "'" + text if _is_dangerous(text) else text
+
+
+def _is_dangerous(text: str) -> bool:
+    return text.startswith(_BREAKS) or looks_like_a_formula(text)
 
 
 def write_xlsx(headers: Sequence[str], rows: Iterable[Sequence[Value]], title: str) -> bytes:
@@ -89,7 +93,7 @@ def _cell(sheet: WriteOnlyWorksheet, value: Value) -> Cell:
     if isinstance(value, str):
         cell.value = value if _FIGURES.fullmatch(value) else escaped(value)
         cell.data_type = "s"  # or the library would take "=…" for a formula
-        cell.quotePrefix = value.startswith(_DANGEROUS)
+        cell.quotePrefix = _is_dangerous(value)
     else:
         cell.value = float(value) if isinstance(value, Fraction) else value
     if isinstance(value, datetime):

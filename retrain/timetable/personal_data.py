@@ -3,6 +3,7 @@
 from sqlalchemy import delete, func, select, update
 
 from retrain.audit import Actor
+from retrain.database.bulk import delete_where
 from retrain.extensions import db
 from retrain.people import holdings
 from retrain.people.merging import Pair, mover
@@ -54,6 +55,4 @@ def kept(person_id: int, _teacher_id: int | None) -> list[Kept]:
 @forgetter
 def forget(person_id: int) -> None:
     """They may be put into no further class; the classes they have stay."""
-    db.session.execute(
-        delete(Lecturer).where(Lecturer.person_id == person_id).execution_options(synchronize_session=False)
-    )
+    delete_where(Lecturer, Lecturer.person_id == person_id)

@@ -19,7 +19,7 @@ from wtforms import (
 from wtforms.validators import NumberRange, Optional
 from wtforms.widgets import CheckboxInput, ListWidget
 
-from retrain.people.settings import KEYS
+from retrain.people.settings import periods
 from retrain.people.wording import CHANNELS, DOCUMENT_TYPES, RETENTION, WEEKDAYS
 from retrain.web.fields import Choice, Day, Whole, at_most, options, required
 from retrain.web.forms import Form
@@ -193,7 +193,7 @@ DocumentSeriesForm = type(
 
 class _Retention(SettingForm):
     def show(self, value: Any) -> None:
-        known = KEYS["retention"].default | value
+        known = periods(value)
         for name in RETENTION:
             self[f"of_{name}"].data = known[name]
 

@@ -23,8 +23,8 @@ from retrain.people.forms.account import (
     PhoneForm,
 )
 from retrain.people.privacy_keeping import what_is_kept
+from retrain.people.privacy_wording import kept_words
 from retrain.people.views import bp
-from retrain.people.wording import kept_words
 from retrain.web.downloads import made_file
 from retrain.web.fields import options
 from retrain.web.forms import Form, submit

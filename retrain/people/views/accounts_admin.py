@@ -10,8 +10,8 @@ from retrain.people.access import allow
 from retrain.people.acting import current_actor
 from retrain.people.forms.admin import AnswerForm, WhyForm
 from retrain.people.privacy_keeping import what_is_kept
+from retrain.people.privacy_wording import kept_words
 from retrain.people.views import bp
-from retrain.people.wording import kept_words
 from retrain.web.forms import page_before, submit
 
 
