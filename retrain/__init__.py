@@ -10,7 +10,7 @@ if TYPE_CHECKING:
 
 PACKAGES = (
     "audit", "ledger", "files", "jobs", "messages", "web",
-    "people", "record", "catalogue", "enrolment", "timetable", "attendance", "completion", "certificates",
+    "people", "record", "catalogue", "enrolment", "orders", "timetable", "attendance", "completion", "certificates",
     "demo",
 )  # fmt: skip
 """Every package that brings tables, pages, work or commands, earlier stages first."""

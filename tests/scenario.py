@@ -19,10 +19,12 @@ from retrain.catalogue.plan import CoursePlan, ModulePlan, RunPlan, TopicPlan
 from retrain.catalogue.states import CourseKind, HourKind, StudyForm
 from retrain.enrolment import service as enrolment
 from retrain.enrolment.models import Enrolment
-from retrain.enrolment.ordering import Registration
-from retrain.enrolment.states import OrderKind, Source
+from retrain.enrolment.states import Source
 from retrain.extensions import db
 from retrain.language.keys import fold_key, search_key, sort_key
+from retrain.orders import service as order_service
+from retrain.orders.registering import Registration
+from retrain.orders.states import OrderKind
 from retrain.people import accounts, pinfl
 from retrain.people.models import Employment, Organisation, OrganisationName, Person, Role, Setting, Teacher
 from retrain.people.states import OrganisationKind, RoleKind
@@ -124,9 +126,9 @@ class Country:
 
     def register_order(self, kind: OrderKind, number: str, on: date) -> None:
         """An order drafted, registered today and effective from a day."""
-        enrolment.draft_order(self.coordinator, self.run.code, kind)
+        order_service.draft_order(self.coordinator, self.run.code, kind)
         typed = Registration(number, clock.today(), on, signer_name="A. Rahimov", signer_post="rektor")
-        enrolment.register_order(self.coordinator, self.run.code, kind, typed)
+        order_service.register_order(self.coordinator, self.run.code, kind, typed)
 
 
 def course_plan() -> CoursePlan:

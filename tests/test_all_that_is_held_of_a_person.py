@@ -14,12 +14,14 @@ from retrain.audit import SYSTEM
 from retrain.catalogue import service as catalogue
 from retrain.catalogue.models import Run
 from retrain.enrolment import service as enrolment
-from retrain.enrolment.models import Enrolment, OfficialOrder
-from retrain.enrolment.states import OrderKind, Source, State
+from retrain.enrolment.models import Enrolment
+from retrain.enrolment.states import Source, State
 from retrain.extensions import db
 from retrain.jobs.models import Job
 from retrain.jobs.states import JobState
 from retrain.messages.models import Message
+from retrain.orders.models import OfficialOrder
+from retrain.orders.states import OrderKind
 from retrain.people import holdings, privacy
 from retrain.people import service as people
 from retrain.people.handlers import tidy_up

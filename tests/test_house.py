@@ -10,7 +10,17 @@ import retrain
 
 ROOT = Path(__file__).resolve().parent.parent
 CODE = ROOT / "retrain"
-FLOW = ("people", "record", "catalogue", "enrolment", "timetable", "attendance", "completion", "certificates")
+FLOW = (
+    "people",
+    "record",
+    "catalogue",
+    "enrolment",
+    "orders",
+    "timetable",
+    "attendance",
+    "completion",
+    "certificates",
+)
 
 
 def modules(pattern: str) -> list[Path]:

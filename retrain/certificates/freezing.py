@@ -16,10 +16,11 @@ from retrain.certificates.frozen import Frozen, ModuleLine, Signatory, from_dict
 from retrain.certificates.queries import Decided
 from retrain.certificates.states import Part
 from retrain.completion.models import Decision
-from retrain.enrolment import queries as enrolment
-from retrain.enrolment.models import Enrolment, OfficialOrder
-from retrain.enrolment.states import OrderKind
+from retrain.enrolment.models import Enrolment
 from retrain.language import pick
+from retrain.orders import queries as order_queries
+from retrain.orders.models import OfficialOrder
+from retrain.orders.states import OrderKind
 from retrain.people import queries as people
 from retrain.people import settings
 from retrain.people.models import Person
@@ -74,7 +75,7 @@ class Issue:
         language = run.language
         design, version = DESIGNS[run.version.document_type]
         persons = [person for _, person, _ in rows]
-        order = enrolment.order_of(run, OrderKind.COMPLETION)
+        order = order_queries.order_of(run, OrderKind.COMPLETION)
         return cls(
             run=run,
             day=day,

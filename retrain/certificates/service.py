@@ -26,10 +26,10 @@ from retrain.certificates.states import LIVING, CertificateState, Ground, Part, 
 from retrain.completion.models import Decision
 from retrain.completion.states import Outcome
 from retrain.database.use_case import use_case
-from retrain.enrolment import queries as enrolment
 from retrain.enrolment.models import Enrolment
 from retrain.extensions import db
 from retrain.files.models import StoredFile
+from retrain.orders import queries as order_queries
 from retrain.people import permissions, settings
 from retrain.people import queries as people
 from retrain.people.models import Person
@@ -46,7 +46,7 @@ def refusals_to_issue(run: Run, decided: Sequence[queries.Decided]) -> list[Refu
         closed=run.state in CLOSED,
         completed=sum(decision.outcome is Outcome.COMPLETED for _, _, decision in decided),
         grounds=run.policy.get("grounds", []),
-        registered={kind.value for kind in enrolment.registered_kinds([run.id]).get(run.id, set())},
+        registered={kind.value for kind in order_queries.registered_kinds([run.id]).get(run.id, set())},
         has_signatory=bool(settings.get(run.provider_id, "signatories")),
         numbers_held=series in numbering.held_series(run.provider_id),
     )

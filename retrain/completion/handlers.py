@@ -5,8 +5,8 @@ from typing import Any
 from retrain.catalogue.models import Run
 from retrain.completion import queries
 from retrain.completion.states import Outcome
-from retrain.enrolment import order_lists
-from retrain.enrolment.states import OrderKind
+from retrain.orders import lists as order_lists
+from retrain.orders.states import OrderKind
 
 
 @order_lists.noted(OrderKind.COMPLETION)

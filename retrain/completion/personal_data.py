@@ -7,9 +7,9 @@ from sqlalchemy import select
 from retrain import clock
 from retrain.completion.models import Decision, Result
 from retrain.enrolment.models import Enrolment
-from retrain.enrolment.personal_data import orders_naming
-from retrain.enrolment.states import OrderKind
 from retrain.extensions import db
+from retrain.orders.personal_data import orders_naming
+from retrain.orders.states import OrderKind
 from retrain.people import holdings
 from retrain.people.privacy_keeping import Kept, end_of, keeper
 

@@ -14,10 +14,10 @@ from retrain.completion import queries, rules
 from retrain.completion.models import Assessment, Decision, Result
 from retrain.completion.states import AssessmentKind, Outcome
 from retrain.database.use_case import use_case
-from retrain.enrolment import queries as enrolment
 from retrain.enrolment import service as enrolment_service
-from retrain.enrolment.states import OrderKind
 from retrain.extensions import db
+from retrain.orders import queries as order_queries
+from retrain.orders.states import OrderKind
 from retrain.people import permissions, settings
 from retrain.people import queries as people
 from retrain.people.permissions import Target
@@ -108,7 +108,7 @@ def refusals_to_close(run: Run) -> list[Refusal]:
         found.append(Refusal.of("run-not-over", ends=run.ends_on))
     if count := attendance.unsigned([run.id], run.ends_on).get(run.id, 0):
         found.append(Refusal.of("registers-unsigned", count=count))
-    if "enrolment_order" in run.policy.get("grounds", []) and not enrolment.order_of(
+    if "enrolment_order" in run.policy.get("grounds", []) and not order_queries.order_of(
         run, OrderKind.ENROLMENT
     ):
         found.append(Refusal.of("enrolment-order-missing"))

@@ -16,7 +16,8 @@ from retrain.demo.orders import draft, order, send
 from retrain.demo.places import four
 from retrain.demo.rows import Row
 from retrain.demo.runs import OVER, Held, moved
-from retrain.enrolment.states import OrderKind, State
+from retrain.enrolment.states import State
+from retrain.orders.states import OrderKind
 from retrain.people.states import RoleKind
 from retrain.record.models import Credit, Qualification
 

@@ -12,7 +12,8 @@ from retrain.demo.rows import Row
 from retrain.demo.runs import BEGUN, CANCELLED_FOR, Held, moved
 from retrain.demo.staff import HOME, actor_of
 from retrain.enrolment.models import Enrolment, EnrolmentChange, Nomination
-from retrain.enrolment.states import Funding, OrderKind, Source, State
+from retrain.enrolment.states import Funding, Source, State
+from retrain.orders.states import OrderKind
 from retrain.people.states import RoleKind
 
 WAITING = 7

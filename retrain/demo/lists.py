@@ -7,7 +7,8 @@ from retrain.demo.enrolling import Pool, change, enrol, order_day
 from retrain.demo.orders import draft, order, send, send_back, sign
 from retrain.demo.rows import Row
 from retrain.demo.runs import Held
-from retrain.enrolment.states import OrderKind, Source, State
+from retrain.enrolment.states import Source, State
+from retrain.orders.states import OrderKind
 from retrain.people.states import RoleKind
 
 EXCLUDED_FOR = "Darslarga uzrsiz sabab bilan qatnashmadi."

@@ -5,9 +5,9 @@ from datetime import date, datetime, timedelta
 from retrain.demo.country import Country, Told, moment
 from retrain.demo.rows import Row
 from retrain.demo.runs import Held
-from retrain.enrolment import order_numbers
-from retrain.enrolment.models import OfficialOrder, OrderCounter
-from retrain.enrolment.states import OrderKind, OrderState
+from retrain.orders import numbers as order_numbers
+from retrain.orders.models import OfficialOrder, OrderCounter
+from retrain.orders.states import OrderKind, OrderState
 from retrain.people.states import RoleKind
 
 ORDER_BEFORE = timedelta(days=3)

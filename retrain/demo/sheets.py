@@ -10,11 +10,14 @@ from retrain import clock
 from retrain.catalogue.models import Run
 from retrain.demo.country import Country
 from retrain.demo.rows import Row
-from retrain.enrolment import order_lists, order_rules
-from retrain.enrolment.models import Enrolment, EnrolmentChange, OfficialOrder
-from retrain.enrolment.order_rules import Named, Ordered
-from retrain.enrolment.states import OrderState, State
+from retrain.enrolment.models import Enrolment, EnrolmentChange
+from retrain.enrolment.states import State
 from retrain.extensions import db
+from retrain.orders import lists as order_lists
+from retrain.orders import rules as order_rules
+from retrain.orders.models import OfficialOrder
+from retrain.orders.rules import Named, Ordered
+from retrain.orders.states import OrderState
 from retrain.people.models import Person, Teacher
 
 

@@ -1,1 +1,1 @@
-"""Who has a place: nomination, enrolment, waiting list, and the orders that make them official."""
+"""Who has a place: nomination, enrolment and the waiting list."""

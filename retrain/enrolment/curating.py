@@ -8,8 +8,8 @@ from sqlalchemy.orm import joinedload
 
 from retrain.catalogue.models import Run
 from retrain.catalogue.states import ON_OFFER
-from retrain.enrolment.models import Enrolment, OfficialOrder
-from retrain.enrolment.states import IN_GROUP, OrderKind, OrderState, State
+from retrain.enrolment.models import Enrolment
+from retrain.enrolment.states import IN_GROUP, State
 from retrain.extensions import db
 from retrain.people.models import Person, Teacher
 
@@ -26,7 +26,6 @@ class Group:
     members: int
     undecided: int
     without_account: int
-    is_ordered: bool
 
     def begins_by(self, day: date) -> bool:
         """Whether its first day has come by *day*."""
@@ -39,16 +38,11 @@ def _count(condition: ColumnElement[bool]) -> ColumnElement[int]:
 
 def groups(person_id: int, today: date) -> list[Group]:
     """The curator's groups that are not over, the first to begin first."""
-    ordered = select(OfficialOrder.id).where(
-        OfficialOrder.run_id == Run.id,
-        OfficialOrder.kind == OrderKind.ENROLMENT,
-        OfficialOrder.state == OrderState.REGISTERED,
-    )
     member = Enrolment.state.in_(IN_GROUP)
     found = (
         select(
             Run.code, Run.starts_on, _count(member), _count(Enrolment.state.in_(UNDECIDED)),
-            _count(member & Person.activated_at.is_(None)), ordered.exists(),
+            _count(member & Person.activated_at.is_(None)),
         )
         .outerjoin(Enrolment, Enrolment.run_id == Run.id)
         .outerjoin(Teacher, Teacher.id == Enrolment.teacher_id)

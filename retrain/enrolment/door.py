@@ -1,17 +1,13 @@
 """The blueprint that the pages of enrolment hang on, and what several of them need."""
 
 from collections.abc import Iterable
-from typing import Any, BinaryIO, cast
+from typing import Any
 
 from flask import Blueprint, flash, request
-from werkzeug.datastructures import FileStorage
 
-from retrain import files
 from retrain.catalogue import queries as catalogue
 from retrain.catalogue.models import Run
 from retrain.enrolment import wording
-from retrain.enrolment.forms import SCANS
-from retrain.files import soundness
 from retrain.language import pick
 from retrain.people import permissions
 from retrain.people.acting import current_actor
@@ -48,7 +44,6 @@ def shared(run: Run) -> dict[str, Any]:
         "wording": wording,
         "may_manage": permissions.may(current_actor(), "enrolment.manage", target_of(run)),
         "may_write": permissions.may(current_actor(), "enrolment.write", target_of(run)),
-        "may_order": permissions.may(current_actor(), "enrolment.order", target_of(run)),
     }
 
 
@@ -77,19 +72,3 @@ def flash_reasons(refused: Refused) -> None:
 def reasons(refusals: Iterable[Refusal]) -> str:
     """Every reason in one cell."""
     return " ".join(say(refusal) for refusal in refusals)
-
-
-def kept_scan(sent: FileStorage | None, purpose: str) -> int | None:
-    """The number under which a scan is kept; none when none was sent. Refused when it is not sound."""
-    if sent is None or not sent.filename:
-        return None
-    row = files.keep(
-        cast(BinaryIO, sent.stream),
-        sent.filename,
-        allowed=SCANS,
-        actor=current_actor(),
-        purpose=purpose,
-        field="scan",
-        faults=soundness.refusals,
-    )
-    return int(row.id)

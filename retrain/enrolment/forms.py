@@ -1,4 +1,4 @@
-"""What people fill in about places; orders have their own (``order_forms``)."""
+"""What people fill in about places."""
 
 from flask_babel import lazy_gettext as _l
 from flask_wtf.file import FileField

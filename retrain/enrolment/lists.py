@@ -1,4 +1,4 @@
-"""The lists of people that pages, sheets and orders show: who is on a run, from where, in which state."""
+"""The lists of people that pages show: who is on a run, from where, in which state."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -11,9 +11,9 @@ from sqlalchemy.orm import joinedload
 
 from retrain.catalogue.models import Run
 from retrain.catalogue.states import ON_OFFER, RunState
-from retrain.enrolment.models import Enrolment, OfficialOrder
+from retrain.enrolment.models import Enrolment
 from retrain.enrolment.queries import employed, number_expression
-from retrain.enrolment.states import LIVING, OrderKind, OrderState, State
+from retrain.enrolment.states import LIVING, State
 from retrain.extensions import db
 from retrain.language.keys import search_key
 from retrain.people.models import Employment, Person, Teacher
@@ -172,20 +172,6 @@ def _suits(specialities: set[str], audience: Sequence[str]) -> bool:
     return any(
         mine == theirs or mine in theirs or theirs in mine for mine in specialities for theirs in wanted
     )
-
-
-def runs_without_order(provider_id: int, starting_by: date) -> list[str]:
-    """The provider's runs that begin by a day, or have begun, without an order of enrolment."""
-    ordered = select(OfficialOrder.run_id).where(
-        OfficialOrder.kind == OrderKind.ENROLMENT, OfficialOrder.state == OrderState.REGISTERED
-    )
-    found = (
-        select(Run.code)
-        .where(Run.provider_id == provider_id, Run.state.in_((RunState.PUBLISHED, RunState.RUNNING)))
-        .where(Run.starts_on <= starting_by, Run.taken > 0, Run.id.not_in(ordered))
-        .order_by(Run.starts_on, Run.id)
-    )
-    return list(db.session.scalars(found.limit(20)))
 
 
 def idle_places(provider_id: int) -> list[tuple[str, int]]:

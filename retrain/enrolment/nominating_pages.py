@@ -10,9 +10,10 @@ from retrain.catalogue import listing, showing
 from retrain.catalogue import queries as catalogue
 from retrain.catalogue.listing import RunFilter
 from retrain.enrolment import lists, queries, rules, service, wording
-from retrain.enrolment.door import asked, bp, chosen, kept_scan, reasons
+from retrain.enrolment.door import asked, bp, chosen, reasons
 from retrain.enrolment.forms import NominationForm
 from retrain.enrolment.models import Enrolment
+from retrain.enrolment.scans import kept_scan
 from retrain.enrolment.service import Outcome
 from retrain.enrolment.states import IN_GROUP, LIVING, State
 from retrain.extensions import db

@@ -8,7 +8,7 @@ from flask_babel import gettext as _
 from retrain import clock
 from retrain.calendar import ics
 from retrain.catalogue.models import Run
-from retrain.enrolment import lists, paper_rules, queries, rules, service, telling, wording
+from retrain.enrolment import lists, queries, rules, service, stays, telling, wording
 from retrain.enrolment.door import bp, flash_reasons
 from retrain.enrolment.forms import WithdrawForm
 from retrain.enrolment.models import Enrolment
@@ -63,7 +63,7 @@ def _shown(row: Enrolment, run: Run, number: int) -> dict[str, Any]:
         "has_place": row.state is State.ENROLLED,
         "may_leave": not rules.withdrawal_refusals(facts, row.state, clock.now()),
         "attempt": row.attempt,
-        "has_papers": paper_rules.has_reference(queries.stay_of(run, row)),
+        "has_papers": stays.has_reference(queries.stay_of(run, row)),
     }
 
 

@@ -9,16 +9,7 @@ from flask_babel import ngettext
 from retrain import clock
 from retrain.catalogue.models import Run
 from retrain.enrolment import lists, queries, service, wording
-from retrain.enrolment.door import (
-    asked,
-    bp,
-    chosen,
-    flash_reasons,
-    managed,
-    reasons,
-    shared,
-    whole,
-)
+from retrain.enrolment.door import asked, bp, chosen, flash_reasons, managed, reasons, shared, whole
 from retrain.enrolment.forms import PlacesForm, RemoveForm
 from retrain.enrolment.lists import Filter
 from retrain.enrolment.states import OPEN, Source, State

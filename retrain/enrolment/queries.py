@@ -17,10 +17,10 @@ from sqlalchemy.orm import aliased
 
 from retrain import clock
 from retrain.catalogue.models import CourseVersion, Run
-from retrain.enrolment.models import Enrolment, EnrolmentChange, OfficialOrder
-from retrain.enrolment.paper_rules import Stay
+from retrain.enrolment.models import Enrolment, EnrolmentChange
 from retrain.enrolment.rules import RunFacts, Standing, TeacherFacts
-from retrain.enrolment.states import IN_GROUP, LIVING, OPEN, OrderKind, OrderState, State
+from retrain.enrolment.states import IN_GROUP, LIVING, OPEN, State
+from retrain.enrolment.stays import Stay
 from retrain.extensions import db
 from retrain.people import queries as people
 from retrain.people.models import Employment, Organisation, Person, Teacher
@@ -309,37 +309,6 @@ def _member(run: Run, row: Enrolment, person: Person) -> Member:
         row.id, row.teacher_id, person.id, person.full_name, person.sort_key, row.organisation_id,
         row.state, stay.first, stay.last,
     )  # fmt: skip
-
-
-def order_of(run: Run, kind: OrderKind) -> OfficialOrder | None:
-    """The order of that kind that holds for the run: the last one registered."""
-    return db.session.scalars(
-        select(OfficialOrder)
-        .where(
-            OfficialOrder.run_id == run.id,
-            OfficialOrder.kind == kind,
-            OfficialOrder.state == OrderState.REGISTERED,
-        )
-        .order_by(OfficialOrder.id.desc())
-        .limit(1)
-    ).first()
-
-
-def orders(run_id: int) -> list[OfficialOrder]:
-    """All orders of a run, the first one first."""
-    found = select(OfficialOrder).where(OfficialOrder.run_id == run_id).order_by(OfficialOrder.id)
-    return list(db.session.scalars(found))
-
-
-def registered_kinds(run_ids: Iterable[int]) -> dict[int, set[OrderKind]]:
-    """Which kinds of orders each run has registered."""
-    found = select(OfficialOrder.run_id, OfficialOrder.kind).where(
-        OfficialOrder.run_id.in_(list(run_ids)), OfficialOrder.state == OrderState.REGISTERED
-    )
-    kinds: dict[int, set[OrderKind]] = defaultdict(set)
-    for run_id, kind in db.session.execute(found).tuples():
-        kinds[run_id].add(kind)
-    return kinds
 
 
 def waiting_counts(run_ids: Iterable[int]) -> dict[int, int]:

@@ -1,4 +1,4 @@
-"""What an enrolment and an order can be, and the moves between them. Nothing else changes a state."""
+"""What an enrolment can be, and the moves between them. Nothing else changes a state."""
 
 from enum import StrEnum
 
@@ -86,28 +86,3 @@ class Funding(StrEnum):
     BUDGET = "budget"
     COLLEGE = "college"
     OWN = "own"
-
-
-class OrderKind(StrEnum):
-    """What an order makes official."""
-
-    ENROLMENT = "enrolment"
-    COMPLETION = "completion"
-    EXCLUSION = "exclusion"
-    CHANGE = "change"
-
-
-class OrderState(StrEnum):
-    """Where an order stands between our draft and the chancellery's number."""
-
-    DRAFT = "draft"
-    SENT = "sent"
-    REGISTERED = "registered"
-
-
-ORDER_MOVES: dict[OrderState, frozenset[OrderState]] = {
-    OrderState.DRAFT: frozenset({OrderState.SENT, OrderState.REGISTERED}),
-    OrderState.SENT: frozenset({OrderState.DRAFT, OrderState.REGISTERED}),
-    # Changed only by another order.
-    OrderState.REGISTERED: frozenset(),
-}

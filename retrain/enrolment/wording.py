@@ -1,16 +1,12 @@
-"""Enrolments and orders in words: states, refusals, messages, outcomes."""
+"""Enrolments in words: states, refusals, messages, outcomes."""
 
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from flask_babel import ngettext
 
 from retrain import messages
-from retrain.enrolment import order_wording
 from retrain.enrolment.models import Enrolment
-from retrain.enrolment.order_wording import ORDER_KINDS, ORDER_LISTS, order_pending
 from retrain.enrolment.states import Source, State
-
-__all__ = ["ORDER_KINDS", "ORDER_LISTS", "order_pending"]
 
 STATES = {
     State.REQUESTED: _l("asked for a place"),
@@ -80,7 +76,6 @@ REFUSALS = {
     "letter-subject-missing": _l("Write what the message is about."),
     "letter-text-missing": _l("Write the message."),
     "letter-nobody": _l("Nobody would get this message. Choose other people."),
-    **order_wording.REFUSALS,
 }
 
 MESSAGES = {
@@ -139,7 +134,6 @@ MESSAGES = {
             "Run %(run)s, “%(course)s”, from %(starts)s to %(ends)s, is over, and its waiting list is closed."
         ),
     ),
-    **order_wording.MESSAGES,
 }
 
 

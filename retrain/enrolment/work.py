@@ -12,9 +12,9 @@ from retrain import clock
 from retrain.audit import Actor
 from retrain.catalogue.models import Run
 from retrain.catalogue.states import RunState
-from retrain.enrolment import curating, letters, lists, order_work, queries, rules, service, wording
+from retrain.enrolment import curating, letters, lists, queries, rules, service, wording
 from retrain.enrolment.letters import Audience
-from retrain.enrolment.states import OPEN, OrderKind, State
+from retrain.enrolment.states import OPEN, State
 from retrain.language import pick
 from retrain.language.dates import date_range
 from retrain.people import permissions
@@ -25,8 +25,8 @@ from retrain.web.language import current_language, readers_today
 from retrain.web.words import say
 from retrain.web.work import Advice, BulkAction, Cell, MenuItem, Panel, Tab, WorkItem
 
-ORDER_DUE = timedelta(days=7)
-"""So long before the first day an order of enrolment is due, and so long after it is it late."""
+SOON = timedelta(days=7)
+"""So long before a group's first day everybody in it should have signed in."""
 
 
 def menu(actor: Actor) -> list[MenuItem]:
@@ -40,23 +40,21 @@ def menu(actor: Actor) -> list[MenuItem]:
 
 
 def waiting(actor: Actor) -> list[WorkItem]:
-    """Where a teacher waits; what a coordinator, a curator or a signatory should see to."""
+    """Where a teacher waits; what a coordinator, a curator or a college should see to."""
     if permissions.scope(actor, "enrolment.mine") and actor.person_id:
         return _own_waiting(actor.person_id)
-    if permissions.scope(actor, "enrolment.order"):
-        return order_work.answered(actor.organisation_id or 0) + _orders_due(actor) + _places_idle(actor)
+    if permissions.scope(actor, "enrolment.manage"):
+        return _places_idle(actor)
     if permissions.scope(actor, "enrolment.nominate") and actor.organisation_id:
         return _college_waiting(actor.organisation_id)
     if permissions.scope(actor, "enrolment.write") is Scope.GROUP and actor.person_id:
         return _groups_waiting(actor.person_id)
-    if actor.role == RoleKind.SIGNATORY and actor.organisation_id:
-        return order_work.to_sign(actor)
     return []
 
 
 def _groups_waiting(person_id: int) -> list[WorkItem]:
     """People of a curator's groups whose place is not settled, and those who never saw a message."""
-    found, soon = [], readers_today() + ORDER_DUE
+    found, soon = [], readers_today() + SOON
     for group in curating.groups(person_id, readers_today()):
         if group.undecided:
             words = ngettext(
@@ -65,14 +63,6 @@ def _groups_waiting(person_id: int) -> list[WorkItem]:
             )  # fmt: skip
             url = url_for("enrolment.run_people", code=group.code, sort="-state")
             found.append(WorkItem(words, url, group.undecided, order=20))
-        if not group.is_ordered and group.members and group.begins_by(soon):
-            words = ngettext(
-                "The place of %(num)s person in %(run)s is not confirmed by an order",
-                "The places of %(num)s people in %(run)s are not confirmed by an order",
-                group.members, run=group.code,
-            )  # fmt: skip
-            url = url_for("enrolment.orders", code=group.code)
-            found.append(WorkItem(words, url, group.members, order=30))
         if group.without_account and group.begins_by(soon):
             words = ngettext(
                 "Write to %(num)s person of %(run)s who has never signed in",
@@ -92,11 +82,6 @@ def advice(actor: Actor) -> list[Advice]:
     if actor.role == RoleKind.CURATOR:
         words = _("A group becomes yours when the coordinator names you as its curator. It then stands here.")
         return [Advice(words, url_for("catalogue.runs"), _("See the courses"))]
-    if actor.role == RoleKind.SIGNATORY:
-        words = _(
-            "Orders appear here when a coordinator sends them for signature. Here is how the runs stand."
-        )
-        return [Advice(words, url_for("catalogue.board"), _("Open the term board"))]
     return []
 
 
@@ -110,16 +95,6 @@ def _own_waiting(person_id: int) -> list[WorkItem]:
         for row, run, number in lists.own_runs(person_id)
         if row.state is State.WAITLISTED
     ]  # fmt: skip
-
-
-def _orders_due(actor: Actor) -> list[WorkItem]:
-    runs = lists.runs_without_order(actor.organisation_id or 0, readers_today() + ORDER_DUE)
-    return [
-        WorkItem(
-            _("Run %(run)s has no order of enrolment yet", run=code), url_for("enrolment.orders", code=code)
-        )
-        for code in runs
-    ]
 
 
 def _places_idle(actor: Actor) -> list[WorkItem]:
@@ -201,13 +176,9 @@ def _because(run: Run, suits: bool, college: Any) -> str:
 
 
 def board(runs: Sequence[Run]) -> dict[str, dict[int, Cell]]:
-    """Places with the waiting list, and the orders, in two queries for all runs."""
-    numbers = [run.id for run in runs]
-    waits, registered = queries.waiting_counts(numbers), queries.registered_kinds(numbers)
-    return {
-        "places": {run.id: _places(run, waits.get(run.id, 0)) for run in runs},
-        "order": {run.id: _order(run, registered.get(run.id, set())) for run in runs},
-    }
+    """Places with the waiting list, in one query for all runs."""
+    waits = queries.waiting_counts(run.id for run in runs)
+    return {"places": {run.id: _places(run, waits.get(run.id, 0)) for run in runs}}
 
 
 def _places(run: Run, waits: int) -> Cell:
@@ -221,31 +192,12 @@ def _places(run: Run, waits: int) -> Cell:
     return Cell("done" if full or clock.now() >= run.enrolment_closes else "waiting", text, url)
 
 
-def _order(run: Run, registered: set[OrderKind]) -> Cell:
-    url, today = url_for("enrolment.orders", code=run.code), readers_today()
-    if run.state in (RunState.DRAFT, RunState.CANCELLED):
-        return Cell("none", _("not yet"), url)
-    if OrderKind.ENROLMENT not in registered:
-        if today < run.starts_on - ORDER_DUE:
-            return Cell("none", _("not yet due"), url)
-        late = today > run.starts_on + ORDER_DUE
-        return Cell("problem" if late else "waiting", _("no order of enrolment"), url)
-    over = run.state in (RunState.FINISHED, RunState.ARCHIVED) or today > run.ends_on
-    if over and OrderKind.COMPLETION not in registered:
-        late = today > run.ends_on + ORDER_DUE
-        return Cell("problem" if late else "waiting", _("no order of completion"), url)
-    return Cell("done", _("both registered") if over else _("enrolment registered"), url)
-
-
 def run_tabs(run: Run, actor: Actor) -> list[Tab]:
-    """People and orders among the pages of a run."""
+    """People among the pages of a run."""
     target = Target(provider_id=run.provider_id, curator_id=run.curator_id, region=run.region)
     if not permissions.may(actor, "enrolment.people", target):
         return []
-    return [
-        Tab(_("People"), url_for("enrolment.run_people", code=run.code), "enrolment.run_people", 20),
-        Tab(_("Orders"), url_for("enrolment.orders", code=run.code), "enrolment.orders", 30),
-    ]
+    return [Tab(_("People"), url_for("enrolment.run_people", code=run.code), "enrolment.run_people", 20)]
 
 
 def run_panels(run: Run, actor: Actor) -> list[Panel]:

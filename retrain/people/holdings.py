@@ -3,7 +3,7 @@
 Every package says so in its room ``personal_data.py``; a test finds the column that nobody spoke for.
 """
 
-from collections.abc import Collection
+from collections.abc import Callable, Collection
 from typing import Any
 
 from sqlalchemy import Column, ColumnElement, FromClause, Select, false, or_, update
@@ -32,6 +32,11 @@ BESIDE: set[Column[Any]] = set()
 """Columns that point from one row of the person's own to another, or that are dealt with by name."""
 
 
+Resting = Callable[[Collection[int]], set[int]]
+RESTS: dict[str, list[Resting]] = {}
+"""By table: who knows which of its rows something rests on that has no column for it, such as a frozen list."""
+
+
 def belongs(*links: Link, without: tuple[str, ...] = ()) -> None:
     """Rows with these columns are the person's own."""
     BELONGS.update((column(link), without) for link in links)
@@ -55,6 +60,16 @@ def hangs(*links: Link, without: tuple[str, ...] = ()) -> None:
 def beside(*links: Link) -> None:
     """These columns lead to what is the person's own in any case."""
     BESIDE.update(map(column, links))
+
+
+def rests(parent: str) -> Callable[[Resting], Resting]:
+    """Declare who knows on which rows of table *parent* something rests without a column."""
+
+    def declare(ask: Resting) -> Resting:
+        RESTS.setdefault(parent, []).append(ask)
+        return ask
+
+    return declare
 
 
 def column(link: Link) -> Column[Any]:
@@ -113,12 +128,12 @@ def _parents(link: Column[Any], ids: dict[str, int | None]) -> Select[Any]:
 
 
 def hanging_on(parent: str, numbers: Collection[int], but: Collection[Link] = ()) -> set[int]:
-    """Which of the rows of table *parent* something hangs on, leaving the columns *but* out."""
+    """Which of the rows of table *parent* something hangs or rests on, leaving the columns *but* out."""
     found: set[int] = set()
     for link in HANGS.keys() - {column(each) for each in but}:
         if next(iter(link.foreign_keys)).column.table.name == parent:
             found.update(db.session.scalars(db.select(link).where(link.in_(numbers))))
-    return found
+    return found.union(*(ask(numbers) for ask in RESTS.get(parent, ())))
 
 
 def rows(query: Any, without: tuple[str, ...] = ()) -> list[dict[str, Any]]:

@@ -11,7 +11,7 @@ from retrain.certificates import service
 from retrain.certificates.models import Certificate
 from retrain.completion import service as completion
 from retrain.completion.states import AssessmentKind
-from retrain.enrolment.states import OrderKind
+from retrain.orders.states import OrderKind
 from tests import scenario
 from tests.scenario import Country
 

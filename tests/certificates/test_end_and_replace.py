@@ -13,8 +13,8 @@ from retrain.audit.models import AuditEntry
 from retrain.certificates import commands, numbering, queries, rules, service, verification
 from retrain.certificates.models import Certificate, NumberCounter
 from retrain.certificates.states import CertificateState, Ground
-from retrain.enrolment.states import OrderKind
 from retrain.extensions import db
+from retrain.orders.states import OrderKind
 from retrain.people import service as people
 from retrain.people.states import RoleKind
 from retrain.refusal import Forbidden, Refusal, Refused

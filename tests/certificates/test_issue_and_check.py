@@ -7,8 +7,8 @@ from sqlalchemy import select
 
 from retrain.certificates import queries, service, verification
 from retrain.certificates.models import Certificate
-from retrain.enrolment.states import OrderKind
 from retrain.extensions import db
+from retrain.orders.states import OrderKind
 from retrain.refusal import Forbidden, Refused
 from tests import scenario
 

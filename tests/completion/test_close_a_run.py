@@ -14,7 +14,7 @@ from retrain.catalogue.states import RunState
 from retrain.completion import queries, rules, service
 from retrain.completion.rules import Attended, Graded, Policy
 from retrain.completion.states import AssessmentKind, Outcome
-from retrain.enrolment.states import OrderKind
+from retrain.orders.states import OrderKind
 from retrain.refusal import Refused
 from tests import scenario
 from tests.scenario import Country

@@ -17,10 +17,10 @@ from retrain.audit import SYSTEM
 from retrain.database import digest, schema
 from retrain.demo.commands import demo
 from retrain.demo.country import moment
-from retrain.enrolment import service as enrolment
-from retrain.enrolment.ordering import Registration
-from retrain.enrolment.states import OrderKind
 from retrain.extensions import db
+from retrain.orders import service as order_service
+from retrain.orders.registering import Registration
+from retrain.orders.states import OrderKind
 from tests.harness.apps import assemble, release
 from tests.harness.databases import Database
 
@@ -153,14 +153,14 @@ def test_our_numbers_go_on_after_the_way_back_took_their_counters(country: Flask
     schema.downgrade("0001")
     schema.upgrade()
     kind = OrderKind.ENROLMENT
-    order = enrolment.draft_order(SYSTEM, "RD-003", kind)
+    order = order_service.draft_order(SYSTEM, "RD-003", kind)
     with db.engine.connect() as connection:
         used = connection.exec_driver_sql(
             "SELECT number FROM official_order WHERE provider_id = (SELECT provider_id FROM run WHERE code = 'RD-003')"
         ).scalars()
         taken = {text for text in used if text}
     typed = Registration("", TODAY, TODAY, "A. Rahimov", own_number=True, after=0)
-    assert enrolment.register_order(SYSTEM, "RD-003", kind, typed).id == order.id
+    assert order_service.register_order(SYSTEM, "RD-003", kind, typed).id == order.id
     assert order.number
     assert order.number not in taken
 

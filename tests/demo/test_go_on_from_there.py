@@ -14,12 +14,16 @@ from retrain.audit.verify import verify
 from retrain.catalogue.models import Run
 from retrain.certificates.models import Certificate
 from retrain.certificates.states import CertificateState
-from retrain.enrolment import order_numbers, service, signing
-from retrain.enrolment.models import Enrolment, EnrolmentChange, OfficialOrder, OrderCounter
-from retrain.enrolment.ordering import Registration
-from retrain.enrolment.states import OrderKind, OrderState, State
+from retrain.enrolment.models import Enrolment, EnrolmentChange
+from retrain.enrolment.states import State
 from retrain.extensions import db
 from retrain.messages.models import Message
+from retrain.orders import numbers as order_numbers
+from retrain.orders import service as order_service
+from retrain.orders import signing
+from retrain.orders.models import OfficialOrder, OrderCounter
+from retrain.orders.registering import Registration
+from retrain.orders.states import OrderKind, OrderState
 from retrain.people import permissions, roles
 from retrain.people.models import ErasureRequest, Organisation, Person, Role, Teacher
 from retrain.people.permissions import Target
@@ -99,18 +103,18 @@ def test_each_order_is_what_the_services_make(country: Flask, accounts: Accounts
     signed = orders(OfficialOrder.state == OrderState.SENT, OfficialOrder.signed_at.is_not(None))[0]
     registered = orders(OfficialOrder.state == OrderState.REGISTERED, OfficialOrder.kind == kind)[-1]
 
-    service.draft_order(coordinator, ON_OFFER, kind)
-    assert trace(service.send_order(coordinator, ON_OFFER, kind, sheet)) == trace(sent)
-    assert trace(service.send_back(rector, ON_OFFER, kind, "x")) == trace(returned)
+    order_service.draft_order(coordinator, ON_OFFER, kind)
+    assert trace(order_service.send_order(coordinator, ON_OFFER, kind, sheet)) == trace(sent)
+    assert trace(order_service.send_back(rector, ON_OFFER, kind, "x")) == trace(returned)
 
-    service.draft_order(coordinator, WITHOUT_ORDER, kind)
-    service.send_order(coordinator, WITHOUT_ORDER, kind, sheet)
-    assert trace(service.sign_off(rector, WITHOUT_ORDER, kind)) == trace(signed)
+    order_service.draft_order(coordinator, WITHOUT_ORDER, kind)
+    order_service.send_order(coordinator, WITHOUT_ORDER, kind, sheet)
+    assert trace(order_service.sign_off(rector, WITHOUT_ORDER, kind)) == trace(signed)
     upcoming = order_numbers.upcoming(signed.provider_id, kind, TODAY.year)
     typed = Registration(
         "", TODAY, day, "A. Rahimov", "Rektor", signer_id=rector.person_id, own_number=True, after=0
     )
-    mine = service.register_order(coordinator, WITHOUT_ORDER, kind, typed)
+    mine = order_service.register_order(coordinator, WITHOUT_ORDER, kind, typed)
     assert trace(mine) == trace(registered)
     assert mine.number == upcoming
 
@@ -181,7 +185,7 @@ def test_the_signatory_has_lent_the_role_for_these_days(country: Flask, accounts
     (lent,) = roles.lent_by(rector.person_id or 0)
     assert lent.since < TODAY < (lent.until or TODAY)
     deputy = Actor(lent.person_id, RoleKind.SIGNATORY, lent.organisation_id, rector.person_id)
-    assert permissions.may(deputy, "enrolment.sign", Target(provider_id=lent.organisation_id))
+    assert permissions.may(deputy, "orders.sign", Target(provider_id=lent.organisation_id))
     assert lent.person.full_name in signed_in(country, accounts, "signatory").get("/act-as").text
     login = {"login": lent.person.email, "password": accounts["signatory"]["password"]}
     client = country.test_client()

@@ -28,10 +28,11 @@ from retrain.certificates.states import CertificateState
 from retrain.completion import queries as completion
 from retrain.completion import service as closing
 from retrain.demo.country import PASSWORD
-from retrain.enrolment.models import Enrolment, EnrolmentChange, OfficialOrder
+from retrain.enrolment.models import Enrolment, EnrolmentChange
 from retrain.enrolment.states import HOLDS_PLACE, OPEN, State, may_move
 from retrain.extensions import db
 from retrain.language.keys import search_key, sort_key
+from retrain.orders.models import OfficialOrder
 from retrain.people import pinfl, settings
 from retrain.people import queries as people
 from retrain.people.models import Organisation, Person, PersonName, Setting, Teacher

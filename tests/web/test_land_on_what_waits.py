@@ -18,10 +18,12 @@ from retrain.completion import overview
 from retrain.completion import service as completion
 from retrain.completion.states import AssessmentKind
 from retrain.enrolment import service as enrolment
-from retrain.enrolment.models import OfficialOrder
-from retrain.enrolment.states import OrderKind, OrderState, Source
+from retrain.enrolment.states import Source
 from retrain.extensions import db
 from retrain.messages.models import Message
+from retrain.orders import service as order_service
+from retrain.orders.models import OfficialOrder
+from retrain.orders.states import OrderKind, OrderState
 from retrain.people.models import Person
 from retrain.people.states import OrganisationKind, RoleKind
 from tests import scenario
@@ -142,7 +144,7 @@ def test_a_secretary_is_led_from_the_assessments_to_the_decision(app, country, c
 
 def test_a_signatory_sees_the_orders_sent_for_signature(app, country):
     signatory = someone(country, RoleKind.SIGNATORY)
-    enrolment.draft_order(country.coordinator, country.run.code, OrderKind.ENROLMENT)
+    order_service.draft_order(country.coordinator, country.run.code, OrderKind.ENROLMENT)
     assert "Orders appear here when a coordinator sends them for signature" in home(app, signatory)
     db.session.scalars(db.select(OfficialOrder)).one().state = OrderState.SENT
     text = home(app, signatory)

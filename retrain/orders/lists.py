@@ -6,12 +6,14 @@ from typing import Any
 from sqlalchemy import func, select
 
 from retrain.catalogue.models import Run
-from retrain.enrolment import order_rules
-from retrain.enrolment.models import Enrolment, EnrolmentChange, OfficialOrder
-from retrain.enrolment.order_rules import LEFT, LISTS, PARTS, REPLACED, Named, Ordered
+from retrain.enrolment.models import Enrolment, EnrolmentChange
 from retrain.enrolment.queries import employed
-from retrain.enrolment.states import IN_GROUP, OrderKind, OrderState, State
+from retrain.enrolment.states import IN_GROUP, State
 from retrain.extensions import db
+from retrain.orders import rules
+from retrain.orders.models import OfficialOrder
+from retrain.orders.rules import LEFT, LISTS, PARTS, REPLACED, Named, Ordered
+from retrain.orders.states import OrderKind, OrderState
 from retrain.people import queries as people
 from retrain.people.models import Employment, Person, Teacher
 from retrain.people.states import Script
@@ -39,7 +41,7 @@ def order_facts(run: Run, kind: OrderKind, names: Named | None = None) -> Facts:
     It names whom it would name now, unless *names* are given.
     """
     rows = _rows(run.id)
-    names = names or order_rules.named(kind, {row.id: row.state for row in rows}, ordered(run.id))
+    names = names or rules.named(kind, {row.id: row.state for row in rows}, ordered(run.id))
     mentioned = names.mentioned
     found = lines(run, [row for row in rows if row.id in mentioned], _notes(run, kind))
     return {
@@ -71,7 +73,7 @@ def names_in(facts: Facts) -> Named:
 
 def named_now(run_id: int, kind: OrderKind) -> Named:
     """Whom an order of *kind* would name."""
-    return order_rules.named(kind, {row.id: row.state for row in _rows(run_id)}, ordered(run_id))
+    return rules.named(kind, {row.id: row.state for row in _rows(run_id)}, ordered(run_id))
 
 
 def undecided(run_id: int) -> int:
@@ -87,7 +89,7 @@ def ordered(run_id: int) -> Ordered:
         OfficialOrder.kind.in_((*LISTS, OrderKind.EXCLUSION)),
     )  # fmt: skip
     rows = db.session.execute(found.order_by(OfficialOrder.registered_at, OfficialOrder.id)).tuples()
-    return order_rules.ordered_by((kind, names_in(facts)) for kind, facts in rows)
+    return rules.ordered_by((kind, names_in(facts)) for kind, facts in rows)
 
 
 def _rows(run_id: int) -> list[Enrolment]:

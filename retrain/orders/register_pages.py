@@ -8,14 +8,17 @@ from flask_babel import gettext as _
 from retrain import clock
 from retrain.catalogue.models import Run
 from retrain.documents import pdf
-from retrain.enrolment import order_lists, order_numbers, order_rules, paper, queries, service, wording
-from retrain.enrolment.door import bp, kept_scan, managed, shared, target_of, whole
-from retrain.enrolment.models import OfficialOrder
-from retrain.enrolment.order_forms import OrderForm
-from retrain.enrolment.order_rules import Named, Sending
-from retrain.enrolment.ordering import Registration
-from retrain.enrolment.paper import Signatory
-from retrain.enrolment.states import OrderKind, OrderState
+from retrain.enrolment import queries as enrolment
+from retrain.enrolment.door import managed, target_of, whole
+from retrain.enrolment.scans import kept_scan
+from retrain.orders import lists, numbers, queries, rules, service, sheets, wording
+from retrain.orders.door import bp, shared
+from retrain.orders.forms import OrderForm
+from retrain.orders.models import OfficialOrder
+from retrain.orders.registering import Registration
+from retrain.orders.rules import Named, Sending
+from retrain.orders.sheets import Signatory
+from retrain.orders.states import OrderKind, OrderState
 from retrain.people import permissions
 from retrain.people import queries as people
 from retrain.people.access import allow
@@ -43,29 +46,29 @@ def on_its_way(run: Run, kind: OrderKind) -> OfficialOrder | None:
 def facts_of(run: Run, kind: OrderKind, order: OfficialOrder | None) -> dict[str, Any]:
     """What an order says: as it was sent, else as the data are now."""
     sent = order is not None and order.state is OrderState.SENT
-    return order.facts if order is not None and sent else order_lists.order_facts(run, kind)
+    return order.facts if order is not None and sent else lists.order_facts(run, kind)
 
 
 def may_answer(run: Run, order: OfficialOrder | None) -> bool:
     """Whether the order waits for the one who acts to sign it."""
     actor = current_actor()
-    if order is None or not permissions.may(actor, "enrolment.sign", target_of(run)):
+    if order is None or not permissions.may(actor, "orders.sign", target_of(run)):
         return False
     sending = Sending(order.state, order.signer_id, order.signed_by_id, order.sent_at)
-    return not order_rules.answer_refusals(sending, actor.person_id, actor.delegated_by)
+    return not rules.answer_refusals(sending, actor.person_id, actor.delegated_by)
 
 
 @bp.get("/manage/runs/<code>/orders")
 @allow("enrolment.people")
-def orders(code: str) -> Any:
+def of_run(code: str) -> Any:
     """All orders of the run: what there is, where it stands, and what to do next."""
     run = managed(code, "enrolment.people")
     rows = queries.orders(run.id)
     signers = {number for row in rows for number in (row.signer_id, row.signed_by_id, row.sent_by_id)}
     return render_template(
-        "enrolment/orders.html",
+        "orders/orders.html",
         parts=[_part(run, kind, [row for row in rows if row.kind is kind]) for kind in KINDS],
-        names=people.display_names(signers), members=len(queries.group(run)), can_print=pdf.available(),
+        names=people.display_names(signers), members=len(enrolment.group(run)), can_print=pdf.available(),
         **shared(run),
     )  # fmt: skip
 
@@ -73,7 +76,7 @@ def orders(code: str) -> Any:
 def _part(run: Run, kind: OrderKind, rows: list[OfficialOrder]) -> dict[str, Any]:
     registered = [row for row in rows if row.state is OrderState.REGISTERED]
     draft = next((row for row in rows if row not in registered), None)
-    named = order_lists.named_now(run.id, kind)
+    named = lists.named_now(run.id, kind)
     sent = draft is not None and draft.state is OrderState.SENT
     return {
         "kind": kind,
@@ -81,7 +84,7 @@ def _part(run: Run, kind: OrderKind, rows: list[OfficialOrder]) -> dict[str, Any
         "registered": registered,
         "draft": draft,
         "sent": sent,
-        "changed": draft is not None and sent and order_lists.names_in(draft.facts) != _whole(named),
+        "changed": draft is not None and sent and lists.names_in(draft.facts) != _whole(named),
         "needed": f"{kind}_order" in (run.policy.get("grounds") or []),
         "named": named,
         "pending": wording.order_pending(kind, named, bool(registered)),
@@ -94,29 +97,29 @@ def _whole(named: Named) -> Named:
 
 
 @bp.post("/manage/runs/<code>/orders/<kind>/draft")
-@allow("enrolment.order")
+@allow("orders.write")
 def draft_order(code: str, kind: str) -> Any:
     """Begin an order out of the data."""
     service.draft_order(current_actor(), code, kind_of(kind))
     flash(_("The draft follows the data until the order is sent or registered."), "done")
-    return redirect(url_for(".orders", code=code), 303)
+    return redirect(url_for(".of_run", code=code), 303)
 
 
 @bp.post("/manage/runs/<code>/orders/<kind>/drop")
-@allow("enrolment.order")
+@allow("orders.write")
 def drop_draft(code: str, kind: str) -> Any:
     """Do without the draft."""
     service.delete_draft(current_actor(), code, kind_of(kind))
     flash(_("The draft is dropped."), "done")
-    return redirect(url_for(".orders", code=code), 303)
+    return redirect(url_for(".of_run", code=code), 303)
 
 
 @bp.route("/manage/runs/<code>/orders/<kind>", methods=["GET", "POST"])
-@allow("enrolment.order")
+@allow("orders.write")
 def register_order(code: str, kind: str) -> Any:
     """Enter the number or take ours, the dates, the signer and the scan."""
-    run, which = managed(code, "enrolment.order"), kind_of(kind)
-    known, order = paper.signatories(run.provider_id), on_its_way(run, which)
+    run, which = managed(code, "orders.write"), kind_of(kind)
+    known, order = sheets.signatories(run.provider_id), on_its_way(run, which)
     today = clock.today(people.zone_of(run.provider_id))
     facts, earlier = facts_of(run, which, order), queries.order_of(run, which)
     form = OrderForm(
@@ -130,11 +133,11 @@ def register_order(code: str, kind: str) -> Any:
     if done:
         name = wording.ORDER_KINDS[which]
         flash(_("%(kind)s No. %(number)s is registered.", kind=name, number=done.number), "done")
-        return redirect(url_for(".orders", code=code), 303)
+        return redirect(url_for(".of_run", code=code), 303)
     return render_template(
-        "enrolment/register_order.html", form=form, kind=which, name=wording.ORDER_KINDS[which],
-        named=order_lists.names_in(facts), order=order, earlier=earlier,
-        next_number=order_numbers.upcoming(run.provider_id, which, today.year), **shared(run),
+        "orders/register.html", form=form, kind=which, name=wording.ORDER_KINDS[which],
+        named=lists.names_in(facts), order=order, earlier=earlier,
+        next_number=numbers.upcoming(run.provider_id, which, today.year), **shared(run),
     )  # fmt: skip
 
 
@@ -142,7 +145,7 @@ def _effective(run: Run, kind: OrderKind, order: OfficialOrder | None, facts: di
     """The day an order is likely to hold from."""
     if order is not None and order.effective_on:
         return order.effective_on
-    return paper.likely_effective(run, kind, facts, clock.today(people.zone_of(run.provider_id)))
+    return sheets.likely_effective(run, kind, facts, clock.today(people.zone_of(run.provider_id)))
 
 
 def _signer(known: list[Signatory], order: OfficialOrder | None) -> str:

@@ -9,12 +9,12 @@ from retrain import audit, clock, messages
 from retrain.audit import Actor
 from retrain.catalogue import queries as catalogue_queries
 from retrain.database.use_case import use_case
-from retrain.enrolment import order_lists, order_rules
-from retrain.enrolment.models import OfficialOrder
-from retrain.enrolment.order_rules import Sending
-from retrain.enrolment.ordering import desk_for_orders, new_draft, open_order
 from retrain.enrolment.queries import RunAtDesk
-from retrain.enrolment.states import OrderKind, OrderState
+from retrain.orders import lists, rules
+from retrain.orders.models import OfficialOrder
+from retrain.orders.registering import desk_for_orders, new_draft, open_order
+from retrain.orders.rules import Sending
+from retrain.orders.states import OrderKind, OrderState
 from retrain.people import queries as people
 from retrain.people.states import RoleKind
 from retrain.refusal import Refusal, Refused
@@ -40,7 +40,7 @@ def send_order(actor: Actor, run_code: str, kind: OrderKind, sheet: Sheet) -> Of
     order = open_order(run, kind) or new_draft(actor, run, kind)
     if order.state is OrderState.SENT and order.signer_id == sheet.signatory_id:
         return order
-    facts = order_lists.order_facts(catalogue_queries.run(run_code), kind)
+    facts = lists.order_facts(catalogue_queries.run(run_code), kind)
     if why := _sending_refusals(order, run, facts, sheet):
         raise Refused(why)
     now = clock.now()
@@ -60,8 +60,8 @@ def _sending_refusals(
     may_sign = {each.id for each in people.holders(run.provider_id, RoleKind.SIGNATORY)}
     if sheet.signatory_id not in may_sign:
         found.append(Refusal.of("order-no-signatory", field="signatory"))
-    named, kind = order_lists.names_in(dict(facts)), OrderKind(order.kind)
-    return [*found, *order_rules.content_refusals(kind, named, run.facts, order_lists.undecided(run.id))]
+    named, kind = lists.names_in(dict(facts)), OrderKind(order.kind)
+    return [*found, *rules.content_refusals(kind, named, run.facts, lists.undecided(run.id))]
 
 
 @use_case
@@ -78,7 +78,7 @@ def take_back(actor: Actor, run_code: str, kind: OrderKind) -> OfficialOrder:
 @use_case
 def sign_off(actor: Actor, run_code: str, kind: OrderKind, seen: datetime | None = None) -> OfficialOrder:
     """The signatory agrees to the order as sent; *seen* says which sending they looked at. Twice is once."""
-    run = desk_for_orders(actor, run_code, "enrolment.sign")
+    run = desk_for_orders(actor, run_code, "orders.sign")
     order = _on_its_way(run, kind)
     if order.signed_by_id is not None and order.signed_by_id == actor.person_id:
         return order
@@ -94,7 +94,7 @@ def send_back(
     actor: Actor, run_code: str, kind: OrderKind, why: str, seen: datetime | None = None
 ) -> OfficialOrder:
     """The order goes back to who sent it, with what is to be put right."""
-    run = desk_for_orders(actor, run_code, "enrolment.sign")
+    run = desk_for_orders(actor, run_code, "orders.sign")
     order = _on_its_way(run, kind)
     _require_waiting(actor, order, seen)
     if not why.strip():
@@ -115,7 +115,7 @@ def _on_its_way(run: RunAtDesk, kind: OrderKind) -> OfficialOrder:
 
 def _require_waiting(actor: Actor, order: OfficialOrder, seen: datetime | None) -> None:
     sending = Sending(order.state, order.signer_id, order.signed_by_id, order.sent_at, seen)
-    if why := order_rules.answer_refusals(sending, actor.person_id, actor.delegated_by):
+    if why := rules.answer_refusals(sending, actor.person_id, actor.delegated_by):
         raise Refused(why)
 
 

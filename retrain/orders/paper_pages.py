@@ -8,13 +8,15 @@ from retrain import files
 from retrain.catalogue.models import Run
 from retrain.documents import papers as printed
 from retrain.documents import pdf
-from retrain.enrolment import paper_rules, person_papers, queries
-from retrain.enrolment.door import bp, managed, shared, target_of
+from retrain.enrolment import queries as enrolment
+from retrain.enrolment import stays
+from retrain.enrolment.door import managed, target_of
 from retrain.enrolment.models import Enrolment
-from retrain.enrolment.order_sheets import language_asked
-from retrain.enrolment.person_papers import Holder
 from retrain.language import pick
 from retrain.language.dates import date_range
+from retrain.orders import person_papers
+from retrain.orders.door import bp, language_asked, shared
+from retrain.orders.person_papers import Holder
 from retrain.people import permissions
 from retrain.people import queries as people
 from retrain.people.access import allow
@@ -26,29 +28,29 @@ from retrain.web.language import current_language
 
 def _holder(enrolment_id: int) -> Holder:
     found = person_papers.holder(enrolment_id)
-    permissions.require(current_actor(), "enrolment.papers", found.target)
+    permissions.require(current_actor(), "orders.papers", found.target)
     return found
 
 
 @bp.get("/enrolments/<int:enrolment_id>/papers")
-@allow("enrolment.papers")
+@allow("orders.papers")
 def papers(enrolment_id: int) -> Any:
     """Which papers there are for a person on a run, in each language."""
     found, language = _holder(enrolment_id), current_language()
     own = found.person.id == current_actor().person_id
-    back = url_for(".mine") if own else url_for("catalogue.run", code=found.run.code)
+    back = url_for("enrolment.mine") if own else url_for("catalogue.run", code=found.run.code)
     return render_template(
-        "enrolment/papers.html",
+        "orders/papers.html",
         name=found.person.full_name, run=found.run, number=enrolment_id,
         title=pick(found.run.version.titles, language),
         dates=date_range(found.run.starts_on, found.run.ends_on, language),
-        standing=found.standing, travels=paper_rules.may_travel(found.stay), can_print=pdf.available(),
+        standing=found.standing, travels=stays.may_travel(found.stay), can_print=pdf.available(),
         own=own, back=back,
     )  # fmt: skip
 
 
 @bp.get("/enrolments/<int:enrolment_id>/reference.pdf")
-@allow("enrolment.papers")
+@allow("orders.papers")
 def reference(enrolment_id: int) -> Any:
     """That the person is, will be or was on the course."""
     found, language = _holder(enrolment_id), language_asked()
@@ -57,7 +59,7 @@ def reference(enrolment_id: int) -> Any:
 
 
 @bp.get("/enrolments/<int:enrolment_id>/trip.pdf")
-@allow("enrolment.papers")
+@allow("orders.papers")
 def trip(enrolment_id: int) -> Any:
     """The person's business-trip certificate."""
     found, language = _holder(enrolment_id), language_asked()
@@ -69,16 +71,16 @@ def trip(enrolment_id: int) -> Any:
 def group_list(code: str) -> Any:
     """The group's list, made to be printed, and the papers of its people."""
     run = managed(code, "enrolment.people")
-    members = queries.group(run)
+    members = enrolment.group(run)
     names = people.organisation_names({member.organisation_id for member in members})
     rows = [
         {"id": member.enrolment_id, "name": member.name,
          "college": pick(names.get(member.organisation_id), current_language())}
         for member in members
     ]  # fmt: skip
-    may_print = permissions.may(current_actor(), "enrolment.papers", target_of(run))
+    may_print = permissions.may(current_actor(), "orders.papers", target_of(run))
     return render_template(
-        "enrolment/group.html", rows=rows, may_print=may_print, can_print=pdf.available(), **shared(run)
+        "orders/group.html", rows=rows, may_print=may_print, can_print=pdf.available(), **shared(run)
     )
 
 

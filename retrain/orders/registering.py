@@ -14,12 +14,15 @@ from retrain.catalogue import service as catalogue
 from retrain.catalogue.states import RunState
 from retrain.database.dialect import violated
 from retrain.database.use_case import use_case
-from retrain.enrolment import order_lists, order_numbers, order_rules, queries
-from retrain.enrolment.models import Enrolment, OfficialOrder
-from retrain.enrolment.order_rules import Named, OrderFacts
+from retrain.enrolment import queries as enrolment
+from retrain.enrolment.models import Enrolment
 from retrain.enrolment.queries import RunAtDesk
-from retrain.enrolment.states import IN_GROUP, OrderKind, OrderState
+from retrain.enrolment.states import IN_GROUP
 from retrain.extensions import db
+from retrain.orders import lists, numbers, queries, rules
+from retrain.orders.models import OfficialOrder
+from retrain.orders.rules import Named, OrderFacts
+from retrain.orders.states import OrderKind, OrderState
 from retrain.people import permissions
 from retrain.people.permissions import Target
 from retrain.refusal import NotThere, Refusal, Refused
@@ -44,9 +47,9 @@ class Registration:
     after: int | None = None
 
 
-def desk_for_orders(actor: Actor, run_code: str, action: str = "enrolment.order") -> RunAtDesk:
+def desk_for_orders(actor: Actor, run_code: str, action: str = "orders.write") -> RunAtDesk:
     """The run, locked, for somebody who may do *action* with its orders."""
-    run = queries.run_at_desk(run_code, lock=True)
+    run = enrolment.run_at_desk(run_code, lock=True)
     permissions.require(actor, action, Target(provider_id=run.provider_id))
     return run
 
@@ -109,8 +112,8 @@ def register_order(actor: Actor, run_code: str, kind: OrderKind, typed: Registra
         return again
     row = catalogue_queries.run(run_code)
     order = open_order(run, kind) or new_draft(actor, run, kind)
-    facts = order.facts if order.state is OrderState.SENT else order_lists.order_facts(row, kind)
-    named = order_lists.names_in(facts)
+    facts = order.facts if order.state is OrderState.SENT else lists.order_facts(row, kind)
+    named = lists.names_in(facts)
     if why := _refusals(order, typed, run, named):
         raise Refused(why)
     _write(order, typed, facts)
@@ -145,8 +148,8 @@ def _refusals(order: OfficialOrder, typed: Registration, run: RunAtDesk, named: 
         kind, order.state, typed.number, typed.registered_on, typed.effective_on, typed.signer_name, named,
         typed.own_number, enrolled.effective_on if enrolled else None,
     )  # fmt: skip
-    undecided = order_lists.undecided(run.id) if order.state is OrderState.DRAFT else 0
-    return order_rules.register_refusals(facts, run.facts, undecided, clock.now())
+    undecided = lists.undecided(run.id) if order.state is OrderState.DRAFT else 0
+    return rules.register_refusals(facts, run.facts, undecided, clock.now())
 
 
 def _write(order: OfficialOrder, typed: Registration, facts: dict[str, Any]) -> None:
@@ -160,7 +163,7 @@ def _write(order: OfficialOrder, typed: Registration, facts: dict[str, Any]) -> 
 def _numbered(order: OfficialOrder, typed: Registration, facts: dict[str, Any]) -> bool:
     year = typed.registered_on.year if typed.registered_on else 0
     kind = OrderKind(order.kind)
-    number = order_numbers.take(order.provider_id, kind, year) if typed.own_number else typed.number.strip()
+    number = numbers.take(order.provider_id, kind, year) if typed.own_number else typed.number.strip()
     try:
         with db.session.begin_nested():
             order.number, order.registered_on, order.year = number, typed.registered_on, year
@@ -185,10 +188,10 @@ def _make_official(order: OfficialOrder, named: Named) -> None:
         case OrderKind.CHANGE:
             _begin_on(named.added, on)
             _end_by(named.removed, on)
-            order_lists.close_changes(order, named.removed)
+            lists.close_changes(order, named.removed)
         case OrderKind.EXCLUSION:
             _end_by(named.people, on)
-            order_lists.close_changes(order, named.people)
+            lists.close_changes(order, named.people)
 
 
 def _rows(numbers: Any) -> list[Enrolment]:

@@ -11,13 +11,16 @@ from retrain.catalogue import queries as catalogue
 from retrain.catalogue.models import Run
 from retrain.documents import papers as printed
 from retrain.documents.orders import Listed, Signer
-from retrain.enrolment import order_lists, paper_rules, queries
+from retrain.enrolment import queries as enrolment
+from retrain.enrolment import stays
 from retrain.enrolment.models import Enrolment, Nomination
-from retrain.enrolment.paper import Signatory, signatories, training_of
-from retrain.enrolment.paper_rules import Stay
-from retrain.enrolment.states import IN_GROUP, OrderKind
+from retrain.enrolment.states import IN_GROUP
+from retrain.enrolment.stays import Stay
 from retrain.extensions import db
 from retrain.language import pick
+from retrain.orders import lists, queries
+from retrain.orders.sheets import Signatory, signatories, training_of
+from retrain.orders.states import OrderKind
 from retrain.people import queries as people
 from retrain.people.models import Person
 from retrain.people.permissions import Target
@@ -34,12 +37,12 @@ class Holder:
 
     @property
     def stay(self) -> Stay:
-        return queries.stay_of(self.run, self.row)
+        return enrolment.stay_of(self.run, self.row)
 
     @property
     def standing(self) -> str | None:
         """What a reference given today says."""
-        return paper_rules.standing(self.stay, clock.today(people.zone_of(self.run.provider_id)))
+        return stays.standing(self.stay, clock.today(people.zone_of(self.run.provider_id)))
 
     @property
     def target(self) -> Target:
@@ -53,9 +56,9 @@ class Holder:
 
 def holder(enrolment_id: int) -> Holder:
     """The enrolment with its person and run, or NotThere."""
-    row = queries.enrolment(enrolment_id)
+    row = enrolment.enrolment(enrolment_id)
     person = people.teacher(row.teacher_id).person
-    return Holder(row, person, catalogue.run(queries.code_of(row.run_id)))
+    return Holder(row, person, catalogue.run(enrolment.code_of(row.run_id)))
 
 
 def reference(of: Holder, language: str) -> printed.Reference:
@@ -104,7 +107,7 @@ def group_list(run: Run, language: str) -> printed.GroupList:
 
 def group_rows(run: Run) -> list[Enrolment]:
     """The enrolments of the group, by name."""
-    return [row for row, _person in queries.group_rows(run)]
+    return [row for row, _person in enrolment.group_rows(run)]
 
 
 def _course(run: Run, language: str) -> printed.Course:
@@ -122,7 +125,7 @@ def _course(run: Run, language: str) -> printed.Course:
 
 def _people(rows: Sequence[Enrolment], run: Run, language: str) -> list[Listed]:
     script = people.script_of(language).value
-    lines = order_lists.lines(run, rows)
+    lines = lists.lines(run, rows)
     return [
         Listed(line["names"][script], pick(line["workplaces"], language), line["post"])
         for line in (lines[row.id] for row in rows)

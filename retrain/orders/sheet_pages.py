@@ -2,36 +2,29 @@
 
 from typing import Any
 
-from flask import flash, redirect, request, url_for
+from flask import flash, redirect, url_for
 from flask_babel import gettext as _
 
 from retrain import files
 from retrain.audit import Actor
 from retrain.catalogue.models import Run
 from retrain.documents.orders import order_pdf
-from retrain.enrolment import paper, service
-from retrain.enrolment.door import bp, kept_scan, managed, target_of
-from retrain.enrolment.models import Nomination, OfficialOrder
-from retrain.enrolment.order_forms import ScanForm
-from retrain.enrolment.order_lists import names_in
-from retrain.enrolment.order_pages import facts_of, kind_of, on_its_way
-from retrain.enrolment.states import OrderKind, OrderState
+from retrain.enrolment.door import managed, target_of
+from retrain.enrolment.scans import kept_scan
 from retrain.extensions import db
 from retrain.files import StoredFile
-from retrain.language import CODES
+from retrain.orders import service, sheets
+from retrain.orders.door import bp, language_asked
+from retrain.orders.forms import ScanForm
+from retrain.orders.lists import names_in
+from retrain.orders.models import OfficialOrder
+from retrain.orders.register_pages import facts_of, kind_of, on_its_way
+from retrain.orders.states import OrderKind, OrderState
 from retrain.people import permissions
 from retrain.people.access import allow
 from retrain.people.acting import current_actor
-from retrain.people.permissions import Target
 from retrain.refusal import NotThere
 from retrain.web.downloads import made_file
-from retrain.web.language import current_language
-
-
-def language_asked() -> str:
-    """The language a document is wanted in: the address says it, else it is the reader's."""
-    asked = request.args.get("in", current_language())
-    return asked if asked in CODES else "uz"
 
 
 @bp.get("/manage/runs/<code>/orders/<kind>.pdf")
@@ -58,15 +51,15 @@ def order_sheet_of(code: str, order_id: int) -> Any:
 
 def _printed(run: Run, name: str, kind: OrderKind, facts: dict[str, Any], order: OfficialOrder | None) -> Any:
     language = language_asked()
-    sheet = paper.order_sheet(run, kind, facts, order, language)
+    sheet = sheets.order_sheet(run, kind, facts, order, language)
     return made_file(order_pdf(sheet, lang=language), f"{name}.pdf", files.PDF, shown=True)
 
 
 @bp.post("/manage/runs/<code>/orders/<int:order_id>/scan")
-@allow("enrolment.order")
+@allow("orders.write")
 def attach_scan(code: str, order_id: int) -> Any:
     """The signed sheet that came later than the number."""
-    managed(code, "enrolment.order")
+    managed(code, "orders.write")
     form = ScanForm()
     scan = kept_scan(form.scan.data, "order.scan")
     if scan is None:
@@ -74,7 +67,7 @@ def attach_scan(code: str, order_id: int) -> Any:
     else:
         service.attach_scan(current_actor(), code, order_id, scan)
         flash(_("The scan is kept with the order."), "done")
-    return redirect(url_for(".orders", code=code), 303)
+    return redirect(url_for(".of_run", code=code), 303)
 
 
 @files.readable("order.scan")
@@ -84,14 +77,3 @@ def may_read_scan(actor: Actor, row: StoredFile) -> bool:
     return order is not None and permissions.may(
         actor, "enrolment.people", target_of(db.session.get_one(Run, order.run_id))
     )
-
-
-@files.readable("nomination.scan")
-def may_read_nomination(actor: Actor, row: StoredFile) -> bool:
-    """Scans of colleges' orders are for the college and for those who see the run's people."""
-    found = db.session.scalar(db.select(Nomination).where(Nomination.scan_id == row.id))
-    if found is None:
-        return False
-    if permissions.may(actor, "enrolment.nominate", Target(college_id=found.organisation_id)):
-        return True
-    return permissions.may(actor, "enrolment.people", target_of(db.session.get_one(Run, found.run_id)))

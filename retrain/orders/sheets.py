@@ -9,9 +9,9 @@ from retrain.catalogue.states import CourseKind
 from retrain.documents import dates, notes
 from retrain.documents import orders as printed
 from retrain.documents.wording import ORDER
-from retrain.enrolment.models import OfficialOrder
-from retrain.enrolment.states import OrderKind
 from retrain.language import pick
+from retrain.orders.models import OfficialOrder
+from retrain.orders.states import OrderKind
 from retrain.people import queries as people
 from retrain.people import settings
 

@@ -9,12 +9,14 @@ from retrain.audit.models import AuditEntry
 from retrain.catalogue.models import Run
 from retrain.catalogue.states import RunState
 from retrain.enrolment import service
-from retrain.enrolment.models import OfficialOrder
-from retrain.enrolment.ordering import Registration
-from retrain.enrolment.signing import Sheet
-from retrain.enrolment.states import OrderKind, OrderState
 from retrain.extensions import db
 from retrain.messages.models import Message
+from retrain.orders import queries as order_queries
+from retrain.orders import service as order_service
+from retrain.orders.models import OfficialOrder
+from retrain.orders.registering import Registration
+from retrain.orders.signing import Sheet
+from retrain.orders.states import OrderKind, OrderState
 from retrain.people.models import Role, Setting
 from retrain.refusal import Forbidden, Refused
 from tests.harness.actors import somebody
@@ -46,7 +48,7 @@ def sent(run, rows, coordinator, rector):
 
 def send(coordinator, run, signatory) -> OfficialOrder:
     sheet = Sheet(signatory.person_id, "Rahimov A. A.", "Rektor", date(2026, 9, 1))
-    return service.send_order(coordinator.actor, run.code, ENROLMENT, sheet)
+    return order_service.send_order(coordinator.actor, run.code, ENROLMENT, sheet)
 
 
 def codes(refused) -> list[str]:
@@ -109,7 +111,7 @@ def test_from_the_draft_over_the_signatory_to_a_number_of_ours(
         page = coordinator.browser.post(f"{url}/enrolment", data=typed, follow_redirects=True).text
         assert "Order of enrolment No. 1-k is registered." in page
     db.session.expire_all()
-    order = service.order_of(run, ENROLMENT)
+    order = order_queries.order_of(run, ENROLMENT)
     assert (order.number, order.signer_name, order.signer_post) == ("1-k", "Rahimov A. A.", "Rektor")
     assert db.session.get_one(Run, run.id).state is RunState.CONFIRMED
     actions = db.select(AuditEntry.action).where(AuditEntry.action.like("order.%")).order_by(AuditEntry.id)
@@ -125,8 +127,8 @@ def test_what_was_sent_is_what_is_signed_and_registered(run, rows, coordinator, 
         "The group has changed since the order was sent"
         in coordinator.browser.get(f"/manage/runs/{run.code}/orders").text
     )
-    service.sign_off(rector.actor, run.code, ENROLMENT, sent.sent_at)
-    order = service.register_order(coordinator.actor, run.code, ENROLMENT, TYPED)
+    order_service.sign_off(rector.actor, run.code, ENROLMENT, sent.sent_at)
+    order = order_service.register_order(coordinator.actor, run.code, ENROLMENT, TYPED)
     assert named(order) == [rows[0].id, rows[1].id]
 
 
@@ -153,7 +155,7 @@ def test_a_signatory_sends_it_back_with_a_reason(run, rows, coordinator, rector,
 def test_each_sending_is_told_once(run, rows, coordinator, rector, sent, clock):
     assert send(coordinator, run, rector).sent_at == sent.sent_at
     assert messages(rector) == ["order.sent"]
-    service.take_back(coordinator.actor, run.code, ENROLMENT)
+    order_service.take_back(coordinator.actor, run.code, ENROLMENT)
     clock.advance(minutes=5)
     send(coordinator, run, rector)
     assert messages(rector) == ["order.sent", "order.sent"]
@@ -161,27 +163,27 @@ def test_each_sending_is_told_once(run, rows, coordinator, rector, sent, clock):
 
 def test_only_the_one_it_was_sent_to_answers_or_who_stands_in(run, rows, coordinator, rector, deputy, sent):
     with pytest.raises(Refused) as refused:
-        service.sign_off(deputy.actor, run.code, ENROLMENT)
+        order_service.sign_off(deputy.actor, run.code, ENROLMENT)
     assert codes(refused) == ["order-for-another"]
     page = deputy.browser.get(f"/manage/runs/{run.code}/orders/enrolment/sign").text
     assert "The order was sent to another signatory." in page
     assert "Sign off" not in page
     assert f"Sign: Order of enrolment, run {run.code}" not in deputy.browser.get("/").text
     standing_in = replace(deputy.actor, delegated_by=rector.person_id)
-    assert service.sign_off(standing_in, run.code, ENROLMENT).signed_by_id == deputy.person_id
+    assert order_service.sign_off(standing_in, run.code, ENROLMENT).signed_by_id == deputy.person_id
 
 
 def test_a_page_that_is_out_of_date_signs_nothing(run, rows, coordinator, rector, sent, clock):
     seen = sent.sent_at
-    service.take_back(coordinator.actor, run.code, ENROLMENT)
+    order_service.take_back(coordinator.actor, run.code, ENROLMENT)
     with pytest.raises(Refused) as refused:
-        service.sign_off(rector.actor, run.code, ENROLMENT, seen)
+        order_service.sign_off(rector.actor, run.code, ENROLMENT, seen)
     assert codes(refused) == ["order-not-sent"]
     clock.advance(minutes=5)
     send(coordinator, run, rector)
     for answer in (
-        lambda: service.sign_off(rector.actor, run.code, ENROLMENT, seen),
-        lambda: service.send_back(rector.actor, run.code, ENROLMENT, "no", seen),
+        lambda: order_service.sign_off(rector.actor, run.code, ENROLMENT, seen),
+        lambda: order_service.send_back(rector.actor, run.code, ENROLMENT, "no", seen),
     ):
         with pytest.raises(Refused) as refused:
             answer()
@@ -189,13 +191,13 @@ def test_a_page_that_is_out_of_date_signs_nothing(run, rows, coordinator, rector
 
 
 def test_signed_twice_is_signed_once_and_can_not_be_sent_back(run, rows, coordinator, rector, sent, clock):
-    first = service.sign_off(rector.actor, run.code, ENROLMENT).signed_at
+    first = order_service.sign_off(rector.actor, run.code, ENROLMENT).signed_at
     clock.advance(minutes=5)
-    assert service.sign_off(rector.actor, run.code, ENROLMENT).signed_at == first
+    assert order_service.sign_off(rector.actor, run.code, ENROLMENT).signed_at == first
     with pytest.raises(Refused) as refused:
-        service.send_back(rector.actor, run.code, ENROLMENT, "too late")
+        order_service.send_back(rector.actor, run.code, ENROLMENT, "too late")
     assert codes(refused) == ["order-signed"]
-    service.take_back(coordinator.actor, run.code, ENROLMENT)
+    order_service.take_back(coordinator.actor, run.code, ENROLMENT)
     db.session.expire_all()
     order = db.session.scalars(db.select(OfficialOrder)).one()
     assert (order.state, order.signed_at, order.signed_by_id) == (OrderState.DRAFT, None, None)
@@ -203,10 +205,10 @@ def test_signed_twice_is_signed_once_and_can_not_be_sent_back(run, rows, coordin
 
 def test_ink_needs_no_signature_here(run, rows, coordinator, rector, sent):
     """The paper came back signed before the signatory pressed anything."""
-    order = service.register_order(coordinator.actor, run.code, ENROLMENT, TYPED)
+    order = order_service.register_order(coordinator.actor, run.code, ENROLMENT, TYPED)
     assert (order.state, order.signed_at) == (OrderState.REGISTERED, None)
     with pytest.raises(Refused) as refused:
-        service.sign_off(rector.actor, run.code, ENROLMENT)
+        order_service.sign_off(rector.actor, run.code, ENROLMENT)
     assert codes(refused) == ["order-not-sent"]
 
 
@@ -232,7 +234,7 @@ def test_an_order_that_names_nobody_is_not_sent(run, coordinator, rector):
 
 def test_what_is_out_for_signature_is_taken_back_before_it_is_dropped(run, rows, coordinator, sent):
     with pytest.raises(Refused) as refused:
-        service.delete_draft(coordinator.actor, run.code, ENROLMENT)
+        order_service.delete_draft(coordinator.actor, run.code, ENROLMENT)
     assert codes(refused) == ["order-sent"]
 
 
@@ -240,7 +242,7 @@ def test_nobody_else_sends_or_signs(run, rows, coordinator, rector, sent, teache
     url = f"/manage/runs/{run.code}/orders/enrolment"
     for person in (teachers[0], office, coordinator):
         with pytest.raises(Forbidden):
-            service.sign_off(person.actor, run.code, ENROLMENT)
+            order_service.sign_off(person.actor, run.code, ENROLMENT)
         assert person.browser.post(f"{url}/sign", data={"answer": "sign"}).status_code == 403
     with pytest.raises(Forbidden):
         send(rector, run, rector)

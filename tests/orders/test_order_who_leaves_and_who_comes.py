@@ -7,12 +7,17 @@ import pytest
 
 from retrain.catalogue.models import Run
 from retrain.database.use_case import use_case
-from retrain.enrolment import desk, order_lists, order_rules, queries, service
+from retrain.enrolment import desk, queries, service
 from retrain.enrolment.models import Enrolment, EnrolmentChange
-from retrain.enrolment.order_rules import Named, Ordered
-from retrain.enrolment.ordering import Registration
-from retrain.enrolment.states import OrderKind, State
+from retrain.enrolment.states import State
 from retrain.extensions import db
+from retrain.orders import lists as order_lists
+from retrain.orders import queries as order_queries
+from retrain.orders import rules as order_rules
+from retrain.orders import service as order_service
+from retrain.orders.registering import Registration
+from retrain.orders.rules import Named, Ordered
+from retrain.orders.states import OrderKind
 from retrain.refusal import Refused
 
 TYPED = Registration("12-k", date(2026, 9, 7), date(2026, 9, 1), "Rahimov A. A.", "rektor")
@@ -29,13 +34,15 @@ def rows(run, teachers):
 @pytest.fixture
 def enrolled(run, rows, coordinator, clock):
     """The order of enrolment is registered, and the classes have begun."""
-    service.register_order(coordinator.actor, run.code, OrderKind.ENROLMENT, TYPED)
+    order_service.register_order(coordinator.actor, run.code, OrderKind.ENROLMENT, TYPED)
     clock.set(IN_CLASS)
 
 
 def register(coordinator, run, kind, **changed):
     typed = {"number": "1", "registered_on": date(2026, 9, 23), "effective_on": date(2026, 9, 23)}
-    return service.register_order(coordinator.actor, run.code, kind, replace(TYPED, **(typed | changed)))
+    return order_service.register_order(
+        coordinator.actor, run.code, kind, replace(TYPED, **(typed | changed))
+    )
 
 
 @use_case
@@ -72,7 +79,7 @@ def test_whoever_was_taken_off_is_excluded_by_an_order(run, rows, coordinator, e
     assert "Order of exclusion No. 1-ch is registered." in page
     assert "Nobody has left the group without an order." in page
     db.session.expire_all()
-    order = service.order_of(run, OrderKind.EXCLUSION)
+    order = order_queries.order_of(run, OrderKind.EXCLUSION)
     assert names(order.facts) == [rows[0].id]
     assert order.facts["people"][0]["note"] == {"left": "2026-09-23", "why": "18 soat sababsiz"}
     assert order.facts["basis"] == [{"kind": "enrolment", "number": "12-k", "on": "2026-09-07"}]
@@ -96,7 +103,7 @@ def test_each_order_of_exclusion_names_those_who_left_since(run, rows, coordinat
 def test_who_withdrew_before_any_order_named_them_needs_none(run, rows, teachers, coordinator):
     service.withdraw(teachers[0].actor, rows[0].id)
     assert order_lists.named_now(run.id, OrderKind.EXCLUSION) == Named([])
-    service.register_order(coordinator.actor, run.code, OrderKind.ENROLMENT, TYPED)
+    order_service.register_order(coordinator.actor, run.code, OrderKind.ENROLMENT, TYPED)
     service.withdraw(teachers[1].actor, rows[1].id)
     assert order_lists.named_now(run.id, OrderKind.EXCLUSION).people == [rows[1].id]
 
@@ -115,7 +122,7 @@ def test_a_substitute_comes_by_an_order_of_a_changed_list(run, rows, coordinator
     assert names(order.facts, "removed") == [rows[0].id]
     assert names(order.facts, "added") == [rows[2].id]
     assert names(order.facts) == [rows[1].id, rows[2].id]
-    assert order.changes_id == service.order_of(run, OrderKind.ENROLMENT).id
+    assert order.changes_id == order_queries.order_of(run, OrderKind.ENROLMENT).id
     db.session.expire_all()
     gone, came = db.session.get_one(Enrolment, rows[0].id), db.session.get_one(Enrolment, rows[2].id)
     assert (gone.until, came.since) == (date(2026, 9, 21), date(2026, 9, 21))
@@ -163,18 +170,22 @@ def test_our_numbers_follow_one_another_whatever_the_chancellery_used(make_run, 
     for run in runs:
         service.enrol_self(teachers[0].actor, run.code)
     own = replace(TYPED, number="", own_number=True, after=0)
-    service.register_order(coordinator.actor, runs[0].code, OrderKind.ENROLMENT, replace(TYPED, number="2-k"))
+    order_service.register_order(
+        coordinator.actor, runs[0].code, OrderKind.ENROLMENT, replace(TYPED, number="2-k")
+    )
     found = []
     for run in runs[1:]:
         with pytest.raises(Refused):
-            service.register_order(
+            order_service.register_order(
                 coordinator.actor, run.code, OrderKind.ENROLMENT, replace(own, effective_on=None)
             )
-        found.append(service.register_order(coordinator.actor, run.code, OrderKind.ENROLMENT, own).number)
+        found.append(
+            order_service.register_order(coordinator.actor, run.code, OrderKind.ENROLMENT, own).number
+        )
     assert found == ["1-k", "3-k", "4-k"]
-    late = service.register_order(
+    late = order_service.register_order(
         coordinator.actor, runs[3].code, OrderKind.ENROLMENT,
-        replace(own, registered_on=date(2025, 12, 30), after=service.order_of(runs[3], OrderKind.ENROLMENT).id),
+        replace(own, registered_on=date(2025, 12, 30), after=order_queries.order_of(runs[3], OrderKind.ENROLMENT).id),
     )  # fmt: skip
     assert (late.number, late.year) == ("1-k", 2025)
 

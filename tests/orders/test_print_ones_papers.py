@@ -6,10 +6,10 @@ import pytest
 
 from retrain.catalogue import service as catalogue
 from retrain.catalogue.states import RunState
-from retrain.enrolment import paper_rules, service
+from retrain.enrolment import service, stays
 from retrain.enrolment.models import Enrolment
-from retrain.enrolment.paper_rules import Stay
 from retrain.enrolment.states import State
+from retrain.enrolment.stays import Stay
 from retrain.extensions import db
 from tests.documents.paper import pages_of, text_of
 
@@ -130,4 +130,4 @@ def test_a_cancelled_run_leaves_no_reference(run, rows, teachers, coordinator):
     ],
 )
 def test_what_a_reference_says(state, since, until, today, says):
-    assert paper_rules.standing(Stay(state, since, until, STARTS, ENDS), today) == says
+    assert stays.standing(Stay(state, since, until, STARTS, ENDS), today) == says

@@ -10,10 +10,12 @@ from retrain.catalogue.models import Run
 from retrain.catalogue.states import RunState
 from retrain.documents import pdf
 from retrain.enrolment import queries, service
-from retrain.enrolment.models import OfficialOrder
-from retrain.enrolment.ordering import Registration
-from retrain.enrolment.states import OrderKind, OrderState
 from retrain.extensions import db
+from retrain.orders import queries as order_queries
+from retrain.orders import service as order_service
+from retrain.orders.models import OfficialOrder
+from retrain.orders.registering import Registration
+from retrain.orders.states import OrderKind, OrderState
 from retrain.people.models import Setting
 from retrain.refusal import Forbidden, Refused
 from tests.harness import pictures
@@ -41,7 +43,9 @@ def signatories(university, clock):
 
 
 def register(coordinator, run, **changed) -> OfficialOrder:
-    return service.register_order(coordinator.actor, run.code, OrderKind.ENROLMENT, replace(ORDER, **changed))
+    return order_service.register_order(
+        coordinator.actor, run.code, OrderKind.ENROLMENT, replace(ORDER, **changed)
+    )
 
 
 def codes(refused) -> list[str]:
@@ -64,7 +68,7 @@ def test_the_number_is_entered_and_the_run_is_confirmed(run, rows, coordinator, 
     assert "Order of enrolment No. 12-k is registered." in page
     assert "Rahimov Akmal Alimovich, Rektor" in page
     db.session.expire_all()
-    order = service.order_of(run, OrderKind.ENROLMENT)
+    order = order_queries.order_of(run, OrderKind.ENROLMENT)
     assert (order.number, order.year, order.state) == ("12-k", 2026, OrderState.REGISTERED)
     assert [line["enrolment"] for line in order.facts["people"]] == [rows[0].id, rows[1].id]
     assert db.session.get_one(Run, run.id).state is RunState.CONFIRMED
@@ -97,7 +101,7 @@ def test_everything_that_is_lacking_is_said_at_once(run, rows, coordinator):
     assert "has not come yet. An order bears the day it was registered." in page
     assert "Write the day from which the order holds." in page
     assert 'value="X"' in page
-    assert service.order_of(run, OrderKind.ENROLMENT) is None
+    assert order_queries.order_of(run, OrderKind.ENROLMENT) is None
 
 
 def test_an_order_that_names_nobody(run, coordinator):
@@ -130,13 +134,15 @@ def test_a_registered_order_is_changed_only_by_another(run, rows, coordinator, m
     second = register(coordinator, run, number="19-k")
     assert second.changes_id == first.id
     assert [line["enrolment"] for line in second.facts["people"]] == [rows[1].id, rows[2].id]
-    assert service.order_of(run, OrderKind.ENROLMENT).id == second.id
+    assert order_queries.order_of(run, OrderKind.ENROLMENT).id == second.id
 
 
 def test_one_draft_that_can_be_dropped(run, rows, coordinator):
-    drafts = [service.draft_order(coordinator.actor, run.code, OrderKind.ENROLMENT).id for _ in range(2)]
+    drafts = [
+        order_service.draft_order(coordinator.actor, run.code, OrderKind.ENROLMENT).id for _ in range(2)
+    ]
     assert drafts[0] == drafts[1]
-    service.delete_draft(coordinator.actor, run.code, OrderKind.ENROLMENT)
+    order_service.delete_draft(coordinator.actor, run.code, OrderKind.ENROLMENT)
     assert queries.orders(run.id) == []
 
 

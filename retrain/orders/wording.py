@@ -1,4 +1,4 @@
-"""Orders in words: kinds, lists, refusals, messages. ``wording`` takes them up."""
+"""Orders in words: kinds, lists, refusals, messages."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -8,8 +8,8 @@ from flask_babel import lazy_gettext as _l
 from flask_babel import ngettext
 
 from retrain import messages
-from retrain.enrolment.order_rules import Named
-from retrain.enrolment.states import OrderKind
+from retrain.orders.rules import Named
+from retrain.orders.states import OrderKind
 
 ORDER_KINDS = {
     OrderKind.ENROLMENT: _l("Order of enrolment"),

@@ -5,7 +5,8 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 
 from retrain.enrolment.rules import RunFacts
-from retrain.enrolment.states import IN_GROUP, OrderKind, OrderState, State
+from retrain.enrolment.states import IN_GROUP, State
+from retrain.orders.states import OrderKind, OrderState
 from retrain.refusal import Refusal
 
 LEFT = frozenset({State.EXCLUDED, State.WITHDRAWN})

@@ -3,9 +3,9 @@
 from sqlalchemy import select, update
 
 from retrain.database import dialect
-from retrain.enrolment.models import OrderCounter
-from retrain.enrolment.states import OrderKind
 from retrain.extensions import db
+from retrain.orders.models import OrderCounter
+from retrain.orders.states import OrderKind
 
 _LETTERS = {
     OrderKind.ENROLMENT: "k",

@@ -1,0 +1,78 @@
+"""Which orders a run has, and which runs lack one."""
+
+from collections import defaultdict
+from collections.abc import Iterable
+from datetime import date
+
+from sqlalchemy import func, select
+
+from retrain.catalogue.models import Run
+from retrain.catalogue.states import ON_OFFER, RunState
+from retrain.enrolment.models import Enrolment
+from retrain.enrolment.states import IN_GROUP
+from retrain.extensions import db
+from retrain.orders.models import OfficialOrder
+from retrain.orders.states import OrderKind, OrderState
+
+
+def order_of(run: Run, kind: OrderKind) -> OfficialOrder | None:
+    """The order of that kind that holds for the run: the last one registered."""
+    return db.session.scalars(
+        select(OfficialOrder)
+        .where(
+            OfficialOrder.run_id == run.id,
+            OfficialOrder.kind == kind,
+            OfficialOrder.state == OrderState.REGISTERED,
+        )
+        .order_by(OfficialOrder.id.desc())
+        .limit(1)
+    ).first()
+
+
+def orders(run_id: int) -> list[OfficialOrder]:
+    """All orders of a run, the first one first."""
+    found = select(OfficialOrder).where(OfficialOrder.run_id == run_id).order_by(OfficialOrder.id)
+    return list(db.session.scalars(found))
+
+
+def registered_kinds(run_ids: Iterable[int]) -> dict[int, set[OrderKind]]:
+    """Which kinds of orders each run has registered."""
+    found = select(OfficialOrder.run_id, OfficialOrder.kind).where(
+        OfficialOrder.run_id.in_(list(run_ids)), OfficialOrder.state == OrderState.REGISTERED
+    )
+    kinds: dict[int, set[OrderKind]] = defaultdict(set)
+    for run_id, kind in db.session.execute(found).tuples():
+        kinds[run_id].add(kind)
+    return kinds
+
+
+def runs_without_order(provider_id: int, starting_by: date) -> list[str]:
+    """The provider's runs that begin by a day, or have begun, without an order of enrolment."""
+    ordered = select(OfficialOrder.run_id).where(
+        OfficialOrder.kind == OrderKind.ENROLMENT, OfficialOrder.state == OrderState.REGISTERED
+    )
+    found = (
+        select(Run.code)
+        .where(Run.provider_id == provider_id, Run.state.in_((RunState.PUBLISHED, RunState.RUNNING)))
+        .where(Run.starts_on <= starting_by, Run.taken > 0, Run.id.not_in(ordered))
+        .order_by(Run.starts_on, Run.id)
+    )
+    return list(db.session.scalars(found.limit(20)))
+
+
+def groups_without_order(person_id: int, today: date, starting_by: date) -> list[tuple[str, int]]:
+    """A curator's groups that are not over and begin by a day, with no order of enrolment, and how many are in each."""
+    ordered = select(OfficialOrder.id).where(
+        OfficialOrder.run_id == Run.id,
+        OfficialOrder.kind == OrderKind.ENROLMENT,
+        OfficialOrder.state == OrderState.REGISTERED,
+    )
+    found = (
+        select(Run.code, func.count())
+        .join(Enrolment, (Enrolment.run_id == Run.id) & Enrolment.state.in_(IN_GROUP))
+        .where(Run.curator_id == person_id, Run.state.in_(ON_OFFER))
+        .where(Run.ends_on >= today, Run.starts_on <= starting_by, ~ordered.exists())
+        .group_by(Run.id, Run.code, Run.starts_on)
+        .order_by(Run.starts_on, Run.code)
+    )
+    return [(code, number) for code, number in db.session.execute(found).tuples()]
