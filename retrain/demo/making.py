@@ -8,7 +8,6 @@ from typing import Any
 from sqlalchemy import update
 
 from retrain.certificates.models import Certificate
-from retrain.database import dialect
 from retrain.database.use_case import use_case
 from retrain.demo import (
     awkward,
@@ -78,7 +77,6 @@ def _write(country: Country, held: list[Held]) -> None:
     db.session.execute(update(Certificate), replaced)
     country.tell("        sealing the audit trail")
     trail.seal(country)
-    dialect.count_anew(db.session())
 
 
 def accounts(country: Country) -> list[dict[str, Any]]:

@@ -129,10 +129,13 @@ def _parents(link: Column[Any], ids: dict[str, int | None]) -> Select[Any]:
 
 def hanging_on(parent: str, numbers: Collection[int], but: Collection[Link] = ()) -> set[int]:
     """Which of the rows of table *parent* something hangs or rests on, leaving the columns *but* out."""
-    found: set[int] = set()
-    for link in HANGS.keys() - {column(each) for each in but}:
-        if next(iter(link.foreign_keys)).column.table.name == parent:
-            found.update(db.session.scalars(db.select(link).where(link.in_(numbers))))
+    hanging = [
+        db.select(link).where(link.in_(numbers))
+        for link in HANGS.keys() - {column(each) for each in but}
+        if next(iter(link.foreign_keys)).column.table.name == parent
+    ]
+    # One question however many tables: what hangs on an enrolment grows with the house.
+    found = set(db.session.scalars(db.union(*hanging))) if hanging and numbers else set()
     return found.union(*(ask(numbers) for ask in RESTS.get(parent, ())))
 
 

@@ -124,7 +124,7 @@ def test_a_number_is_used_once_a_year_and_kind(make_run, teachers, coordinator):
 
 def test_sent_twice_it_is_registered_once(run, rows, coordinator):
     assert register(coordinator, run).id == register(coordinator, run).id
-    assert len(queries.orders(run.id)) == 1
+    assert len(order_queries.orders(run.id)) == 1
 
 
 def test_a_registered_order_is_changed_only_by_another(run, rows, coordinator, make_teacher):
@@ -143,7 +143,7 @@ def test_one_draft_that_can_be_dropped(run, rows, coordinator):
     ]
     assert drafts[0] == drafts[1]
     order_service.delete_draft(coordinator.actor, run.code, OrderKind.ENROLMENT)
-    assert queries.orders(run.id) == []
+    assert order_queries.orders(run.id) == []
 
 
 def test_the_scan_may_come_later_but_once(run, rows, coordinator):

@@ -22,9 +22,9 @@ from retrain.files.models import StoredFile
 from retrain.messages.models import Message
 from retrain.people import service as people
 from retrain.people.models import Employment, RosterBatch
-from tests.enrolment.conftest import PLAN, RUN
 from tests.harness.actors import Somebody, organisation, somebody
 from tests.harness.databases import Database
+from tests.harness.places import PLAN, RUN
 
 SENTENCE = "disk is full"
 ROSTER = Path(__file__).parents[1] / "data" / "rosters" / "latin.xlsx"
