@@ -20,10 +20,12 @@ from pathlib import Path
 from typing import Any
 
 from flask import current_app
-from sqlalchemy import Connection, Table, insert
+from sqlalchemy import Connection, Integer, Table, cast, func, insert, select
 
 from retrain import clock
 from retrain.database import dialect, digest, portable, schema
+from retrain.database.types import is_numbered_once
+from retrain.database.use_case import use_case
 from retrain.extensions import db
 
 FORMAT = 1
@@ -132,7 +134,21 @@ def restore(source: Path, *, force: bool = False, tell: Tell = lambda _: None) -
                 raise WrongBackup("What came into the database differs from what is in the file.")
         tell(f"files: {_bring_files(folder)}")
     schema.upgrade()
+    _number_after_the_trail()
     return manifest
+
+
+@use_case
+def _number_after_the_trail() -> None:
+    """What the trail names may have gone before the backup: its number is taken, though no row has it."""
+    once = {name: table for name, table in db.metadata.tables.items() if is_numbered_once(table)}
+    trail = db.metadata.tables["audit_entry"].c
+    highest = func.max(cast(trail.subject_id, Integer))
+    named = (
+        select(trail.subject_type, highest).where(trail.subject_type.in_(once)).group_by(trail.subject_type)
+    )
+    for name, number in db.session.execute(named).tuples().all():
+        dialect.number_after(db.session(), once[name], number)
 
 
 def has_data() -> bool:

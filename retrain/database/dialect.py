@@ -100,6 +100,19 @@ def continue_numbers(session: Session, tables: Iterable[Table]) -> None:
         session.execute(select(func.setval(sequence, func.coalesce(func.max(key), 1))).select_from(table))
 
 
+def number_after(session: Session, table: Table, number: int) -> None:
+    """The next row of *table*, which gives each number once, gets one that is higher than *number*."""
+    if session.get_bind().dialect.name == "postgresql":
+        counter = func.pg_get_serial_sequence(table.name, "id")
+        session.execute(select(func.setval(counter, func.greatest(func.nextval(counter), number))))
+        return
+    facts = {"table": table.name, "number": number}
+    given = session.scalar(text("SELECT seq FROM sqlite_sequence WHERE name = :table"), facts)
+    if number > (given or 0):
+        session.execute(text("DELETE FROM sqlite_sequence WHERE name = :table"), facts)
+        session.execute(text("INSERT INTO sqlite_sequence (name, seq) VALUES (:table, :number)"), facts)
+
+
 def count_anew(session: Session) -> None:
     """After many rows came at once, let PostgreSQL count them, so that it plans for what is there; SQLite's plans
     were no faster for it."""

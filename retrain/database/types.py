@@ -4,7 +4,7 @@ import enum
 from datetime import UTC, datetime
 from typing import Any
 
-from sqlalchemy import JSON, DateTime, Enum, MetaData
+from sqlalchemy import JSON, DateTime, Enum, MetaData, Table
 from sqlalchemy.engine import Dialect
 from sqlalchemy.orm import DeclarativeBase, registry
 from sqlalchemy.types import TypeDecorator
@@ -16,6 +16,16 @@ NAMING = {
     "fk": "fk_%(table_name)s_%(column_0_N_name)s_%(referred_table_name)s",
     "pk": "pk_%(table_name)s",
 }
+
+
+NUMBERED_ONCE = {"sqlite_autoincrement": True}
+"""For a table whose rows may go while the audit trail names them: no number is given a second time, or the next
+row would inherit the history of one that went. PostgreSQL's counters never turn back; SQLite's do, unless told."""
+
+
+def is_numbered_once(table: Table) -> bool:
+    """Whether *table* gives no number a second time."""
+    return bool(table.dialect_options["sqlite"]["autoincrement"])
 
 
 class UtcDateTime(TypeDecorator[datetime]):

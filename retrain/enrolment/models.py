@@ -5,7 +5,7 @@ from datetime import date, datetime
 from sqlalchemy import CheckConstraint, ForeignKey, Index, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column
 
-from retrain.database import words
+from retrain.database import NUMBERED_ONCE, words
 from retrain.enrolment.states import LIVING, Funding, Source, State
 from retrain.extensions import db
 
@@ -54,6 +54,7 @@ class Enrolment(db.Model):
         ),
         CheckConstraint("until IS NULL OR since IS NULL OR until >= since", name="until_after_since"),
         CheckConstraint("attempt >= 1 AND (attempt = 1) = (repeat_of_id IS NULL)", name="repeat_is_linked"),
+        NUMBERED_ONCE,
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)

@@ -6,7 +6,7 @@ from typing import Any
 from sqlalchemy import CheckConstraint, ForeignKey, Index, String
 from sqlalchemy.orm import Mapped, mapped_column
 
-from retrain.database import words
+from retrain.database import NUMBERED_ONCE, words
 from retrain.extensions import db
 from retrain.jobs.states import JobState, Lane
 
@@ -24,6 +24,7 @@ class Job(db.Model):
         CheckConstraint("attempts >= 0", name="attempts"),
         Index(None, "state", "not_before"),
         Index(None, "wanted_by_id", "created_at"),
+        NUMBERED_ONCE,
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)

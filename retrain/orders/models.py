@@ -6,7 +6,7 @@ from typing import Any
 from sqlalchemy import CheckConstraint, ForeignKey, Index, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column
 
-from retrain.database import words
+from retrain.database import NUMBERED_ONCE, words
 from retrain.extensions import db
 from retrain.orders.states import OrderKind, OrderState
 
@@ -38,6 +38,7 @@ class OfficialOrder(db.Model):
             name="registered_is_complete",
         ),
         CheckConstraint("state <> 'draft' OR signed_at IS NULL", name="draft_is_unsigned"),
+        NUMBERED_ONCE,
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)

@@ -7,7 +7,7 @@ from sqlalchemy import JSON, CheckConstraint, ForeignKey, Index, String, Text, U
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from retrain import clock
-from retrain.database import words
+from retrain.database import NUMBERED_ONCE, words
 from retrain.extensions import db
 from retrain.people.states import (
     BatchState,
@@ -198,6 +198,7 @@ class Role(db.Model):
         CheckConstraint("delegated_by_id IS NULL OR until IS NOT NULL", name="delegation_ends"),
         Index(None, "person_id"),
         Index(None, "organisation_id", "kind"),
+        NUMBERED_ONCE,
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -217,7 +218,7 @@ class AccountSession(db.Model):
     """One signed-in browser. The cookie holds a token, here is only its digest."""
 
     __tablename__ = "account_session"
-    __table_args__ = (Index(None, "person_id", "ended_at"), Index(None, "expires_at"))
+    __table_args__ = (Index(None, "person_id", "ended_at"), Index(None, "expires_at"), NUMBERED_ONCE)
 
     id: Mapped[int] = mapped_column(primary_key=True)
     digest: Mapped[str] = mapped_column(String(64), unique=True)
@@ -283,6 +284,7 @@ class Setting(db.Model):
             sqlite_where=db.text("organisation_id IS NULL"),
             postgresql_where=db.text("organisation_id IS NULL"),
         ),
+        NUMBERED_ONCE,
     )  # fmt: skip
 
     id: Mapped[int] = mapped_column(primary_key=True)

@@ -5,7 +5,7 @@ from datetime import date, datetime
 from sqlalchemy import CheckConstraint, ForeignKey, Index, String, Text
 from sqlalchemy.orm import Mapped, mapped_column
 
-from retrain.database import words
+from retrain.database import NUMBERED_ONCE, words
 from retrain.extensions import db
 from retrain.record.states import CreditKind
 
@@ -30,6 +30,7 @@ class Credit(db.Model):
         CheckConstraint("hours >= 0", name="hours"),
         CheckConstraint("source <> ''", name="source"),
         Index(None, "teacher_id", "on"),
+        NUMBERED_ONCE,
     )
 
 
@@ -50,4 +51,5 @@ class Qualification(db.Model):
     __table_args__ = (
         CheckConstraint("speciality <> ''", name="speciality"),
         CheckConstraint("source <> ''", name="source"),
+        NUMBERED_ONCE,
     )

@@ -7,7 +7,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from retrain.catalogue.models import Module, Run, Topic
 from retrain.catalogue.states import HourKind
-from retrain.database import words
+from retrain.database import NUMBERED_ONCE, words
 from retrain.extensions import db
 from retrain.timetable.states import Resource, SessionState
 
@@ -34,7 +34,10 @@ class Lecturer(db.Model):
     """Who may teach for a provider; one person may teach for several."""
 
     __tablename__ = "lecturer"
-    __table_args__ = (UniqueConstraint("person_id", "provider_id", name="uq_lecturer_person_id_provider_id"),)
+    __table_args__ = (
+        UniqueConstraint("person_id", "provider_id", name="uq_lecturer_person_id_provider_id"),
+        NUMBERED_ONCE,
+    )
 
     id: Mapped[int] = mapped_column(primary_key=True)
     person_id: Mapped[int] = mapped_column(ForeignKey("person.id"))
