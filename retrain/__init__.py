@@ -10,8 +10,8 @@ if TYPE_CHECKING:
 
 PACKAGES = (
     "audit", "ledger", "files", "jobs", "messages", "web",
-    "people", "record", "catalogue", "enrolment", "orders", "timetable", "attendance", "completion", "certificates",
-    "demo",
+    "people", "record", "catalogue", "enrolment", "allocation", "planning", "orders", "timetable", "attendance",
+    "completion", "certificates", "demo",
 )  # fmt: skip
 """Every package that brings tables, pages, work or commands, earlier stages first."""
 

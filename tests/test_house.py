@@ -15,6 +15,8 @@ FLOW = (
     "record",
     "catalogue",
     "enrolment",
+    "allocation",
+    "planning",
     "orders",
     "timetable",
     "attendance",

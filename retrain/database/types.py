@@ -74,6 +74,8 @@ class Base(DeclarativeBase):
             dict[str, Any]: JSON,
             list[Any]: JSON,
             list[str]: JSON,
+            list[int]: JSON,
+            list[dict[str, Any]]: JSON,
             dict[str, str]: JSON,
             dict[str, int]: JSON,
         },

@@ -1,12 +1,12 @@
-"""Enrolments and nominations, with the constraints that keep them true."""
+"""Enrolments, what a run asks of them, and quotas and consents, with the constraints that keep them true."""
 
 from datetime import date, datetime
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, UniqueConstraint, text
+from sqlalchemy import BigInteger, CheckConstraint, ForeignKey, Index, String, Text, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from retrain.database import NUMBERED_ONCE, words
-from retrain.enrolment.states import LIVING, Funding, Source, State
+from retrain.enrolment.states import LIVING, Consent, Funding, Lodging, QuotaSort, Side, Source, State, Way
 from retrain.extensions import db
 
 
@@ -54,8 +54,20 @@ class Enrolment(db.Model):
         ),
         CheckConstraint("until IS NULL OR since IS NULL OR until >= since", name="until_after_since"),
         CheckConstraint("attempt >= 1 AND (attempt = 1) = (repeat_of_id IS NULL)", name="repeat_is_linked"),
+        CheckConstraint("(state = 'offered') = (offer_expires_at IS NOT NULL)", name="offer_expires"),
+        CheckConstraint("(state = 'requested') = (lapses_at IS NOT NULL)", name="request_lapses"),
+        CheckConstraint("price >= 0", name="price"),
+        CheckConstraint("instead_of_id <> id", name="instead_of_another"),
+        Index(
+            "ix_enrolment_offer_expires_at", "offer_expires_at",
+            sqlite_where=text("state = 'offered'"), postgresql_where=text("state = 'offered'"),
+        ),
+        Index(
+            "ix_enrolment_lapses_at", "lapses_at",
+            sqlite_where=text("state = 'requested'"), postgresql_where=text("state = 'requested'"),
+        ),
         NUMBERED_ONCE,
-    )
+    )  # fmt: skip
 
     id: Mapped[int] = mapped_column(primary_key=True)
     run_id: Mapped[int] = mapped_column(ForeignKey("run.id"))
@@ -74,7 +86,20 @@ class Enrolment(db.Model):
     until: Mapped[date | None]
     attempt: Mapped[int] = mapped_column(default=1)
     repeat_of_id: Mapped[int | None] = mapped_column(ForeignKey("enrolment.id"))
+    # The quotas this place is counted in, so that it goes back where it came from.
+    taken_from: Mapped[list[int]] = mapped_column(default=list)
+    offer_expires_at: Mapped[datetime | None]
+    lapses_at: Mapped[datetime | None]
+    # When the person, or whoever is to consent, was told that an offer or a request is about to end.
+    reminded_at: Mapped[datetime | None]
+    # The enrolment whose place this one took: on another run after a transfer, a colleague's after a substitution.
+    instead_of_id: Mapped[int | None] = mapped_column(ForeignKey("enrolment.id"))
     funding: Mapped[Funding] = mapped_column(words(Funding), default=Funding.BUDGET)
+    contract: Mapped[str | None] = mapped_column(String(80))
+    # Whole so‘m.
+    price: Mapped[int | None] = mapped_column(BigInteger)
+    paid_on: Mapped[date | None]
+    lodging: Mapped[Lodging] = mapped_column(words(Lodging), default=Lodging.NONE)
 
 
 class EnrolmentChange(db.Model):
@@ -92,3 +117,82 @@ class EnrolmentChange(db.Model):
     reason: Mapped[str | None]
     # Written by orders, the next stage, when one makes the move official.
     order_id: Mapped[int | None] = mapped_column(ForeignKey("official_order.id"))
+
+
+class Terms(db.Model):
+    """What a run asks of those who want a place, and what they should know before. No row: ``terms.USUAL``."""
+
+    __tablename__ = "run_terms"
+    __table_args__ = (
+        CheckConstraint("offer_hours >= 1", name="offer_hours"),
+        CheckConstraint("request_hours >= 1", name="request_hours"),
+        CheckConstraint("withdraw_days >= 0", name="withdraw_days"),
+        CheckConstraint("price >= 0", name="price"),
+    )
+
+    run_id: Mapped[int] = mapped_column(ForeignKey("run.id", ondelete="CASCADE"), primary_key=True)
+    consent: Mapped[Consent] = mapped_column(words(Consent))
+    way: Mapped[Way] = mapped_column(words(Way))
+    # Working hours within which an offer is answered; None: a freed place is given at once, without asking.
+    offer_hours: Mapped[int | None]
+    # Working hours after which a request that nobody answered lapses.
+    request_hours: Mapped[int]
+    # Days before the first one until which a teacher may withdraw without the coordinator.
+    withdraw_days: Mapped[int]
+    funding: Mapped[Funding] = mapped_column(words(Funding))
+    price: Mapped[int | None] = mapped_column(BigInteger)
+    with_release: Mapped[bool]
+    lodging: Mapped[bool]
+    map_url: Mapped[str] = mapped_column(String(500))
+    to_bring: Mapped[str] = mapped_column(Text)
+    lock: Mapped[int] = mapped_column(default=1)
+
+
+class Quota(db.Model):
+    """Places of a run kept for a group (set aside), or the most of a group on its open places (ceiling)."""
+
+    __tablename__ = "quota"
+    __table_args__ = (
+        UniqueConstraint("run_id", "sort", "of", name="uq_quota_run_id_sort_of"),
+        CheckConstraint("places >= 0", name="places"),
+        # A ceiling may be passed once its hour has come; ``quota_rules`` holds it until then.
+        CheckConstraint(
+            "taken >= 0 AND (taken <= places OR (sort = 'ceiling' AND releases_at IS NOT NULL))", name="taken"
+        ),
+        NUMBERED_ONCE,
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    run_id: Mapped[int] = mapped_column(ForeignKey("run.id", ondelete="CASCADE"))
+    sort: Mapped[QuotaSort] = mapped_column(words(QuotaSort))
+    # ``region:UZ-XO``, ``college:17``, ``kind:college``, ``reserved:rural``.
+    of: Mapped[str] = mapped_column(String(80))
+    places: Mapped[int]
+    taken: Mapped[int] = mapped_column(default=0)
+    releases_at: Mapped[datetime | None]
+    # When what nobody took was passed on to those who wait.
+    released_at: Mapped[datetime | None]
+
+
+class Approval(db.Model):
+    """One side's answer to one teacher and one run; it may be given before the teacher asks for a place."""
+
+    __tablename__ = "approval"
+    __table_args__ = (
+        UniqueConstraint("run_id", "teacher_id", "side", name="uq_approval_run_id_teacher_id_side"),
+        CheckConstraint("(given IS NULL) = (decided_at IS NULL)", name="decided"),
+        CheckConstraint("given IS NULL OR given OR reason IS NOT NULL", name="refused_with_reason"),
+        Index("ix_approval_teacher_id", "teacher_id"),
+        NUMBERED_ONCE,
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    run_id: Mapped[int] = mapped_column(ForeignKey("run.id"))
+    teacher_id: Mapped[int] = mapped_column(ForeignKey("teacher.id"))
+    side: Mapped[Side] = mapped_column(words(Side))
+    # None: asked for and not answered yet.
+    given: Mapped[bool | None]
+    asked_at: Mapped[datetime]
+    decided_at: Mapped[datetime | None]
+    by_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
+    reason: Mapped[str | None]

@@ -7,8 +7,7 @@ from zoneinfo import ZoneInfo
 
 from retrain.calendar.working_days import WorkingDays, add_working_days, next_working_day
 from retrain.enrolment import quota_rules
-from retrain.enrolment.allocation_pools import Group
-from retrain.enrolment.quota_rules import PlacesFacts, Taking
+from retrain.enrolment.quota_rules import Group, PlacesFacts, Taking
 from retrain.refusal import Refusal
 
 

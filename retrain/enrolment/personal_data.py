@@ -11,7 +11,7 @@ from retrain.audit import SYSTEM, Actor
 from retrain.catalogue.models import Run
 from retrain.database.bulk import delete_where
 from retrain.enrolment import desk, going, queries
-from retrain.enrolment.models import Enrolment, EnrolmentChange, Nomination
+from retrain.enrolment.models import Approval, Enrolment, EnrolmentChange, Nomination
 from retrain.enrolment.states import HOLDS_PLACE, LIVING, OPEN, State
 from retrain.extensions import db
 from retrain.people import holdings
@@ -21,10 +21,10 @@ from retrain.people.privacy_erasing import forgetter
 from retrain.people.privacy_keeping import Kept, end_of, keeper
 from retrain.refusal import Refusal, Refused
 
-holdings.belongs(Enrolment.teacher_id)
+holdings.belongs(Enrolment.teacher_id, Approval.teacher_id)
 holdings.hangs(EnrolmentChange.enrolment_id)
-holdings.beside(Enrolment.repeat_of_id)
-holdings.did(EnrolmentChange.by_id, Nomination.created_by_id)
+holdings.beside(Enrolment.repeat_of_id, Enrolment.instead_of_id)
+holdings.did(EnrolmentChange.by_id, Nomination.created_by_id, Approval.by_id)
 
 
 @mover
@@ -46,6 +46,16 @@ def settle(_actor: Actor, pair: Pair) -> None:
     ]
     if clashes:
         raise Refused(clashes)
+    for theirs in _approvals(pair.gone_teacher_id):
+        if any(
+            (ours.run_id, ours.side) == (theirs.run_id, theirs.side)
+            for ours in _approvals(pair.kept_teacher_id)
+        ):
+            db.session.delete(theirs)
+
+
+def _approvals(teacher_id: int | None) -> list[Approval]:
+    return list(db.session.scalars(select(Approval).where(Approval.teacher_id == teacher_id)))
 
 
 def _living(teacher_id: int | None) -> list[Any]:
@@ -113,9 +123,14 @@ def forget(person_id: int) -> None:
     again = select(Enrolment).where(Enrolment.repeat_of_id.in_(numbers), Enrolment.id.not_in(numbers))
     for row in db.session.scalars(again):
         row.repeat_of_id, row.attempt = None, 1
+    after = select(Enrolment).where(Enrolment.instead_of_id.in_(numbers), Enrolment.id.not_in(numbers))
+    for row in db.session.scalars(after):
+        row.instead_of_id = None
     db.session.flush()
     for model, column in ((EnrolmentChange, EnrolmentChange.enrolment_id), (Enrolment, Enrolment.id)):
         delete_where(model, column.in_(numbers))
+    runs = select(Enrolment.run_id).where(Enrolment.teacher_id == teacher.id)
+    delete_where(Approval, (Approval.teacher_id == teacher.id) & Approval.run_id.not_in(runs))
     db.session.expire_all()
 
 

@@ -80,6 +80,57 @@ class Source(StrEnum):
     COORDINATOR = "coordinator"
 
 
+class Consent(StrEnum):
+    """Whose consent a run asks for before anybody has a place."""
+
+    NONE = "none"
+    COLLEGE = "college"
+    PROVIDER = "provider"
+    BOTH = "both"
+
+    @property
+    def sides(self) -> frozenset["Side"]:
+        return _SIDES[self]
+
+
+class Side(StrEnum):
+    """Who consents: the college that the teacher works at, or the provider of the run."""
+
+    COLLEGE = "college"
+    PROVIDER = "provider"
+
+
+_SIDES = {
+    Consent.NONE: frozenset[Side](),
+    Consent.COLLEGE: frozenset({Side.COLLEGE}),
+    Consent.PROVIDER: frozenset({Side.PROVIDER}),
+    Consent.BOTH: frozenset(Side),
+}
+
+
+class Way(StrEnum):
+    """How places are given: to the first who come, or in an allocation round."""
+
+    FIRST_COME = "first_come"
+    ROUND = "round"
+
+
+class QuotaSort(StrEnum):
+    """Places kept for a group, or the most that a group may have of the open ones."""
+
+    SET_ASIDE = "set_aside"
+    CEILING = "ceiling"
+
+
+class Lodging(StrEnum):
+    """A place in the dormitory, as far as this person is concerned."""
+
+    NONE = "none"
+    ASKED = "asked"
+    GIVEN = "given"
+    REFUSED = "refused"
+
+
 class Funding(StrEnum):
     """Who pays."""
 

@@ -157,6 +157,12 @@ class Teacher(db.Model):
     staff_kind: Mapped[StaffKind] = mapped_column(words(StaffKind), default=StaffKind.TEACHER)
     category: Mapped[str] = mapped_column(String(64), default="")
     specialities: Mapped[list[str]] = mapped_column(default=list)
+    # What some courses ask; None: nobody has told the program, and nobody is turned away for that.
+    teaching_since: Mapped[date | None]
+    languages: Mapped[list[str] | None]
+    # Grounds for the distance form; seen by the person, their college and who decides on the form only.
+    youngest_child_born: Mapped[date | None]
+    disability: Mapped[bool] = mapped_column(default=False)
     created_at: Mapped[datetime]
     lock: Mapped[int] = mapped_column(default=1)
     person: Mapped[Person] = relationship(back_populates="teacher", foreign_keys=[person_id])

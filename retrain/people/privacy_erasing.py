@@ -89,6 +89,8 @@ def _forget_what_describes(person: Person) -> None:
     teacher.pinfl, teacher.birth_date, teacher.sex = None, None, None
     teacher.document_country, teacher.document_number = "--", f"erased-{teacher.id}"
     teacher.specialities, teacher.category = [], ""
+    teacher.teaching_since = teacher.languages = teacher.youngest_child_born = None
+    teacher.disability = False
     _delete(Employment, Employment.teacher_id == teacher.id)
 
 

@@ -5,11 +5,11 @@ import time
 from collections import Counter
 from datetime import date, timedelta
 
-from retrain.enrolment.allocation import Result, allocate
-from retrain.enrolment.allocation_pools import Applicant, Offering, Pool, Wish
-from retrain.enrolment.allocation_reasons import reasons
+from retrain.allocation.pools import Applicant, Offering, Pool, Wish
+from retrain.allocation.reasons import reasons
+from retrain.allocation.rules import Result, allocate
+from tests.allocation.stability import choice
 from tests.benchmarks.measure import Sample, milliseconds, report, report_sample
-from tests.enrolment.stability import choice
 
 TEACHERS, WISHES, RUNS, PLACES, REGIONS, COLLEGES, TIMES = 10_000, 5, 300, 30, 14, 300, 7
 

@@ -16,7 +16,8 @@ from retrain.enrolment.offers import (
     next_candidate,
     working_time,
 )
-from retrain.enrolment.quota_rules import PlacesFacts, QuotaFacts, QuotaSort, Taking
+from retrain.enrolment.quota_rules import PlacesFacts, QuotaFacts, Taking
+from retrain.enrolment.states import QuotaSort
 from retrain.refusal import Refusal
 
 NOW = datetime(2026, 9, 7, 5, tzinfo=UTC)  # Monday 10:00 in Tashkent

@@ -5,21 +5,20 @@ from datetime import UTC, datetime, timedelta
 from hypothesis import given
 from hypothesis import strategies as st
 
+from retrain.allocation.quotas import crossing, pools
 from retrain.enrolment.quota_rules import (
     PlacesFacts,
     QuotaFacts,
-    QuotaSort,
     Taking,
     after,
     change_refusals,
-    crossing,
     free_for,
     groups,
     places_refusals,
-    pools,
     set_aside_refusals,
     take,
 )
+from retrain.enrolment.states import QuotaSort
 
 NOW = datetime(2026, 9, 7, 5, tzinfo=UTC)
 LATER = NOW + timedelta(days=1)

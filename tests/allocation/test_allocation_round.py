@@ -8,10 +8,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from retrain.enrolment.allocation import allocate, lottery
-from retrain.enrolment.allocation_pools import Applicant, CrossingCeilings, Offering, Pool, Wish
-from retrain.enrolment.allocation_reasons import reasons
-from tests.enrolment.stability import blocking_pairs, choice, feasible_outcomes
+from retrain.allocation.pools import Applicant, CrossingCeilings, Offering, Pool, Wish
+from retrain.allocation.reasons import reasons
+from retrain.allocation.rules import allocate, lottery
+from tests.allocation.stability import blocking_pairs, choice, feasible_outcomes
 
 COLLEGES = {"A": "X", "B": "X", "C": "Y"}  # college → region
 DUE = date(2027, 3, 1)

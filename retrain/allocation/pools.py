@@ -5,10 +5,8 @@ from dataclasses import dataclass, field
 from datetime import date
 from heapq import heappop, heappush
 from itertools import pairwise
-from typing import TypeAlias
 
-Group: TypeAlias = str
-"""What quotas speak of: ``region:UZ-XO``, ``college:17``, ``kind:college``, ``reserved:rural``."""
+from retrain.enrolment.quota_rules import Group
 
 
 class CrossingCeilings(ValueError):

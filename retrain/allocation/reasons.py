@@ -5,8 +5,8 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
-from retrain.enrolment.allocation import Result
-from retrain.enrolment.allocation_pools import LAST, Applicant, Box, Priority, Turn
+from retrain.allocation.pools import LAST, Applicant, Box, Priority, Turn
+from retrain.allocation.rules import Result
 
 CRITERIA = ("due", "match", "college", "lottery")
 """The published priority, in the order in which it decides; also the names of Priority's fields."""

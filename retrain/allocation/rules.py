@@ -31,17 +31,17 @@ from dataclasses import dataclass
 from datetime import date
 from hashlib import sha256
 
-from retrain.enrolment.allocation_pools import (
+from retrain.allocation.pools import (
     LAST,
     Applicant,
     Box,
-    Group,
     Offering,
     Priority,
     Turn,
     Wish,
     chains,
 )
+from retrain.enrolment.quota_rules import Group
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,7 +8,7 @@ from datetime import date
 from hashlib import sha256
 from itertools import product
 
-from retrain.enrolment.allocation_pools import Applicant, Offering
+from retrain.allocation.pools import Applicant, Offering
 
 
 def choice(offering: Offering, people: Sequence[Applicant], seed: str) -> set[str]:
