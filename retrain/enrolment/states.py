@@ -78,6 +78,9 @@ class Source(StrEnum):
     NOMINATION = "nomination"
     IMPORT = "import"
     COORDINATOR = "coordinator"
+    ROUND = "round"
+    TRANSFER = "transfer"
+    SUBSTITUTION = "substitution"
 
 
 class Consent(StrEnum):

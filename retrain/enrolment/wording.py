@@ -40,6 +40,9 @@ SOURCES = {
     Source.NOMINATION: _l("by the college"),
     Source.IMPORT: _l("by import"),
     Source.COORDINATOR: _l("by the coordinator"),
+    Source.ROUND: _l("by an allocation round"),
+    Source.TRANSFER: _l("from another run"),
+    Source.SUBSTITUTION: _l("in a colleague’s place"),
 }
 REFUSALS = {
     "both-on-one-run": _l("Both are on %(run)s. Withdraw one of the two there; then they can be made one."),

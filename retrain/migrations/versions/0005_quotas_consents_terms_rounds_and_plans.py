@@ -23,6 +23,14 @@ CHECKS = {
 }
 
 
+SOURCES = ('self', 'nomination', 'import', 'coordinator')
+NEW_SOURCES = ('round', 'transfer', 'substitution')
+
+
+def _is_one_of(sources):
+    return "source IN ({})".format(', '.join(f"'{source}'" for source in sources))
+
+
 def upgrade():
     op.create_table('allocation_round',
     sa.Column('id', sa.Integer(), nullable=False),
@@ -200,6 +208,8 @@ def upgrade():
     with op.batch_alter_table('enrolment', table_kwargs={'sqlite_autoincrement': True}) as batch_op:
         batch_op.alter_column('taken_from', existing_type=sa.JSON(), existing_nullable=False, server_default=None)
         batch_op.alter_column('lodging', existing_type=sa.String(length=32), existing_nullable=False, server_default=None)
+        batch_op.drop_constraint(op.f('ck_enrolment_source'), type_='check')
+        batch_op.create_check_constraint(op.f('ck_enrolment_source'), _is_one_of((*SOURCES, *NEW_SOURCES)))
         for name, condition in CHECKS.items():
             batch_op.create_check_constraint(op.f(f'ck_enrolment_{name}'), condition)
         batch_op.create_index('ix_enrolment_lapses_at', ['lapses_at'], unique=False, sqlite_where=sa.text("state = 'requested'"), postgresql_where=sa.text("state = 'requested'"))
@@ -216,6 +226,8 @@ def upgrade():
 
 
 def downgrade():
+    # The older program knows four ways in; whoever came by another was put on the run by an office.
+    op.execute(f"UPDATE enrolment SET source = 'coordinator' WHERE NOT ({_is_one_of(SOURCES)})")
     with op.batch_alter_table('teacher', schema=None) as batch_op:
         batch_op.drop_column('disability')
         batch_op.drop_column('youngest_child_born')
@@ -223,6 +235,8 @@ def downgrade():
         batch_op.drop_column('teaching_since')
 
     with op.batch_alter_table('enrolment', table_kwargs={'sqlite_autoincrement': True}) as batch_op:
+        batch_op.drop_constraint(op.f('ck_enrolment_source'), type_='check')
+        batch_op.create_check_constraint(op.f('ck_enrolment_source'), _is_one_of(SOURCES))
         for name in CHECKS:
             batch_op.drop_constraint(op.f(f'ck_enrolment_{name}'), type_='check')
         batch_op.drop_constraint(batch_op.f('fk_enrolment_instead_of_id_enrolment'), type_='foreignkey')
