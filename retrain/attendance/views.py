@@ -115,7 +115,8 @@ def _carry_out(meeting: Any) -> Any:
     if "sign" in request.form:
         service.sign(actor, session_id)
         flash(_("The register is signed."), "done")
-        return redirect(url_for(".teaching") if actor.role == "lecturer" else request.url, 303)
+        here = url_for(".register", session_id=session_id)
+        return redirect(url_for(".teaching") if actor.role == "lecturer" else here, 303)
     flash(_("The marks are saved."), "done")
     return redirect(url_for(".register", session_id=session_id), 303)
 

@@ -7,7 +7,7 @@ from flask import flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 
 from retrain.catalogue import listing, queries, rules, service, showing, wording
-from retrain.catalogue.door import asked, asked_page, bp, worded
+from retrain.catalogue.door import asked, bp, worded
 from retrain.catalogue.forms import (
     CourseForm,
     QuickCourseForm,
@@ -27,6 +27,7 @@ from retrain.people.permissions import Scope, Target
 from retrain.refusal import ChangedMeanwhile, Refusal, Refused
 from retrain.web.forms import submit
 from retrain.web.language import current_language
+from retrain.web.requests import asked_page
 from retrain.web.words import say
 
 

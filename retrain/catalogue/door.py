@@ -17,12 +17,6 @@ def asked(name: str, longest: int = 200) -> str:
     return request.args.get(name, "").strip()[:longest]
 
 
-def asked_page() -> int:
-    """The page asked for; the first when it is no number."""
-    text = asked("page", 9)
-    return int(text) if text.isascii() and text.isdecimal() else 1
-
-
 def same_page(page: Page[Any], items: list[T]) -> Page[T]:
     """The same page of a list, its items made ready to be shown."""
     return Page(items, page.page, page.total, page.per_page)

@@ -6,7 +6,7 @@ from flask import render_template
 
 from retrain import clock
 from retrain.catalogue import listing, queries, showing, wording
-from retrain.catalogue.door import asked, asked_page, bp, same_page, worded
+from retrain.catalogue.door import asked, bp, same_page, worded
 from retrain.catalogue.listing import RunFilter
 from retrain.catalogue.states import PUBLIC
 from retrain.language import pick
@@ -18,6 +18,7 @@ from retrain.people.permissions import Target
 from retrain.refusal import NotThere
 from retrain.web import work
 from retrain.web.language import LANGUAGES, current_language, readers_today
+from retrain.web.requests import asked_page
 
 
 @bp.get("/runs")

@@ -20,7 +20,7 @@ from retrain.people import permissions, throttling
 from retrain.people.access import allow, public
 from retrain.people.acting import current_actor
 from retrain.people.permissions import Target
-from retrain.refusal import Refusal, Refused
+from retrain.refusal import Refusal
 from retrain.web import work
 from retrain.web.downloads import made_file
 from retrain.web.errors import page
@@ -40,13 +40,13 @@ def verify() -> Any:
     form = VerifyForm(request.args)
     shown = None
     if request.args.get("number") is not None and form.validate():
+        here = request.remote_addr or ""
+        if throttling.must_wait("verify", here):
+            return page(429)  # before looking: else a right guess would show itself all the same
         shown = verification.by_number(form.number.data, form.code.data)
         if shown is not None:
             return redirect(url_for(".verified", token=shown.token), 303)
-        try:
-            throttling.attempt("verify", request.remote_addr or "", free=FREE_CHECKS)
-        except Refused:
-            return page(429)
+        throttling.attempt("verify", here, free=FREE_CHECKS)
         form.problems.append(
             _(
                 "No document has this number and this check code. Compare both with the document, character by character."

@@ -23,6 +23,7 @@ from retrain.tabular.write import write_xlsx
 from retrain.web.downloads import made_file
 from retrain.web.forms import submit
 from retrain.web.language import current_language
+from retrain.web.requests import asked_page
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
@@ -39,7 +40,11 @@ def run_people(code: str) -> Any:
     """Who is on the run, from where, in which state."""
     run = managed(code, "enrolment.people")
     page = db.paginate(
-        lists.people_of(run.id, _filter()), per_page=lists.PAGE, max_per_page=lists.PAGE, error_out=False
+        lists.people_of(run.id, _filter()),
+        page=asked_page(),
+        per_page=lists.PAGE,
+        max_per_page=lists.PAGE,
+        error_out=False,
     )
     return render_template(
         "enrolment/people.html", page=page, rows=_rows(run, _filter(), page.page), counts=_counts(run),

@@ -8,6 +8,7 @@ from flask_babel import ngettext
 
 from retrain.messages import post, queries, recipients, rules, service, wording
 from retrain.messages.states import Channel, DeliveryState
+from retrain.web.requests import asked_page
 
 bp = Blueprint("messages", __name__)
 
@@ -15,7 +16,7 @@ bp = Blueprint("messages", __name__)
 @bp.get("/messages")
 def inbox() -> Any:
     """What one was told."""
-    pagination, lines = queries.inbox(g.actor, request.args.get("page", 1, int))
+    pagination, lines = queries.inbox(g.actor, asked_page())
     unread = queries.unread(g.actor.person_id)
     return render_template("messages/inbox.html", lines=lines, pagination=pagination, unread_here=unread)
 
@@ -53,7 +54,7 @@ def outbox() -> Any:
     """What goes out to everybody; with no mail server, the place where messages are read."""
     chosen = request.args.get("state", "")
     state = DeliveryState(chosen) if chosen in set(DeliveryState) else None
-    pagination, lines = queries.outbox(state, request.args.get("page", 1, int))
+    pagination, lines = queries.outbox(state, asked_page())
     return render_template(
         "messages/outbox.html", lines=lines, pagination=pagination, wording=wording, counts=queries.states(),
         has_mail=post.is_working(Channel.EMAIL),

@@ -75,6 +75,7 @@ def _guard() -> Any:
     if scope(g.actor, action) is not None:
         return None
     if g.actor.person_id is None and request.method == "GET" and not request.path.endswith(".json"):
-        here = request.path + (f"?{request.query_string.decode()}" if request.query_string else "")
+        query = request.query_string.decode(errors="replace")
+        here = request.path + (f"?{query}" if query else "")
         return redirect(url_for("people.sign_in") + "?" + urlencode({"next": here}))
     raise Forbidden(action)

@@ -21,7 +21,7 @@ from retrain.people import (
     settings,
     throttling,
 )
-from retrain.people.models import AccountSession, Person
+from retrain.people.models import AccountSession, OneTimeCode, Person
 from retrain.refusal import Forbidden, NotThere, Refusal, Refused
 
 LANGUAGES = ("uz", "uz-Cyrl", "ru", "en")
@@ -182,8 +182,17 @@ def change_password(actor: Actor, session_id: int | None, old: str, new: str) ->
 def _set_password(actor: Actor, person_id: int, digest: str, but: int | None) -> None:
     person = db.session.get_one(Person, person_id, with_for_update=True)
     person.password_hash = digest
+    forget_links(person_id)
     audit.record(actor, "person.password_changed", person)
     end_sessions(actor, person_id, but)
+
+
+@use_case
+def forget_links(person_id: int) -> None:
+    """Every link and slip of a person that is still unused opens nothing any more."""
+    db.session.execute(
+        db.delete(OneTimeCode).where(OneTimeCode.person_id == person_id, OneTimeCode.used_at.is_(None))
+    )
 
 
 @use_case
@@ -230,13 +239,19 @@ def start_second_step(actor: Actor, secret: str, typed: str) -> None:
     audit.record(actor, "person.second_step_started", person)
 
 
-@use_case
 def stop_second_step(actor: Actor, typed: str) -> None:
-    """Sign in with the password alone again; asks for a number once more."""
+    """Sign in with the password alone again; asks for a number once more, and not for one that was used."""
+    throttling.attempt("second-step", str(_self(actor)))
+    _stop_second_step(actor, typed)
+    throttling.forget("second-step", str(_self(actor)))
+
+
+@use_case
+def _stop_second_step(actor: Actor, typed: str) -> None:
     person = db.session.get_one(Person, _self(actor), with_for_update=True)
     if person.totp_secret is None:
         return
-    if second_step.step_of(second_step.opened(person.totp_secret), typed) is None:
+    if second_step.step_of(second_step.opened(person.totp_secret), typed, person.totp_step) is None:
         raise Refused(Refusal.of("wrong-number", field="number"))
     person.totp_secret = person.totp_step = None
     audit.record(actor, "person.second_step_stopped", person)

@@ -10,7 +10,7 @@ from retrain.people.accounts import end_sessions
 from retrain.people.models import Person
 from retrain.people.opening import send_link
 from retrain.people.permissions import Target
-from retrain.people.roles import grant_role
+from retrain.people.roles import grant_role, refuse_stronger
 from retrain.people.states import CodePurpose, RoleKind
 from retrain.people.teachers import PersonFacts, make_person
 from retrain.refusal import Forbidden, Refusal, Refused
@@ -93,6 +93,7 @@ def close_account(actor: Actor, person_id: int, closed: bool, why: str = "") -> 
         return
     if person_id == actor.person_id:
         raise Refused(Refusal.of("closed-oneself"))
+    refuse_stronger(actor, [person_id])
     person.disabled_at = clock.now() if closed else None
     if closed:
         end_sessions(actor, person_id)

@@ -12,8 +12,9 @@ from retrain.audit import Actor
 from retrain.database.use_case import use_case
 from retrain.extensions import db
 from retrain.people import codes, contacts, passwords, permissions, queries, rules, throttling
-from retrain.people.accounts import Browser, end_sessions, open_session, retention
+from retrain.people.accounts import Browser, Signed, end_sessions, forget_links, open_session, retention
 from retrain.people.models import OneTimeCode, Person
+from retrain.people.roles import refuse_stronger
 from retrain.people.states import CodePurpose
 from retrain.people.teachers import target_of
 from retrain.refusal import Forbidden, Refusal, Refused
@@ -67,7 +68,9 @@ def _mail_link(login: str) -> None:
     if (db.session.scalar(recent) or 0) >= LINKS_AN_HOUR:
         return
     purpose = CodePurpose.RESET if person.activated_at else CodePurpose.ACTIVATION
-    send_link(Actor(person_id=person.id), person, purpose)
+    # To the mailbox that was typed: where an office says somebody is reached may be anybody's.
+    address = login if "@" in login else person.email
+    send_link(Actor(person_id=person.id), person, purpose, address)
 
 
 def _only_owner(address: str) -> Person | None:
@@ -151,10 +154,12 @@ class SlipFacts:
 def make_slips(actor: Actor, teacher_ids: Collection[int]) -> list[SlipFacts]:
     """A fresh code for each teacher; the codes printed for them before open nothing any more."""
     life = timedelta(days=retention("slip_days"))
-    slips = []
-    for teacher_id in teacher_ids:
-        teacher = queries.teacher(teacher_id)
+    teachers = [queries.teacher(teacher_id) for teacher_id in teacher_ids]
+    for teacher in teachers:
         permissions.require(actor, "slips.print", target_of(teacher))
+    refuse_stronger(actor, [teacher.person_id for teacher in teachers], "slip-for-stronger-role")
+    slips = []
+    for teacher in teachers:
         person = teacher.person
         purpose = CodePurpose.RESET if person.activated_at else CodePurpose.ACTIVATION
         db.session.execute(
@@ -166,7 +171,7 @@ def make_slips(actor: Actor, teacher_ids: Collection[int]) -> list[SlipFacts]:
         row = _new_code(actor, person.id, purpose, code, life, printed=True)
         audit.record(actor, "slip.printed", person)
         slips.append(
-            SlipFacts(teacher_id, person.full_name, person.language, own_login(person), code, row.expires_at)
+            SlipFacts(teacher.id, person.full_name, person.language, own_login(person), code, row.expires_at)
         )
     return slips
 
@@ -206,8 +211,8 @@ def _living(code: str, field: str | None = None) -> OneTimeCode:
     return row
 
 
-def open_account(code: str, login: str, password: str, browser: Browser) -> str:
-    """Choose login and password behind a code; the token of the session that begins."""
+def open_account(code: str, login: str, password: str, browser: Browser) -> Signed:
+    """Choose login and password behind a code. A second step, where there is one, is still to come."""
     opening = look_behind(code)
     person = queries.person(opening.person_id)
     why = rules.password_refusals(password, [login, person.family, person.given, person.full_name])
@@ -220,7 +225,7 @@ def open_account(code: str, login: str, password: str, browser: Browser) -> str:
 
 
 @use_case
-def _use(code: str, login: str | None, digest: str, browser: Browser) -> str:
+def _use(code: str, login: str | None, digest: str, browser: Browser) -> Signed:
     row = _living(code)
     if row.purpose is CodePurpose.EMAIL:
         raise Refused(Refusal.of("code-unknown"))
@@ -231,14 +236,12 @@ def _use(code: str, login: str | None, digest: str, browser: Browser) -> str:
     if row.purpose is CodePurpose.ACTIVATION and login is not None:
         _take_login(person, login)
     row.used_at = now
-    db.session.execute(
-        db.delete(OneTimeCode).where(OneTimeCode.person_id == person.id, OneTimeCode.used_at.is_(None))
-    )
+    forget_links(person.id)
     person.password_hash = digest
     was_active, person.activated_at = person.activated_at, person.activated_at or now
     audit.record(actor, "person.password_reset" if was_active else "person.activated", person)
     end_sessions(actor, person.id)
-    return open_session(person.id, browser)
+    return Signed(person.id, None if person.totp_secret else open_session(person.id, browser))
 
 
 def _take_login(person: Person, login: str) -> None:
@@ -265,6 +268,7 @@ def ask_to_change_email(actor: Actor, typed: str) -> None:
     other = queries.person_by_login(address)
     if other is not None and other.id != actor.person_id:
         raise Refused(Refusal.of("login-taken", field="email"))
+    throttling.attempt("email", str(actor.person_id))  # nobody's mailbox is filled from here either
     send_link(actor, queries.person(actor.person_id), CodePurpose.EMAIL, address)
 
 
@@ -279,6 +283,7 @@ def confirm_email(code: str) -> str:
     if other is not None and other.id != person.id:
         raise Refused(Refusal.of("login-taken"))
     row.used_at = clock.now()
+    forget_links(person.id)
     person.email = person.contact_email = row.address
     audit.record(Actor(person_id=person.id), "person.email_changed", person)
     return row.address

@@ -60,17 +60,26 @@ def _may_give(actor: Actor, kind: RoleKind, organisation: Organisation) -> None:
         raise Forbidden("role.grant")
 
 
-def refuse_stronger(actor: Actor, person_ids: Collection[int]) -> None:
-    """Refused when one of them holds a role, now or later, that *actor* may not give: whoever changes how such
-    a person signs in, or who they are, could act as them."""
+def stronger(actor: Actor, person_ids: Collection[int]) -> set[int]:
+    """Who among them holds a role, now or later, that *actor* may not give: whoever changes how such a person
+    signs in, where they are reached, or who they are, could act as them."""
     held = db.select(Role).where(
         Role.person_id.in_(person_ids), db.or_(Role.until.is_(None), Role.until >= clock.today())
     )
+    found = set()
     for role in db.session.scalars(held.options(joinedload(Role.organisation))):
         try:
             _may_give(actor, role.kind, role.organisation)
         except Forbidden:
-            raise Refused(Refusal.of("holds-stronger-role")) from None
+            found.add(role.person_id)
+    return found
+
+
+def refuse_stronger(actor: Actor, person_ids: Collection[int], code: str = "holds-stronger-role") -> None:
+    """Refused, naming them, when some of them are :func:`stronger`."""
+    if found := stronger(actor, person_ids):
+        names = queries.display_names(found)
+        raise Refused(Refusal.of(code, names=", ".join(sorted(names.values()))))
 
 
 @use_case

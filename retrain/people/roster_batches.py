@@ -1,7 +1,7 @@
 """Rosters confirmed: one batch each, applied in chunks that go on after a kill, and shown as one thing."""
 
 import hashlib
-from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from datetime import date
 from typing import Any
 
@@ -15,6 +15,7 @@ from retrain.people import permissions, roster, rosters
 from retrain.people.models import RosterBatch, Teacher
 from retrain.people.opening import send_link
 from retrain.people.permissions import Scope
+from retrain.people.roles import stronger
 from retrain.people.roster_columns import columns_of, is_enough
 from retrain.people.roster_line import Line, Outcome, Reading, Verdict, read_line
 from retrain.people.states import BatchState, CodePurpose, StaffKind
@@ -30,6 +31,9 @@ from retrain.refusal import Refusal, Refused
 
 CHUNK = 100
 """Rows in one transaction: short enough that others write in between."""
+
+CONTACTS = frozenset({"email", "phone"})
+"""What a roster leaves as it is in somebody whose role the importer may not give."""
 
 ALLOWED = (files.XLSX, files.CSV)
 
@@ -182,9 +186,17 @@ def _apply(actor: Actor, batch: RosterBatch, verdicts: Sequence[Verdict]) -> Non
         audit.record(actor, "teacher.imported", teacher, after={"batch": batch.id, "row": line.row})
         if batch.mail_links and teacher.person.email:
             send_link(actor, teacher.person, CodePurpose.ACTIVATION)
-    for verdict in verdicts:
-        if verdict.changes and verdict.line is not None:
-            _merge(actor, batch, _teacher(verdict.line), verdict.line, verdict.changes, logins)
+    changed = [
+        (_teacher(verdict.line), verdict.line, set(verdict.changes))
+        for verdict in verdicts
+        if verdict.changes and verdict.line is not None
+    ]
+    reached = [teacher.person_id for teacher, _line, changes in changed if changes & CONTACTS]
+    kept = stronger(actor, reached) if reached else set()
+    for teacher, line, changes in changed:
+        _merge(
+            actor, batch, teacher, line, changes - CONTACTS if teacher.person_id in kept else changes, logins
+        )
 
 
 def _teacher(line: Line) -> Teacher:
@@ -224,10 +236,9 @@ def _begun(line: Line) -> date:
 
 
 def _merge(
-    actor: Actor, batch: RosterBatch, teacher: Teacher, line: Line, changes: Iterable[str], logins: Logins
+    actor: Actor, batch: RosterBatch, teacher: Teacher, line: Line, changes: set[str], logins: Logins
 ) -> None:
     person = teacher.person
-    changes = set(changes)
     living = next((each for each in teacher.employments if each.until is None), None)
     if "college" in changes:
         _move(actor, teacher, line)

@@ -25,7 +25,8 @@ kollej123 maktab123 йцукенгш йцукен123 пароль123 12341234 12
 """
 COMMON_PASSWORDS = frozenset(_COMMON.split())
 
-# Who may give which roles. An administrator may give every one, for every organisation.
+# Who may give which roles. An administrator may give every one, for every organisation; the ministry every one
+# but that, else the rows of the table that are the administrator's alone would be the ministry's too.
 COLLEGE_GIVES = frozenset({RoleKind.COLLEGE_HR})
 PROVIDER_GIVES = frozenset(
     {
@@ -79,8 +80,10 @@ class RoleFacts:
 def gives(giver: RoleKind) -> frozenset[RoleKind]:
     """The kinds of role that somebody acting as *giver* may give for their own organisation."""
     match giver:
-        case RoleKind.ADMINISTRATOR | RoleKind.MINISTRY:
+        case RoleKind.ADMINISTRATOR:
             return frozenset(RoleKind) - {RoleKind.TEACHER}
+        case RoleKind.MINISTRY:
+            return frozenset(RoleKind) - {RoleKind.TEACHER, RoleKind.ADMINISTRATOR}
         case RoleKind.COORDINATOR:
             return PROVIDER_GIVES
         case RoleKind.COLLEGE_HR:

@@ -28,7 +28,7 @@ def step_of(secret: str, typed: str, last: int | None = None) -> int | None:
     digits = "".join(typed.split())
     now = int(clock.now().timestamp()) // STEP
     for step in (now, now - 1, now + 1):
-        if hmac.compare_digest(pyotp.TOTP(secret).generate_otp(step), digits) and (
+        if hmac.compare_digest(pyotp.TOTP(secret).generate_otp(step).encode(), digits.encode()) and (
             last is None or step > last
         ):
             return step

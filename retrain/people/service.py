@@ -2,6 +2,7 @@
 
 from retrain.people.accounts import (
     Browser,
+    Signed,
     act_as,
     change_language,
     change_password,
@@ -55,6 +56,7 @@ __all__ = [
     "Browser",
     "OrganisationFacts",
     "PersonFacts",
+    "Signed",
     "TeacherFacts",
     "act_as",
     "add_teacher",

@@ -15,6 +15,7 @@ from retrain.people.models import Employment, Person, PersonName, Teacher
 from retrain.people.organisations import FOREVER
 from retrain.people.permissions import Target
 from retrain.people.pinfl import InvalidPinfl, parse
+from retrain.people.roles import refuse_stronger
 from retrain.people.states import Script, Sex, StaffKind
 from retrain.refusal import ChangedMeanwhile, Refusal, Refused
 
@@ -280,6 +281,8 @@ def change_teacher(actor: Actor, teacher_id: int, details: Details, lock: int) -
         raise ChangedMeanwhile(differing)
     if not differing:
         return teacher
+    if differing.keys() & {"contact_email", "contact_phone"}:
+        refuse_stronger(actor, [person.id])
     teacher.staff_kind, teacher.category = wanted.staff_kind, wanted.category
     teacher.specialities = list(wanted.specialities)
     person.contact_email, person.contact_phone = wanted.contact_email or None, wanted.contact_phone or None

@@ -71,7 +71,9 @@ def _person(word: str) -> int | None:
     person, _, rest = word.partition("-")
     until, _, seal = rest.partition("-")
     if not (
-        person.isdecimal() and until.isdecimal() and hmac.compare_digest(seal, _seal(f"{person}-{until}"))
+        person.isdecimal()
+        and until.isdecimal()
+        and hmac.compare_digest(seal.encode(), _seal(f"{person}-{until}").encode())
     ):
         return None
     return int(person) if int(until) >= clock.now().timestamp() else None

@@ -37,6 +37,12 @@ def attempt(kind: str, *parts: str, free: int = rules.FREE_TRIES) -> None:
     row.until = now + wait if wait else None
 
 
+def must_wait(kind: str, *parts: str) -> bool:
+    """Whether the next try would be refused now; asking counts as none."""
+    until = db.session.scalar(db.select(Throttle.until).where(Throttle.key == key_of(kind, *parts)))
+    return until is not None and clock.now() < until
+
+
 @use_case
 def forget(kind: str, *parts: str) -> None:
     """The try was good: the count begins anew. Old counts of others go with it."""

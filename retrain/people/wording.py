@@ -150,7 +150,11 @@ CHANGES = {
 
 REFUSALS = {
     "holds-stronger-role": _l(
-        "One of the two holds a role that you may not give. Ask an administrator to make them one."
+        "%(names)s: this person holds a role that you may not give. Ask an administrator to do it."
+    ),
+    "slip-for-stronger-role": _l(
+        "No slips for those who hold a role that you may not give: %(names)s. They ask for a link by e-mail."
+        " Choose the others."
     ),
     "own-second-step": _l("Stop your own second step on the page of your account."),
     "telegram-silent": _l("Telegram does not answer just now. Try again in a few minutes."),

@@ -73,7 +73,9 @@ def change(code: str, session_id: int) -> Any:
 @allow("timetable.edit")
 def cancel(code: str, session_id: int) -> Any:
     """Cancel one class with a reason."""
-    meeting = queries.session(session_id)
+    run, meeting = _managed(code), queries.session(session_id)
+    if meeting.run_id != run.id:
+        raise NotThere(session_id)
     service.cancel_session(current_actor(), session_id, request.form.get("reason", ""))
     flash(_("The class was cancelled. Those concerned are told."), "done")
     return redirect(url_for(".week", code=code, week=_start_of_week(meeting.on_date)), 303)

@@ -2,9 +2,9 @@
 
 from collections.abc import Callable
 from typing import Any, TypeVar
-from urllib.parse import urlsplit
+from urllib.parse import SplitResult, urlsplit
 
-from flask import request
+from flask import has_request_context, request
 from flask_wtf import FlaskForm
 
 from retrain.refusal import Refused
@@ -18,6 +18,12 @@ class Form(FlaskForm):  # type: ignore[misc]
 
     class Meta(FlaskForm.Meta):  # type: ignore[misc]
         locales = ("en",)
+
+        def wrap_formdata(self, form: Any, formdata: Any) -> Any:
+            """What a page of ours sent: Flask-WTF would read JSON too, of whatever shape."""
+            if has_request_context() and request.is_json and not hasattr(formdata, "getlist"):
+                return None
+            return super().wrap_formdata(form, formdata)
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -46,15 +52,26 @@ def put_refusals(form: Form, refused: Refused) -> None:
 
 def local_target(target: str | None, otherwise: str) -> str:
     """*target* when it is an address on this site, else *otherwise*: never a way out to another site."""
-    if not target or "\\" in target or not target.startswith("/") or target.startswith("//"):
+    # A browser leaves tabs and ends of lines out and takes a backslash for a slash before it looks where to go.
+    if not target or not target.isprintable() or "\\" in target or not target.startswith("/"):
         return otherwise
-    parts = urlsplit(target)
-    return otherwise if parts.scheme or parts.netloc else target
+    if target.startswith("//"):
+        return otherwise
+    parts = _parts(target)
+    return otherwise if parts is None or parts.scheme or parts.netloc else target
 
 
 def page_before(otherwise: str) -> str:
     """The page of ours that the request came from."""
-    parts = urlsplit(request.referrer or "")
-    if parts.netloc != request.host:
+    parts = _parts(request.referrer or "")
+    if parts is None or parts.netloc != request.host:
         return otherwise
     return local_target(parts.path + (f"?{parts.query}" if parts.query else ""), otherwise)
+
+
+def _parts(address: str) -> SplitResult | None:
+    """An address taken apart; None for what is none."""
+    try:
+        return urlsplit(address)
+    except ValueError:
+        return None

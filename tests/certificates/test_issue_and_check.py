@@ -114,6 +114,12 @@ def test_counting_through_numbers_is_slowed_down(issued, client):
     ]
     assert codes[0] == 200
     assert codes[-1] == 429
+    row = issued[0]
+    right = {"number": f"{row.series}{row.number}", "code": row.check_code}
+    assert client.get("/verify", query_string=right).status_code == 429  # a right guess does not show itself
+    elsewhere = client.get("/verify", query_string=right, environ_base={"REMOTE_ADDR": "10.1.2.3"})
+    assert elsewhere.status_code == 303
+    assert client.get(f"/verify/{row.token}").status_code == 200  # what is scanned is no guess
 
 
 def test_a_revoked_document_says_so_at_once(country, issued, client):

@@ -13,13 +13,14 @@ from retrain.people.privacy_keeping import what_is_kept
 from retrain.people.privacy_wording import kept_words
 from retrain.people.views import bp
 from retrain.web.forms import page_before, submit
+from retrain.web.requests import asked_page
 
 
 @bp.get("/admin/accounts")
 @allow("person.manage")
 def account_list() -> Any:
     """Everybody who has an account."""
-    page = lists.accounts(request.args, request.args.get("page", 1, type=int))
+    page = lists.accounts(request.args, asked_page())
     filters = [
         {"name": "q", "label": _("Name, e-mail or telephone"), "kind": "search"},
         {

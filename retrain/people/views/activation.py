@@ -10,10 +10,13 @@ from retrain.people.access import public
 from retrain.people.forms.account import ActivateForm, LinkForm, PasswordForm, SlipForm
 from retrain.people.states import CodePurpose
 from retrain.people.views import bp
-from retrain.people.views.signing import begin, browser
+from retrain.people.views.signing import browser, go_on
 from retrain.refusal import Refused
 from retrain.web.forms import submit
 from retrain.web.words import say
+
+KEPT_NOWHERE = {"Cache-Control": "no-store"}
+"""Pages behind a code name somebody, and are opened on machines that others use too."""
 
 
 @bp.route("/activate", methods=["GET", "POST"])
@@ -95,13 +98,13 @@ def _open(code: str) -> Any:
     if isinstance(form, ActivateForm) and request.method == "GET":
         form.login.data = found.login
     login = (form.login.data or "") if isinstance(form, ActivateForm) else found.login
-    token = submit(form, lambda: service.open_account(code, login, form.password.data or "", browser()))
-    if token is None:
+    signed = submit(form, lambda: service.open_account(code, login, form.password.data or "", browser()))
+    if signed is None:
         status = 422 if form.is_submitted() else 200
-        return render_template("people/choose_password.html", form=form, found=found, is_new=is_new), status
-    begin(token)
+        page = render_template("people/choose_password.html", form=form, found=found, is_new=is_new)
+        return page, status, KEPT_NOWHERE
     flash(_("Your account is open.") if is_new else _("Your new password holds."), "done")
-    return redirect(url_for("web.home"), 303)
+    return go_on(signed, url_for("web.home"))
 
 
 @bp.route("/account/email/<token>", methods=["GET", "POST"])
@@ -113,7 +116,7 @@ def confirm_email(token: str) -> Any:
             found = opening.look_behind(token)
         except Refused as refused:
             return render_template("people/link_dead.html", sentence=say(refused.why[0])), 410
-        return render_template("people/confirm_email.html", found=found, token=token)
+        return render_template("people/confirm_email.html", found=found, token=token), KEPT_NOWHERE
     address = service.confirm_email(token)
     flash(_("From now on you sign in with %(address)s.", address=address), "done")
     return redirect(url_for("web.home"), 303)

@@ -18,6 +18,7 @@ from retrain.people.views import bp
 from retrain.people.wording import KINDS, REGIONS
 from retrain.refusal import Refusal, Refused
 from retrain.web.forms import submit
+from retrain.web.requests import asked_page
 from retrain.web.words import say
 
 
@@ -25,7 +26,7 @@ from retrain.web.words import say
 @allow("organisation.edit")
 def organisation_list() -> Any:
     """All organisations."""
-    page = lists.organisations(request.args, request.args.get("page", 1, type=int))
+    page = lists.organisations(request.args, asked_page())
     names = queries.organisation_names([each.id for each in page.items])
     filters = [
         {"name": "q", "label": _("Name or code"), "kind": "search"},

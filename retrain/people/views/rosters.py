@@ -19,6 +19,7 @@ from retrain.people.views.staff import college_choices
 from retrain.refusal import NotThere, Refusal, Refused
 from retrain.web.fields import options
 from retrain.web.forms import submit
+from retrain.web.requests import asked_page
 from retrain.web.words import say
 
 PER_PAGE = 100
@@ -66,7 +67,7 @@ def roster_preview(token: str) -> Any:
         raise
     show = request.args.get("show", "refused" if found.refused else "all")
     rows = [each for each in found.verdicts if show == "all" or each.outcome == show]
-    page = min(max(request.args.get("page", 1, type=int), 1), max(ceil(len(rows) / PER_PAGE), 1))
+    page = min(asked_page(), max(ceil(len(rows) / PER_PAGE), 1))
     part = rows[(page - 1) * PER_PAGE : page * PER_PAGE]
     colleges = {each.line.organisation_id for each in part if each.line} | {each.moves_from for each in part}
     return render_template(

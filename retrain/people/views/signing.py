@@ -47,6 +47,11 @@ def sign_in() -> Any:
     signed = submit(form, lambda: service.sign_in(form.login.data or "", form.password.data or "", browser()))
     if signed is None:
         return render_template("people/sign_in.html", form=form), 422 if form.is_submitted() else 200
+    return go_on(signed, target)
+
+
+def go_on(signed: service.Signed, target: str) -> Any:
+    """On to *target*, or first to the number that the person's second step asks for."""
     if signed.token is None:
         session["second_step"] = {"person": signed.person_id, "at": clock.now().isoformat(), "next": target}
         return redirect(url_for("people.sign_in_number"), 303)

@@ -15,6 +15,7 @@ from retrain.people.views import bp
 from retrain.refusal import Refusal, Refused
 from retrain.web.downloads import made_file
 from retrain.web.language import current_language, readers_zone
+from retrain.web.requests import asked_page
 
 MOST = 200
 """Slips in one printing: a page a person can cut and hand out the same day."""
@@ -25,7 +26,7 @@ MOST = 200
 def slips() -> Any:
     """Choose for whom."""
     filters = {"account": "none", **request.args.to_dict()}
-    page = lists.staff(current_actor(), filters, request.args.get("page", 1, type=int), per_page=MOST)
+    page = lists.staff(current_actor(), filters, asked_page(), per_page=MOST)
     return render_template("people/slips.html", page=page, most=MOST)
 
 

@@ -20,6 +20,7 @@ from retrain.web.downloads import made_file
 from retrain.web.fields import options
 from retrain.web.forms import submit
 from retrain.web.language import current_language
+from retrain.web.requests import asked_page
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
@@ -29,7 +30,7 @@ XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 def staff() -> Any:
     """Teachers in reach."""
     actor = current_actor()
-    page = lists.staff(actor, request.args, request.args.get("page", 1, type=int))
+    page = lists.staff(actor, request.args, asked_page())
     return render_template(
         "people/staff.html",
         page=page,
