@@ -1,7 +1,6 @@
 """How people come onto a run: by their own button, by their college, by the coordinator's hand, by import."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import date
 
 from retrain import audit, clock
@@ -9,6 +8,7 @@ from retrain.audit import Actor
 from retrain.database.use_case import use_case
 from retrain.enrolment import desk, queries, rules
 from retrain.enrolment.models import Enrolment, Nomination
+from retrain.enrolment.outcomes import Outcome
 from retrain.enrolment.queries import RunAtDesk, TeacherAtDesk
 from retrain.enrolment.states import Source, State
 from retrain.extensions import db
@@ -61,17 +61,6 @@ def _target(teacher: TeacherAtDesk, run: RunAtDesk) -> Target:
     )  # fmt: skip
 
 
-@dataclass(frozen=True)
-class Outcome:
-    """What came of putting one person forward: a place, a number on the list, or every reason why not."""
-
-    teacher_id: int
-    name: str
-    state: State | None = None
-    number: int | None = None
-    refusals: tuple[Refusal, ...] = ()
-
-
 @use_case
 def nominate(
     actor: Actor, run_code: str, teacher_ids: Sequence[int], *, order_number: str = "",
@@ -86,7 +75,7 @@ def nominate(
     permissions.require(actor, "enrolment.nominate", Target(college_id=actor.organisation_id))
     found = queries.teachers_at_desk(teacher_ids, lock=True)
     run = queries.run_at_desk(run_code, lock=True)
-    if why := rules.run_refusals(run.facts, clock.now()):
+    if why := rules.run_refusals(run.facts, clock.now(), Source.NOMINATION):
         raise Refused(why)
     if not found:
         raise Refused(Refusal.of("nobody-nominated", field="teachers"))

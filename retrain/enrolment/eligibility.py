@@ -10,6 +10,7 @@ from typing import Any
 
 from retrain.enrolment import rules
 from retrain.enrolment.match import NO_CLASSIFIER, Classifier, Diploma, Grade, match
+from retrain.enrolment.states import Source
 from retrain.record.rules import add_months
 from retrain.refusal import Refusal
 
@@ -85,9 +86,10 @@ def judge(
     candidate: Candidate,
     now: datetime,
     classifier: Classifier = NO_CLASSIFIER,
+    by: Source = Source.SELF,
 ) -> Judgement:
     """Whether *candidate* may come onto *run* at *now*: every reason against it, and what is met."""
-    against = rules.refusals(run, candidate.standing, now)  # overlap and earlier completion among them
+    against = rules.refusals(run, candidate.standing, now, by)  # overlap and earlier completion among them
     found = [Condition(each.code, False, each.facts) for each in against]
     fit = match(asked.audience, candidate.specialities, candidate.diplomas, classifier)
     if asked.audience:

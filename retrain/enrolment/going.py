@@ -10,7 +10,7 @@ from retrain.catalogue import service as catalogue
 from retrain.catalogue.models import Run
 from retrain.catalogue.states import RunState
 from retrain.database.use_case import use_case
-from retrain.enrolment import desk, queries, rules
+from retrain.enrolment import desk, queries, quota_rules, rules
 from retrain.enrolment.models import Enrolment
 from retrain.enrolment.queries import RunAtDesk
 from retrain.enrolment.states import OPEN, State
@@ -25,10 +25,10 @@ def withdraw(actor: Actor, enrolment_id: int, reason: str = "") -> Enrolment:
 
     Asked twice, the second answer is the first one's.
     """
-    row, run = _locked(actor, enrolment_id, "enrolment.withdraw")
+    row, run = locked(actor, enrolment_id, "enrolment.withdraw")
     if row.state is State.WITHDRAWN:
         return row
-    if why := rules.withdrawal_refusals(run.facts, row.state, clock.now()):
+    if why := rules.withdrawal_refusals(run.facts, row.state, clock.now(), run.terms.withdraw_days):
         raise Refused(why)
     desk.move(actor, run, row, State.WITHDRAWN, why=reason.strip() or None, kind="enrolment.withdrawn")
     pass_on(actor, run)
@@ -38,7 +38,7 @@ def withdraw(actor: Actor, enrolment_id: int, reason: str = "") -> Enrolment:
 @use_case
 def remove(actor: Actor, enrolment_id: int, reason: str) -> Enrolment:
     """Take somebody off the run, for a reason they will read: withdrawn before it starts, excluded after."""
-    row, run = _locked(actor, enrolment_id, "enrolment.manage")
+    row, run = locked(actor, enrolment_id, "enrolment.manage")
     if row.state in (State.WITHDRAWN, State.EXCLUDED):
         return row
     if row.state not in OPEN:
@@ -60,7 +60,8 @@ def remove_many(actor: Actor, enrolment_ids: Sequence[int], reason: str) -> int:
     return len(enrolment_ids)
 
 
-def _locked(actor: Actor, enrolment_id: int, action: str) -> tuple[Enrolment, RunAtDesk]:
+def locked(actor: Actor, enrolment_id: int, action: str) -> tuple[Enrolment, RunAtDesk]:
+    """The enrolment with its run locked, for who may do *action* with it."""
     run = queries.run_at_desk(queries.code_of(queries.enrolment(enrolment_id).run_id), lock=True)
     # Read again: it may have moved while the run was waited for.
     row = queries.enrolment(enrolment_id)
@@ -70,7 +71,7 @@ def _locked(actor: Actor, enrolment_id: int, action: str) -> tuple[Enrolment, Ru
         provider_id=run.provider_id, curator_id=run.curator_id,
     )  # fmt: skip
     permissions.require(actor, action, target)
-    queries.count_waiting(run)
+    queries.count(run)
     return row, run
 
 
@@ -86,8 +87,8 @@ def promote(actor: Actor, run_code: str) -> list[Enrolment]:
     permissions.require(actor, "enrolment.manage", Target(provider_id=run.provider_id))
     if not run.facts.is_on_offer():
         raise Refused(Refusal.of("run-over", run=run_code))
-    queries.count_waiting(run)
-    return desk.pass_on(actor, run)
+    queries.count(run)
+    return desk.pass_on(actor, run, by_hand=True)
 
 
 @use_case
@@ -95,22 +96,24 @@ def change_places(actor: Actor, run_code: str, places: int) -> int:
     """Offer more places, or fewer but none that is taken; how many moved up from the waiting list by it."""
     run = queries.run_at_desk(run_code, lock=True)
     permissions.require(actor, "enrolment.manage", Target(provider_id=run.provider_id))
-    if why := rules.places_refusals(run.facts, places):
+    queries.count(run)
+    if why := rules.places_refusals(run.facts, places) or quota_rules.places_refusals(run.places, places):
         raise Refused(why)
     row = catalogue_queries.run(run_code)
     plan = replace(catalogue_queries.run_plan(row), places=places)
-    queries.count_waiting(run)
     before = run.waiting
     catalogue.change_run(actor, run_code, plan, row.lock)
-    queries.count_waiting(run)
+    queries.count(run)
     return before - run.waiting
 
 
 @use_case
 def after_change(actor: Actor, run: Run) -> list[Enrolment]:
-    """Pass on the places that a change of the run has made free."""
+    """Pass on the places that a change of the run has made free; refused when its quotas need more places."""
     at_desk = queries.run_at_desk(run.code, lock=True)
-    queries.count_waiting(at_desk)
+    queries.count(at_desk)
+    if why := quota_rules.places_refusals(at_desk.places, run.places):
+        raise Refused(why)
     return pass_on(actor, at_desk)
 
 

@@ -1,5 +1,8 @@
-"""What enrolment does when a run changes its state."""
+"""What enrolment does when a run changes its state, and as time passes."""
 
+from datetime import timedelta
+
+from retrain import jobs
 from retrain.audit import Actor
 from retrain.catalogue import moves
 from retrain.catalogue.models import Run
@@ -23,3 +26,11 @@ def pass_on_places(actor: Actor, run: Run) -> None:
 def end_waiting(actor: Actor, run: Run, _why: str | None) -> None:
     """Nobody waits for a run that is over."""
     service.end_waiting(actor, run)
+
+
+@jobs.every(timedelta(minutes=1))
+def keep_the_hours() -> None:
+    """Offers and requests end when their time is over, quotas are released at their hour, reminders go out."""
+    service.release_due()
+    service.end_what_is_due()
+    service.remind()

@@ -67,7 +67,7 @@ def nominate(code: str) -> Any:
         rows = [_worded(each) for each in outcomes]
         return render_template("enrolment/nominated.html", rows=rows, **context)
     desk = queries.desk_of(run)
-    queries.count_waiting(desk)
+    queries.count(desk)
     return render_template(
         "enrolment/nominate.html",
         form=form,

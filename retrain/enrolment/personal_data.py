@@ -139,5 +139,5 @@ def _give_up(row: Enrolment) -> None:
         return
     run = queries.run_at_desk(queries.code_of(row.run_id), lock=True)
     desk.move(SYSTEM, run, row, State.WITHDRAWN)
-    queries.count_waiting(run)
+    queries.count(run)
     going.pass_on(SYSTEM, run)

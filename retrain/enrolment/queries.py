@@ -17,13 +17,19 @@ from sqlalchemy.orm import aliased
 
 from retrain import clock
 from retrain.catalogue.models import CourseVersion, Run
-from retrain.enrolment.models import Enrolment, EnrolmentChange
+from retrain.enrolment import conditions, quota_rules, terms
+from retrain.enrolment.eligibility import Candidate, Conditions
+from retrain.enrolment.match import Diploma
+from retrain.enrolment.models import Approval, Enrolment, EnrolmentChange, Quota, Terms
+from retrain.enrolment.quota_rules import Group, PlacesFacts, QuotaFacts
 from retrain.enrolment.rules import RunFacts, Standing, TeacherFacts
-from retrain.enrolment.states import IN_GROUP, LIVING, OPEN, State
+from retrain.enrolment.states import IN_GROUP, LIVING, OPEN, Side, State, Way
 from retrain.enrolment.stays import Stay
+from retrain.enrolment.terms import TermsFacts
 from retrain.extensions import db
 from retrain.people import queries as people
 from retrain.people.models import Employment, Organisation, Person, Teacher
+from retrain.record import queries as record
 from retrain.refusal import NotThere
 
 
@@ -37,11 +43,20 @@ class RunAtDesk:
     titles: dict[str, str]
     place_text: str
     facts: RunFacts
+    form: str
+    terms: TermsFacts
+    conditions: Conditions
+    quotas: tuple[QuotaFacts, ...] = ()
     waiting: int = 0
 
     @property
     def free(self) -> int:
         return self.facts.places - self.facts.taken
+
+    @property
+    def places(self) -> PlacesFacts:
+        """The places with their quotas, as ``quota_rules`` takes them."""
+        return PlacesFacts(self.facts.code, self.facts.places, self.facts.taken, self.quotas)
 
 
 @dataclass
@@ -53,7 +68,10 @@ class TeacherAtDesk:
     name: str
     college_id: int | None
     account_closed: bool = False
+    groups: frozenset[Group] = frozenset()
     standings: list[Standing] = field(default_factory=list)
+    consents: dict[Side, bool | None] = field(default_factory=dict)
+    candidate: Candidate | None = None
 
     @property
     def facts(self) -> TeacherFacts:
@@ -65,20 +83,22 @@ def run_at_desk(code: str, *, lock: bool = False) -> RunAtDesk:
     row = db.session.execute(_run_at_desk(lock), {"code": code}).first()
     if row is None:
         raise NotThere
-    return _desk(row, row.course_id, row.titles, row.timezone)
+    return _desk(row, row.course_id, row.titles, row.audience, row.timezone, terms.of(row))
 
 
 @cache
 def _run_at_desk(lock: bool) -> Select[Any]:
     columns = (
         Run.id, Run.code, Run.provider_id, Run.curator_id, Run.place_text, Run.state, Run.starts_on, Run.ends_on,
-        Run.enrolment_opens, Run.enrolment_closes, Run.places, Run.taken, CourseVersion.course_id,
-        CourseVersion.titles, Organisation.timezone,
+        Run.enrolment_opens, Run.enrolment_closes, Run.places, Run.taken, Run.form, Run.language, Run.policy,
+        CourseVersion.course_id, CourseVersion.titles, CourseVersion.audience, Organisation.timezone,
+        *(getattr(Terms, name) for name in terms.FIELDS),
     )  # fmt: skip
     found = (
         select(*columns)
         .join(CourseVersion, CourseVersion.id == Run.course_version_id)
         .join(Organisation, Organisation.id == Run.provider_id)
+        .outerjoin(Terms, Terms.run_id == Run.id)
         .where(Run.code == bindparam("code"))
     )
     return found.with_for_update(of=Run, key_share=True) if lock else found
@@ -86,17 +106,40 @@ def _run_at_desk(lock: bool) -> Select[Any]:
 
 def desk_of(run: Run) -> RunAtDesk:
     """The same for a run already read with its version."""
-    return _desk(run, run.version.course_id, run.version.titles, people.zone_of(run.provider_id).key)
+    own = db.session.get(Terms, run.id)
+    version, zone = run.version, people.zone_of(run.provider_id).key
+    found = terms.of(own) if own else terms.USUAL
+    return _desk(run, version.course_id, version.titles, version.audience, zone, found)
 
 
-def _desk(run: Any, course_id: int, titles: dict[str, str], timezone: str) -> RunAtDesk:
+def _desk(
+    run: Any, course_id: int, titles: dict[str, str], audience: list[str], timezone: str, agreed: TermsFacts
+) -> RunAtDesk:
     zone = ZoneInfo(timezone)
     facts = RunFacts(
         code=run.code, course_id=course_id, state=run.state.value, starts_on=run.starts_on,
         ends_on=run.ends_on, opens=run.enrolment_opens.astimezone(zone),
         closes=run.enrolment_closes.astimezone(zone), places=run.places, taken=run.taken, timezone=timezone,
+        by_round=agreed.way is Way.ROUND,
     )  # fmt: skip
-    return RunAtDesk(run.id, run.provider_id, run.curator_id, titles, run.place_text, facts)
+    asked = conditions.read(run.policy, audience, run.language)
+    return RunAtDesk(
+        run.id, run.provider_id, run.curator_id, titles, run.place_text, facts, run.form.value, agreed, asked,
+    )  # fmt: skip
+
+
+def quotas_of(run_id: int) -> tuple[QuotaFacts, ...]:
+    """The quotas of a run, in the order in which they are locked."""
+    return tuple(
+        QuotaFacts(row.id, row.sort, row.of, row.places, row.taken, row.releases_at)
+        for row in db.session.execute(_quotas(), {"run": run_id})
+    )
+
+
+@cache
+def _quotas() -> Select[Any]:
+    columns = (Quota.id, Quota.sort, Quota.of, Quota.places, Quota.taken, Quota.releases_at)
+    return select(*columns).where(Quota.run_id == bindparam("run")).order_by(Quota.id)
 
 
 def employed(on: date | BindParameter[date]) -> ColumnElement[bool]:
@@ -115,7 +158,11 @@ def teachers_at_desk(
         name = " ".join(part for part in (row.family, row.given, row.patronymic) if part)
         closed = any((row.disabled_at, row.erased_at, row.merged_into_id))
         # On the day of a change of college both hold; the later one is where they work now.
-        people[row.id] = TeacherAtDesk(row.id, row.person_id, name, row.organisation_id, closed)
+        found = TeacherAtDesk(row.id, row.person_id, name, row.organisation_id, closed)
+        if row.organisation_id is not None:
+            reserved = ["rural"] if row.rural else []
+            found.groups = quota_rules.groups(row.region, row.organisation_id, row.kind.value, reserved)
+        people[row.id] = found
     return list(people.values())
 
 
@@ -124,6 +171,7 @@ def _teachers(by: str, lock: bool) -> Select[Any]:
     columns = (
         Teacher.id, Teacher.person_id, Person.family, Person.given, Person.patronymic, Person.disabled_at,
         Person.erased_at, Person.merged_into_id, Employment.organisation_id, Employment.since,
+        Organisation.region, Organisation.kind, Organisation.rural,
     )  # fmt: skip
     key = Teacher.id if by == "numbers" else Teacher.person_id
     found = (
@@ -132,6 +180,7 @@ def _teachers(by: str, lock: bool) -> Select[Any]:
         .outerjoin(
             Employment, (Employment.teacher_id == Teacher.id) & employed(bindparam("today", type_=Date))
         )
+        .outerjoin(Organisation, Organisation.id == Employment.organisation_id)
         .where(key.in_(bindparam(by, expanding=True)))
         .order_by(Teacher.id, Employment.since)
     )
@@ -139,17 +188,60 @@ def _teachers(by: str, lock: bool) -> Select[Any]:
 
 
 def read_standings(people: Sequence[TeacherAtDesk], run: RunAtDesk) -> None:
-    """Fill in where *people* stand with all runs, and how many wait for *run*, in one query."""
+    """Fill in what *run* looks at in *people*: where they stand with all runs, consents, and its conditions.
+
+    How many wait for the run comes with it.
+    """
+    _read_runs(people, run)
+    if run.terms.consent.sides:
+        read_consents(people, run.id)
+    if conditions.asks_anything(run.conditions):
+        read_candidates(people, run.conditions)
+
+
+def read_consents(people: Sequence[TeacherAtDesk], run_id: int) -> None:
+    """Fill in what both sides said of *people* and the run; None: asked and not answered."""
+    by_id = {person.id: person for person in people}
+    found = select(Approval.teacher_id, Approval.side, Approval.given).where(
+        Approval.run_id == run_id, Approval.teacher_id.in_(by_id)
+    )
+    for teacher_id, side, given in db.session.execute(found).tuples():
+        by_id[teacher_id].consents[side] = given
+
+
+def read_candidates(people: Sequence[TeacherAtDesk], asked: Conditions) -> None:
+    """Fill in what conditions look at in *people*; due dates and diplomas only where they are asked."""
+    ids = [person.id for person in people]
+    rows = {row.id: row for row in db.session.scalars(select(Teacher).where(Teacher.id.in_(ids)))}
+    due = record.due_dates(ids) if asked.due_within_months is not None else {}
+    diplomas = record.specialities_of(ids) if asked.audience else {}
+    for person in people:
+        row = rows[person.id]
+        person.candidate = Candidate(
+            standing=person.facts, staff_kind=row.staff_kind.value, category=row.category,
+            working_since=row.teaching_since, due=due.get(row.id),
+            languages=frozenset(row.languages) if row.languages is not None else None,
+            specialities=tuple(row.specialities),
+            diplomas=tuple(Diploma(*each) for each in diplomas.get(row.id, ())),
+            birth_date=row.birth_date, sex=row.sex.value if row.sex else None,
+            youngest_child_born=row.youngest_child_born, disability=row.disability,
+        )  # fmt: skip
+
+
+def _read_runs(people: Sequence[TeacherAtDesk], run: RunAtDesk) -> None:
     asked = {"run": run.id, "numbers": [person.id for person in people]}
     standings: dict[int, list[Standing]] = defaultdict(list)
+    has_quotas = False
     for row in db.session.execute(_standings(), asked):
-        run.waiting = row.waiting
+        run.waiting, has_quotas = row.waiting, row.has_quotas
         if row.id is not None:
             standings[row.teacher_id].append(
                 Standing(row.id, row.code, row.course_id, row.starts_on, row.ends_on, row.state, row.attempt)
             )
     for person in people:
         person.standings = standings[person.id]
+    # Asked after the run was locked: before, a quota might come while the lock is waited for.
+    run.quotas = quotas_of(run.id) if has_quotas else ()
 
 
 @cache
@@ -160,10 +252,12 @@ def _standings() -> Select[Any]:
         .where(Enrolment.run_id == bindparam("run"), Enrolment.state == State.WAITLISTED)
         .scalar_subquery()
     )
+    quotas = select(Quota.id).where(Quota.run_id == bindparam("run")).exists()
     theirs = aliased(Enrolment)
     return (
         select(
-            Teacher.id.label("teacher_id"), waiting.label("waiting"), theirs.id, theirs.state, theirs.attempt,
+            Teacher.id.label("teacher_id"), waiting.label("waiting"), quotas.label("has_quotas"),
+            theirs.id, theirs.state, theirs.attempt,
             Run.code, CourseVersion.course_id, Run.starts_on, Run.ends_on,
         )
         .select_from(Teacher)
@@ -175,9 +269,9 @@ def _standings() -> Select[Any]:
     )  # fmt: skip
 
 
-def count_waiting(run: RunAtDesk) -> None:
-    """Fill in how many wait for the run."""
-    run.waiting = waiting_counts([run.id]).get(run.id, 0)
+def count(run: RunAtDesk) -> None:
+    """Fill in how many wait for the run, and its quotas."""
+    run.waiting, run.quotas = waiting_counts([run.id]).get(run.id, 0), quotas_of(run.id)
 
 
 def waiting_in_order(run_id: int) -> list[Enrolment]:

@@ -1,11 +1,11 @@
 """Who may have a place, leave it, be promoted. Plain values in, why out."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
-from retrain.enrolment.states import HOLDS_PLACE, LIVING, OPEN, State
+from retrain.enrolment.states import HOLDS_PLACE, LIVING, OPEN, Side, Source, State
 from retrain.refusal import Refusal
 
 SAME_COURSE_AGAIN_AFTER = timedelta(days=3 * 365)
@@ -26,6 +26,7 @@ class RunFacts:
     places: int
     taken: int
     timezone: str
+    by_round: bool = False
 
     def day(self, now: datetime) -> date:
         """The calendar day it is where the run is given."""
@@ -67,13 +68,28 @@ class TeacherFacts:
         return next((at for at in self.standings if at.run_code == run.code and at.state in LIVING), None)
 
 
-def refusals(run: RunFacts, teacher: TeacherFacts, now: datetime) -> list[Refusal]:
+def refusals(run: RunFacts, teacher: TeacherFacts, now: datetime, by: Source = Source.SELF) -> list[Refusal]:
     """Why *teacher* may not come onto *run* at *now*, every reason; an empty list means they may."""
-    return [*run_refusals(run, now), *teacher_refusals(run, teacher)]
+    return [*run_refusals(run, now, by), *teacher_refusals(run, teacher)]
 
 
-def run_refusals(run: RunFacts, now: datetime) -> list[Refusal]:
-    """What stops everybody alike."""
+def missing_consents(
+    wanted: Collection[Side], said: Mapping[Side, bool | None], implied: Collection[Side] = ()
+) -> list[Side] | list[Refusal]:
+    """Whose consent is still missing; or, where one side said no, that. *implied*: who puts the person forward."""
+    against = [side for side in sorted(wanted) if said.get(side) is False and side not in implied]
+    if against:
+        return [Refusal.of(f"{side}-refused") for side in against]
+    return [side for side in sorted(wanted) if side not in implied and not said.get(side)]
+
+
+OWN_HOURS = frozenset({Source.ROUND, Source.TRANSFER, Source.SUBSTITUTION})
+"""Ways in with hours of their own: the enrolment window is not theirs."""
+TURNED_AWAY_BY_ROUND = frozenset({Source.SELF, Source.NOMINATION, Source.IMPORT})
+
+
+def run_refusals(run: RunFacts, now: datetime, by: Source = Source.SELF) -> list[Refusal]:
+    """What stops everybody alike who comes *by* this way."""
     match run.state:
         case "draft":
             return [Refusal.of("run-not-published", run=run.code)]
@@ -81,9 +97,11 @@ def run_refusals(run: RunFacts, now: datetime) -> list[Refusal]:
             return [Refusal.of("run-cancelled", run=run.code)]
         case "finished" | "archived":
             return [Refusal.of("run-over", run=run.code)]
-    if now < run.opens:
+    if run.by_round and by in TURNED_AWAY_BY_ROUND:
+        return [Refusal.of("run-in-round", run=run.code)]
+    if now < run.opens and by not in OWN_HOURS:
         return [Refusal.of("enrolment-not-open", opens=run.opens)]
-    if now >= run.closes:
+    if now >= run.closes and by not in OWN_HOURS:
         return [Refusal.of("enrolment-closed", closes=run.closes)]
     if run.day(now) > run.ends_on:
         return [Refusal.of("run-over", run=run.code)]
@@ -153,14 +171,26 @@ def promotion_refusals(run: RunFacts, teacher: TeacherFacts) -> list[Refusal]:
     return found
 
 
-def withdrawal_refusals(run: RunFacts, state: State, now: datetime) -> list[Refusal]:
-    """Why a person may not give up their place or their spot on the list."""
+def withdrawal_refusals(run: RunFacts, state: State, now: datetime, cut_off_days: int = 0) -> list[Refusal]:
+    """Why a person may not give up their place or their spot on the list: from *cut_off_days* before the start on."""
     if state not in OPEN:
         return [Refusal.of("not-on-run", run=run.code)]
     # Whoever only waits may stop waiting at any time.
     if state is State.ENROLLED and run.has_started(now):
         return [Refusal.of("run-started", run=run.code, starts=run.starts_on)]
+    last = run.starts_on - timedelta(days=cut_off_days)
+    if state is State.ENROLLED and run.day(now) > last:
+        return [Refusal.of("withdraw-too-late", run=run.code, last=last)]
     return []
+
+
+def offer_refusals(
+    run: RunFacts, teacher: TeacherFacts, state: State, expires: datetime | None, now: datetime
+) -> list[Refusal]:
+    """Why an offer can't be accepted at *now*."""
+    if state is not State.OFFERED or expires is None or now >= expires:
+        return [Refusal.of("offer-over", run=run.code)]
+    return promotion_refusals(run, teacher)
 
 
 def places_refusals(run: RunFacts, places: int) -> list[Refusal]:

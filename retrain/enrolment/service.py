@@ -1,6 +1,8 @@
-"""Everything that writes enrolments and nominations: a function a use case, each one transaction."""
+"""Everything that writes enrolments, quotas, consents and terms: a function a use case, each one transaction."""
 
-from retrain.enrolment.coming import Outcome, enrol, enrol_self, nominate
+from retrain.enrolment.agreeing import set_terms
+from retrain.enrolment.coming import enrol, enrol_self, nominate
+from retrain.enrolment.consents import answer, ask_ahead
 from retrain.enrolment.going import (
     after_change,
     cancel_run,
@@ -13,20 +15,33 @@ from retrain.enrolment.going import (
     remove_many,
     withdraw,
 )
+from retrain.enrolment.offering import accept_offer, decline_offer, end_what_is_due, remind
+from retrain.enrolment.outcomes import Outcome
+from retrain.enrolment.quotas import release_due, remove_quota, set_quota
 
 __all__ = [
     "Outcome",
+    "accept_offer",
     "after_change",
+    "answer",
+    "ask_ahead",
     "cancel_run",
     "change_places",
     "close_what_is_open",
+    "decline_offer",
     "end_waiting",
+    "end_what_is_due",
     "enrol",
     "enrol_self",
     "finish_enrolment",
     "nominate",
     "promote",
+    "release_due",
+    "remind",
     "remove",
     "remove_many",
+    "remove_quota",
+    "set_quota",
+    "set_terms",
     "withdraw",
 ]

@@ -7,8 +7,20 @@ from retrain.enrolment.models import Enrolment
 from retrain.enrolment.queries import RunAtDesk
 
 
-def tell(run: RunAtDesk, enrolment: Enrolment, person_id: int, kind: str, step: int, **more: Any) -> None:
-    """Tell the person; *step* counts the changes of this enrolment, so that each is said once."""
+def tell(
+    run: RunAtDesk,
+    enrolment: Enrolment,
+    person_id: int,
+    kind: str,
+    step: int,
+    *,
+    again: str = "",
+    **more: Any,
+) -> None:
+    """Tell the person; *step* counts the changes of this enrolment, so that each is said once.
+
+    *again* names what is said of the same step besides.
+    """
     facts = {
         "run": run.facts.code,
         "course": run.titles,
@@ -18,8 +30,9 @@ def tell(run: RunAtDesk, enrolment: Enrolment, person_id: int, kind: str, step: 
         "path": f"/runs/{run.facts.code}",
         **more,
     }
+    key = f"enrolment:{enrolment.id}:{step}" + (f":{again}" if again else "")
     messages.later(
-        person_id, kind, facts, about=("enrolment", enrolment.id), key=f"enrolment:{enrolment.id}:{step}",
+        person_id, kind, facts, about=("enrolment", enrolment.id), key=key,
         calendar=_entry_for(run, enrolment, kind, step),
     )  # fmt: skip
 
@@ -29,6 +42,8 @@ _METHODS = {
     "enrolment.enrolled": "REQUEST",
     "enrolment.promoted": "REQUEST",
     "enrolment.nominated": "REQUEST",
+    "enrolment.accepted": "REQUEST",
+    "enrolment.approved": "REQUEST",
     "enrolment.withdrawn": "CANCEL",
     "enrolment.removed": "CANCEL",
     "enrolment.cancelled": "CANCEL",

@@ -67,6 +67,47 @@ REFUSALS = {
         "To choose this one, withdraw from it first."
     ),
     "course-completed": _l("This course was completed in run %(run)s, which ended on %(ended)s."),
+    "run-in-round": _l(
+        "The places of run %(run)s are given in an allocation round. Rank it there while the round is open."
+    ),
+    "college-refused": _l("Your college did not consent to this run."),
+    "provider-refused": _l("The provider did not consent to this run."),
+    "refusal-reason-missing": _l("Write why not: the person will read it."),
+    "answered-too-late": _l("This was settled already; the answer changes nothing."),
+    "withdraw-too-late": _l(
+        "A place on run %(run)s could be given up until %(last)s. Ask the coordinator to take you off the run."
+    ),
+    "offer-over": _l("The offer of a place on run %(run)s is over."),
+    "offer-declined": _l("An offered place was declined before."),
+    "not-approved": _l("Consent is still missing."),
+    "run-full": _l("All %(places)s places of run %(run)s are taken."),
+    "only-set-aside-left": _l("The %(kept)s places of run %(run)s that are left are kept for others."),
+    "quota-full": _l("All %(places)s places of run %(run)s for this group are taken."),
+    "quota-negative": _l("A quota has no fewer than 0 places."),
+    "quota-below-taken": _l(
+        "%(taken)s places of this quota are taken, so it can't be lowered to %(wanted)s."
+    ),
+    "quota-in-use": _l("%(taken)s places of this quota are taken. Lower it to that number instead."),
+    "set-aside-too-many": _l(
+        "No more than %(most)s places can be set aside here; the others are taken or kept."
+    ),
+    "places-below-quotas": _l(
+        "%(taken)s places are taken and %(kept)s are kept by quotas, so the run needs at least %(least)s."
+    ),
+    "terms-hours": _l("Write a number of working hours from 1 to %(most)s."),
+    "terms-days": _l("Write a number of days from 0 to %(most)s."),
+    "terms-price": _l("Write the price as a whole number of so‘m, or leave it out."),
+    "terms-map": _l("Write a full address that begins with https://."),
+    "other-speciality": _l("The course is for another speciality."),
+    "other-staff-kind": _l("The course is for another kind of staff."),
+    "other-category": _l("The course is for another category."),
+    "service-too-short": _l("The course asks at least %(wanted)s years of service."),
+    "service-too-long": _l("The course is for those with at most %(wanted)s years of service."),
+    "not-due-yet": _l("The course is for those who are due by %(by)s."),
+    "other-language": _l("The run is given in a language that is not among those entered for you."),
+    "no-ground-for-distance": _l(
+        "The distance form is for those with a child under three, a disability, or of pension age."
+    ),
     "not-on-run": _l("There is no place and no spot on the waiting list of run %(run)s to give up."),
     "run-started": _l("Run %(run)s began on %(starts)s. Only its coordinator can take somebody off it now."),
     "removal-reason-missing": _l("Write the reason: the person will read it."),
@@ -114,6 +155,68 @@ MESSAGES = {
             "taken; you are number %(number)s on the waiting list."
         ),
     ),
+    "enrolment.requested": messages.Kind(
+        subject=_l("Your request is on its way: %(course)s"),
+        body=_l(
+            "You asked for a place on run %(run)s, “%(course)s”, from %(starts)s to %(ends)s. It needs consent; "
+            "you will be told as soon as there is an answer."
+        ),
+    ),
+    "enrolment.approved": messages.Kind(
+        subject=_l("Your request was granted: %(course)s"),
+        body=_l(
+            "Your request for run %(run)s, “%(course)s”, from %(starts)s to %(ends)s, was granted. "
+            "You have a place."
+        ),
+    ),
+    "enrolment.rejected": messages.Kind(
+        subject=_l("Your request was not granted: %(course)s"),
+        body=_l(
+            "Your request for run %(run)s, “%(course)s”, from %(starts)s to %(ends)s, was not granted. "
+            "The reason: %(reason)s"
+        ),
+    ),
+    "enrolment.request_ends": messages.Kind(
+        subject=_l("Your request will soon lapse: %(course)s"),
+        body=_l(
+            "Nobody has answered your request for run %(run)s, “%(course)s”. It lapses at %(until)s. "
+            "Ask your college’s HR office or the provider to answer."
+        ),
+    ),
+    "enrolment.request_lapsed": messages.Kind(
+        subject=_l("Your request lapsed: %(course)s"),
+        body=_l(
+            "Nobody answered your request for run %(run)s, “%(course)s”, in time, so it has lapsed. "
+            "You may ask again while enrolment is open."
+        ),
+    ),
+    "enrolment.offered": messages.Kind(
+        subject=_l("A place became free for you: %(course)s"),
+        body=_l(
+            "A place on run %(run)s, “%(course)s”, from %(starts)s to %(ends)s, became free and is kept for you "
+            "until %(expires)s. Accept it by then, or it passes to the next one who waits."
+        ),
+    ),
+    "enrolment.offer_ends": messages.Kind(
+        subject=_l("Your offer ends soon: %(course)s"),
+        body=_l(
+            "The place on run %(run)s, “%(course)s”, is kept for you until %(until)s. Accept or decline it by then."
+        ),
+    ),
+    "enrolment.accepted": messages.Kind(
+        subject=_l("You have a place: %(course)s"),
+        body=_l("You accepted a place on run %(run)s, “%(course)s”, from %(starts)s to %(ends)s."),
+    ),
+    "enrolment.declined": messages.Kind(
+        subject=_l("You declined the place: %(course)s"),
+        body=_l("You declined a place on run %(run)s, “%(course)s”. It passed to the next one who waits."),
+    ),
+    "enrolment.expired": messages.Kind(
+        subject=_l("The offer was not answered in time: %(course)s"),
+        body=_l(
+            "The place on run %(run)s, “%(course)s”, that was kept for you was not accepted in time and passed on."
+        ),
+    ),
     "enrolment.withdrawn": messages.Kind(
         subject=_l("You are no longer on the run: %(course)s"),
         body=_l("You withdrew from run %(run)s, “%(course)s”, from %(starts)s to %(ends)s."),
@@ -140,24 +243,27 @@ MESSAGES = {
 }
 
 
+STANDINGS = {
+    State.ENROLLED: _l("You have a place."),
+    State.REQUESTED: _l("You asked for a place. It needs consent; you will be told."),
+    State.OFFERED: _l("A place is kept for you. Accept or decline it."),
+    State.REJECTED: _l("Your request for this run was not granted."),
+    State.DECLINED: _l("You declined an offered place on this run."),
+    State.EXPIRED: _l("An offered place on this run was not accepted in time."),
+    State.COMPLETED: _l("You completed this run."),
+    State.NOT_COMPLETED: _l("You did not complete this run. You may try again in another run."),
+    State.WITHDRAWN: _l("You withdrew from this run."),
+    State.EXCLUDED: _l("You were taken off this run."),
+    State.LAPSED: _l("This run or its waiting list ended without you."),
+}
+"""Each standing in one sentence to the person themself."""
+
+
 def where_one_stands(row: Enrolment, number: int | None) -> str:
     """A person's standing on a run in one sentence to themself."""
-    match row.state:
-        case State.ENROLLED:
-            return _("You have a place.")
-        case State.WAITLISTED:
-            return _("You are number %(number)s on the waiting list.", number=number)
-        case State.COMPLETED:
-            return _("You completed this run.")
-        case State.NOT_COMPLETED:
-            return _("You did not complete this run. You may try again in another run.")
-        case State.WITHDRAWN:
-            return _("You withdrew from this run.")
-        case State.EXCLUDED:
-            return _("You were taken off this run.")
-        case State.LAPSED:
-            return _("This run or its waiting list ended without you.")
-    return str(STATES[row.state])
+    if row.state is State.WAITLISTED:
+        return _("You are number %(number)s on the waiting list.", number=number)
+    return str(STANDINGS.get(row.state) or STATES[row.state])
 
 
 def promoted(number: int) -> str:

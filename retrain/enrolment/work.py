@@ -215,7 +215,7 @@ def run_panels(run: Run, actor: Actor) -> list[Panel]:
         is_teacher = bool(found)
         context |= _own_part(desk, found[0]) if found else {"action": None}
     if not is_teacher:
-        queries.count_waiting(desk)  # a teacher's standing has brought it
+        queries.count(desk)  # a teacher's standing has brought it
     context |= {"waits": desk.waiting, "place_words": _place_words(run, desk.waiting)}
     return [Panel("enrolment/run_panel.html", context, 10)]
 

@@ -49,6 +49,29 @@ def next_due(teacher_id: int) -> Due:
     return rules.next_due(facts, first)
 
 
+def due_dates(teacher_ids: Collection[int]) -> dict[int, date]:
+    """teacher id → by when the next training is due, for many at once; who has nothing to count from is left out."""
+    first = select(Employment.teacher_id, func.min(Employment.since)).where(
+        Employment.teacher_id.in_(teacher_ids)
+    )
+    starts = dict(db.session.execute(first.group_by(Employment.teacher_id)).tuples().all())
+    return {
+        number: rules.add_months(day, rules.YEARS * 12)
+        for number, day in (starts | last_renewal(teacher_ids)).items()
+    }
+
+
+def specialities_of(teacher_ids: Collection[int]) -> dict[int, list[tuple[str, str]]]:
+    """teacher id → the specialities obtained by retraining, each with its document, for many at once."""
+    query = select(Qualification.teacher_id, Qualification.speciality, Qualification.document)
+    found: dict[int, list[tuple[str, str]]] = {}
+    for number, speciality, document in db.session.execute(
+        query.where(Qualification.teacher_id.in_(teacher_ids)).order_by(Qualification.id)
+    ):
+        found.setdefault(number, []).append((speciality, document))
+    return found
+
+
 def last_renewal(teacher_ids: Collection[int]) -> dict[int, date]:
     """teacher id → the day of the last training that renews, for many at once."""
     query = select(Credit.teacher_id, func.max(Credit.on)).where(

@@ -14,7 +14,9 @@ from retrain.catalogue import service as catalogue
 from retrain.catalogue.models import Run
 from retrain.catalogue.plan import CoursePlan, ModulePlan, RunPlan, TopicPlan
 from retrain.catalogue.states import CourseKind, HourKind, StudyForm
+from retrain.enrolment import service as enrolment
 from retrain.enrolment.models import Enrolment
+from retrain.enrolment.terms import USUAL, TermsFacts
 from retrain.extensions import db
 from retrain.people.models import Employment, Teacher
 from tests.harness.actors import Somebody, organisation, somebody
@@ -42,6 +44,7 @@ RUN = RunPlan(
     region="UZ-BU",
     place_text="Buxoro, 2-bino",
 )
+GIVEN_AT_ONCE = replace(USUAL, offer_hours=None)
 FAMILIES = ("Aliyev", "Boboyev", "Dadayev", "Ergashev", "Fayziyev", "G‘ulomov", "Hamidov", "Ismoilov")
 
 
@@ -102,16 +105,23 @@ def teachers(make_teacher: Callable[..., Somebody]) -> list[Somebody]:
 
 @pytest.fixture
 def make_run(coordinator: Somebody) -> Callable[..., Run]:
-    """``make_run(places=1)``: a published run of a course of its own, unless *course* is given."""
+    """``make_run(places=1)``: a published run of a course of its own, unless *course* is given.
+
+    Freed places are given at once unless *terms* say otherwise.
+    """
     made: list[str] = []
 
-    def make(course: str = "", publish: bool = True, **changed: Any) -> Run:
+    def make(
+        course: str = "", publish: bool = True, terms: TermsFacts = GIVEN_AT_ONCE, **changed: Any
+    ) -> Run:
         if not course:
             made.append("ABCDEFGH"[len(made)] * 2)
             course = catalogue.quick_course(
                 coordinator.actor, coordinator.organisation_id, PLAN, made[-1]
             ).code
-        return catalogue.open_run(coordinator.actor, course, replace(RUN, **changed), publish=publish)
+        run = catalogue.open_run(coordinator.actor, course, replace(RUN, **changed), publish=publish)
+        enrolment.set_terms(coordinator.actor, run.code, terms)
+        return run
 
     return make
 

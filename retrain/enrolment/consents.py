@@ -1,0 +1,117 @@
+"""Consent of college and provider: asked ahead or with the request, given or refused for many at once."""
+
+from collections.abc import Sequence
+
+from retrain import audit, clock
+from retrain.audit import Actor
+from retrain.database.use_case import use_case
+from retrain.enrolment import counters, desk, queries, rules
+from retrain.enrolment.models import Approval, Enrolment
+from retrain.enrolment.outcomes import Outcome
+from retrain.enrolment.queries import RunAtDesk, TeacherAtDesk
+from retrain.enrolment.states import LIVING, Side, Source, State
+from retrain.extensions import db
+from retrain.people import permissions
+from retrain.people.permissions import Target
+from retrain.refusal import Refusal, Refused
+
+LONGEST = 500
+
+
+@use_case
+def ask_ahead(actor: Actor, run_code: str) -> list[Side]:
+    """A teacher asks for the consents a run wants before it opens; the sides that are asked now."""
+    people = queries.teachers_at_desk(persons=[actor.person_id or 0], lock=True)
+    if not people:
+        raise Refused(Refusal.of("not-a-teacher"))
+    teacher, run = people[0], queries.run_at_desk(run_code, lock=True)
+    permissions.require(actor, "enrolment.enrol", _target(teacher, run))
+    queries.read_standings(people, run)
+    now = clock.now()
+    waits_for_opening = {"enrolment-not-open"}
+    why = [each for each in desk.against(run, teacher, Source.SELF) if each.code not in waits_for_opening]
+    if why:
+        raise Refused(why)
+    missing = rules.missing_consents(run.terms.consent.sides, teacher.consents)
+    sides = [each for each in missing if isinstance(each, Side) and each not in teacher.consents]
+    counters.ask(run.id, teacher.id, sides, now)
+    if sides:
+        after = {"run": run_code, "sides": sides}
+        audit.record(actor, "consent.asked", ("teacher", teacher.id), after=after)
+    return sides
+
+
+@use_case
+def answer(
+    actor: Actor, side: Side, run_code: str, teacher_ids: Sequence[int], given: bool, reason: str = ""
+) -> list[Outcome]:
+    """One side consents to its teachers coming to the run, or refuses for a reason they will read.
+
+    Also before anybody has asked. One outcome a person, in their order; who can't be answered hinders nobody.
+    """
+    if not given and not reason.strip():
+        raise Refused(Refusal.of("refusal-reason-missing", field="reason"))
+    people = {person.id: person for person in queries.teachers_at_desk(teacher_ids, lock=True)}
+    run = queries.run_at_desk(run_code, lock=True)
+    if side is Side.PROVIDER:
+        permissions.require(actor, "enrolment.manage", Target(provider_id=run.provider_id))
+    else:
+        permissions.require(actor, "enrolment.nominate", Target(college_id=actor.organisation_id))
+    queries.read_standings(list(people.values()), run)
+    chosen = [people[number] for number in dict.fromkeys(teacher_ids) if number in people]
+    return [_answered(actor, side, run, person, given, reason.strip()[:LONGEST] or None) for person in chosen]
+
+
+def _answered(
+    actor: Actor, side: Side, run: RunAtDesk, person: TeacherAtDesk, given: bool, reason: str | None
+) -> Outcome:
+    if side is Side.COLLEGE and person.college_id != actor.organisation_id:
+        return Outcome(person.id, "", refusals=(Refusal.of("not-of-your-college"),))
+    row = _living(run.id, person.id)
+    if row is not None and row.state is not State.REQUESTED:
+        return Outcome(person.id, person.name, row.state, refusals=(Refusal.of("answered-too-late"),))
+    _write(actor, side, run, person, given, reason)
+    if row is None:
+        return Outcome(person.id, person.name)
+    try:
+        _follow(actor, run, row, person, reason)
+    except Refused as refused:
+        return Outcome(person.id, person.name, row.state, refusals=tuple(refused.why))
+    number = run.waiting if row.state is State.WAITLISTED else None
+    return Outcome(person.id, person.name, row.state, number)
+
+
+def _follow(actor: Actor, run: RunAtDesk, row: Enrolment, person: TeacherAtDesk, reason: str | None) -> None:
+    """What an answer makes of a request: an end, a place or a spot on the list; nothing while others are silent."""
+    missing = rules.missing_consents(run.terms.consent.sides, person.consents)
+    if any(isinstance(each, Refusal) for each in missing):
+        desk.move(actor, run, row, State.REJECTED, why=reason, kind="enrolment.rejected")
+    elif not missing:
+        desk.settle(actor, run, row, person)
+
+
+def _write(
+    actor: Actor, side: Side, run: RunAtDesk, person: TeacherAtDesk, given: bool, reason: str | None
+) -> None:
+    now = clock.now()
+    counters.ask(run.id, person.id, [side], now)
+    found = db.select(Approval).where(
+        Approval.run_id == run.id, Approval.teacher_id == person.id, Approval.side == side
+    )
+    row = db.session.scalars(found.execution_options(populate_existing=True)).one()
+    before = {"given": row.given}
+    row.given, row.decided_at, row.by_id, row.reason = given, now, actor.person_id, reason
+    person.consents[side] = given
+    after = {"run": run.facts.code, "teacher": person.id, "side": side, "given": given}
+    audit.record(actor, "consent.answered", row, before=before, after=after, why=reason)
+
+
+def _living(run_id: int, teacher_id: int) -> Enrolment | None:
+    found = db.select(Enrolment).where(
+        Enrolment.run_id == run_id, Enrolment.teacher_id == teacher_id, Enrolment.state.in_(LIVING)
+    )
+    return db.session.scalar(found.execution_options(populate_existing=True))
+
+
+def _target(teacher: TeacherAtDesk, run: RunAtDesk) -> Target:
+    return Target(person_id=teacher.person_id, college_id=teacher.college_id, provider_id=run.provider_id)

@@ -1,0 +1,52 @@
+"""Counters that are taken and given back while the run's row is locked: places, quotas, asked consents."""
+
+from collections.abc import Collection
+from dataclasses import replace
+from datetime import datetime
+
+from sqlalchemy import bindparam, update
+
+from retrain.catalogue import service as catalogue
+from retrain.database.dialect import insert_ignoring
+from retrain.enrolment import quota_rules
+from retrain.enrolment.models import Approval, Quota
+from retrain.enrolment.queries import RunAtDesk
+from retrain.enrolment.quota_rules import Taking
+from retrain.enrolment.states import Side
+from retrain.extensions import db
+
+_COUNT = (
+    update(Quota)
+    .where(Quota.id.in_(bindparam("numbers", expanding=True)))
+    .values(taken=Quota.taken + bindparam("by"))
+    .execution_options(synchronize_session=False)
+)
+
+
+def take(run: RunAtDesk, taking: Taking) -> bool:
+    """Take one place, in the run and in every quota it is counted in; False when the run has none."""
+    if not catalogue.take_place(run.id):
+        return False
+    _count(run, taking, 1)
+    return True
+
+
+def give_back(run: RunAtDesk, taking: Taking) -> None:
+    """Give a place back where it was taken from."""
+    if catalogue.release_place(run.id):
+        _count(run, taking, -1)
+
+
+def _count(run: RunAtDesk, taking: Taking, by: int) -> None:
+    if taking.quotas:
+        db.session.execute(_COUNT, {"numbers": list(taking.quotas), "by": by})
+    run.quotas = quota_rules.after(run.places, taking, by).quotas
+    run.facts = replace(run.facts, taken=run.facts.taken + by)
+
+
+def ask(run_id: int, teacher_id: int, sides: Collection[Side], now: datetime) -> None:
+    """Note that these sides are asked for their consent; one asked before is not asked again."""
+    rows = [
+        {"run_id": run_id, "teacher_id": teacher_id, "side": side, "asked_at": now} for side in sorted(sides)
+    ]
+    insert_ignoring(db.session(), Approval.__table__, rows)
