@@ -1,4 +1,4 @@
-"""The country, made once for all tests of a file on each database."""
+"""The country, made once on each database for a whole run; every file of tests gets a copy of its own."""
 
 import json
 import shutil
@@ -15,7 +15,7 @@ import retrain.clock
 from retrain.demo.commands import demo
 from retrain.demo.country import moment
 from tests.harness.apps import release
-from tests.harness.databases import KINDS
+from tests.harness.databases import KINDS, fill
 
 TODAY = date(2026, 11, 24)
 SEED = 7
@@ -25,12 +25,18 @@ SEED = 7
 def country(request: pytest.FixtureRequest, house: Any) -> Iterator[Flask]:
     """The app on a database that holds the country, its context pushed; it is the country's morning."""
     opened, app = house.database(request.param), house.app(request.param)
-    with app.app_context(), retrain.clock.at(moment(TODAY, 11)):
+
+    def make() -> None:
         arguments = ["--today", TODAY.isoformat(), "--seed", str(SEED)]
         CliRunner().invoke(demo, arguments, catch_exceptions=False)
+        release(app)
+
+    with app.app_context(), retrain.clock.at(moment(TODAY, 11)):
+        release(app)
+        fill(opened, "country", house.instance, make)
         yield app
         release(app)
-    opened.reset()
+    opened.renew()
     shutil.rmtree(house.instance)
     house.instance.mkdir()
 

@@ -1,4 +1,4 @@
-"""An empty, migrated database of each kind, and the cheapest way to empty it again.
+"""A migrated database of each kind, the cheapest way to empty it again, and to fill it with what was made before.
 
 The schema is made by the real migrations, once for a whole test run, and copied for each worker. Tests commit
 for real, because use cases own their transactions; so between two tests the data is removed, not rolled back.
@@ -77,6 +77,22 @@ class Sqlite:
             self.path.with_name(self.path.name + suffix).unlink(missing_ok=True)
         shutil.copyfile(self._template, self.path)
 
+    def keep(self, name: str) -> None:
+        """What is in the database now is kept under *name*. No connection may be open."""
+        shutil.copyfile(self.path, self._kept(name))
+
+    def bring(self, name: str) -> None:
+        """The database holds what was kept under *name*, until it is renewed. No connection may be open."""
+        self.reset()
+        shutil.copyfile(self._kept(name), self.path)
+
+    def renew(self) -> None:
+        """As ``reset``, after so many rows that emptying table by table would take long."""
+        self.reset()
+
+    def _kept(self, name: str) -> Path:
+        return self.run.folder / f"kept-{name}.sqlite"
+
     def new(self, name: str) -> str:
         """The address of one more database, with no table in it, for a test of migrations or of restoring."""
         path = self.path.with_name(f"{self.run.worker}-{name}.sqlite")
@@ -99,16 +115,18 @@ class Postgresql:
     def __post_init__(self) -> None:
         self._server = postgres.server(self.run.folder, self.run.owner, durable=self.run.durable)
         self._name = f"retrain_{self.run.worker}"
-        with _locked(self.run, "postgres-template"), self._connect("postgres") as connection:
-            known = {name for (name,) in connection.execute("SELECT datname FROM pg_database")}
-            if TEMPLATE not in known:
+        with _locked(self.run, "postgres-template"):
+            if not self._exists(TEMPLATE):
                 # Under a name of its own until it is whole: another worker may come after a failure.
-                connection.execute(f"DROP DATABASE IF EXISTS {TEMPLATE}_draft WITH (FORCE)")
-                connection.execute(f"CREATE DATABASE {TEMPLATE}_draft")
+                self._make(f"{TEMPLATE}_draft")
                 self.migrate(self._url(f"{TEMPLATE}_draft"))
-                connection.execute(f"ALTER DATABASE {TEMPLATE}_draft RENAME TO {TEMPLATE}")
-            connection.execute(f"DROP DATABASE IF EXISTS {self._name} WITH (FORCE)")
-            connection.execute(f"CREATE DATABASE {self._name} TEMPLATE {TEMPLATE}")
+                with self._connect("postgres") as connection:
+                    connection.execute(f"ALTER DATABASE {TEMPLATE}_draft RENAME TO {TEMPLATE}")
+            self._make(self._name, TEMPLATE)
+        self._open()
+
+    def _open(self) -> None:
+        """Connect to the worker's database, however it was made."""
         self._emptier = self._connect(self._name)
         # A test that leaves a transaction open is told, and does not hang.
         self._emptier.execute("SET lock_timeout = '10s'")
@@ -122,16 +140,43 @@ class Postgresql:
         """Nothing but what the migrations put there."""
         self._emptier.execute(self._empty)
 
+    def keep(self, name: str) -> None:
+        """What is in the database now is kept under *name*. No connection may be open."""
+        self._emptier.close()
+        self._make(self._kept(name), self._name)
+
+    def bring(self, name: str) -> None:
+        """The database holds what was kept under *name*, until it is renewed. No connection may be open."""
+        self._emptier.close()
+        self._make(self._name, self._kept(name))
+
+    def renew(self) -> None:
+        """As ``reset``, after so many rows that emptying table by table would take long."""
+        self._emptier.close()
+        self._make(self._name, TEMPLATE)
+        self._open()
+
     def close(self) -> None:
         """Let go of the server."""
         self._emptier.close()
 
+    def _kept(self, name: str) -> str:
+        return f"retrain_kept_{name}"
+
+    def _exists(self, name: str) -> bool:
+        with self._connect("postgres") as connection:
+            return bool(connection.execute("SELECT 1 FROM pg_database WHERE datname = %s", (name,)).fetchone())
+
+    def _make(self, name: str, template: str = "template1") -> None:
+        """A database that is a copy of another one, in place of what was there under its *name*."""
+        with self._connect("postgres") as connection:
+            connection.execute(f"DROP DATABASE IF EXISTS {name} WITH (FORCE)")
+            connection.execute(f"CREATE DATABASE {name} TEMPLATE {template}")
+
     def new(self, name: str) -> str:
         """The address of one more database, with no table in it, for a test of migrations or of restoring."""
         name = f"{self._name}_{name}"
-        with self._connect("postgres") as connection:
-            connection.execute(f"DROP DATABASE IF EXISTS {name} WITH (FORCE)")
-            connection.execute(f"CREATE DATABASE {name}")
+        self._make(name)
         return self._url(name)
 
     def _url(self, name: str) -> str:
@@ -178,3 +223,22 @@ Database = Sqlite | Postgresql
 def open_database(kind: str, run: Run, migrate: Callable[[str], None]) -> Database:
     """The worker's own database of *kind*."""
     return Sqlite(run, migrate) if kind == "sqlite" else Postgresql(run, migrate)
+
+
+def fill(database: Database, name: str, instance: Path, make: Callable[[], None]) -> None:
+    """What *make* puts into the empty database and the *instance* folder is in them.
+
+    It is made once for a run and then copied, so another worker waits until it is whole. No connection is open
+    before or after it; ``renew`` takes it out again.
+    """
+    kept = database.run.folder / f"kept-{name}-{database.kind}"
+    with _locked(database.run, kept.name):
+        if not kept.exists():
+            make()
+            database.keep(name)
+            draft = kept.with_suffix(".draft")
+            shutil.copytree(instance, draft)
+            draft.rename(kept)
+            return
+    database.bring(name)
+    shutil.copytree(kept, instance, dirs_exist_ok=True)
