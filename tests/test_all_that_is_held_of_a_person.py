@@ -1,18 +1,22 @@
 """Two rows of one person made one, a copy of one's data, and erasure, through every stage of the flow."""
 
 import os
+import re
 from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
 
 import pytest
 
+import retrain
 from retrain import files
 from retrain.attendance import service as attendance
-from retrain.attendance.models import Mark, Register
+from retrain.attendance.models import Mark, MarkChange, Register
 from retrain.attendance.rules import Marked
 from retrain.attendance.states import MarkKind
 from retrain.audit import SYSTEM
 from retrain.catalogue import service as catalogue
 from retrain.catalogue.models import Run
+from retrain.enrolment import letters
 from retrain.enrolment import service as enrolment
 from retrain.enrolment.models import Enrolment
 from retrain.enrolment.states import Source, State
@@ -22,10 +26,10 @@ from retrain.jobs.states import JobState
 from retrain.messages.models import Message
 from retrain.orders.models import OfficialOrder
 from retrain.orders.states import OrderKind
-from retrain.people import holdings, privacy
+from retrain.people import holdings, privacy, privacy_wording
 from retrain.people import service as people
 from retrain.people.handlers import tidy_up
-from retrain.people.models import Person, RosterBatch, Teacher
+from retrain.people.models import Person, RosterBatch, Setting, Teacher
 from retrain.people.privacy_erasing import erase
 from retrain.people.privacy_keeping import what_is_kept
 from retrain.people.privacy_rules import Kept
@@ -315,6 +319,57 @@ def test_messages_go_with_who_is_erased(country, administrator):
     assert db.session.scalar(mine) > 0
     erase(administrator, gone.person_id)
     assert db.session.scalar(mine) == 0
+
+
+def test_the_name_in_messages_to_others_goes_with_the_messages(country, administrator, clock):
+    writer, deputy = country.coordinator, scenario.person("O‘rinbosar", email="deputy@example.uz")
+    people_of = [each.person_id for each in country.teachers]
+    letters.write(writer, country.run.code, people_of, "Ertaga", "Soat to‘qqizda", "one")
+    people.delegate_role(writer, writer.role_id, deputy.email, clock.moment.date(), clock.moment.date())
+    name = db.session.get(Person, writer.person_id).family
+    told = [row.kind for row in db.session.scalars(db.select(Message)) if name in str(row.facts)]
+    assert set(told) == {"message.written", "people.role_delegated"}
+    assert Kept("messages", date(2028, 9, 13)) in what_is_kept(writer.person_id)
+    assert "messages" in erase(administrator, writer.person_id)
+    clock.advance(days=731)
+    for row in db.session.scalars(db.select(Message)):
+        row.expanded_at = clock.moment
+    db.session.commit()
+    tidy_up()
+    assert [row for row in db.session.scalars(db.select(Message)) if name in str(row.facts)] == []
+    assert "messages" not in {each.code for each in what_is_kept(writer.person_id)}
+
+
+def test_a_mark_stays_without_the_reason_beside_it(country, administrator):
+    gone, stays = country.enrolments[:2]
+    meeting = db.session.scalars(db.select(ClassSession).order_by(ClassSession.starts_at)).first()
+    for row in (gone, stays):
+        excused = Marked(row.id, MarkKind.EXCUSED, 0, "tibbiy ma’lumotnoma 14")
+        attendance.correct(country.coordinator, meeting.id, excused, "Onasi ma’lumotnoma olib keldi")
+    erase(administrator, country.teachers[0].person_id)
+    marks = {row.enrolment_id: row for row in db.session.scalars(db.select(Mark))}
+    assert (marks[gone.id].kind, marks[gone.id].reason) == (MarkKind.EXCUSED, "—")
+    assert marks[stays.id].reason == "tibbiy ma’lumotnoma 14"
+    whys = db.session.execute(db.select(MarkChange.mark_id, MarkChange.why)).all()
+    assert dict(whys) == {marks[gone.id].id: "—", marks[stays.id].id: "Onasi ma’lumotnoma olib keldi"}
+
+
+def test_who_signs_for_an_organisation_stays_among_its_signatories(country, administrator):
+    rector, other = scenario.person("Rahimov", "Akmal"), scenario.person("Rahimov", "Bek")
+    scenario.role(rector, RoleKind.SIGNATORY, country.provider)
+    assert [each.code for each in what_is_kept(rector.id)] == ["signatory"]
+    assert what_is_kept(other.id) == [], "a name alone makes nobody a signatory"
+    assert erase(administrator, rector.id) == ["signatory"]
+    assert "Rahimov" not in db.session.get(Person, rector.id).full_name
+    setting = db.session.scalars(db.select(Setting).where(Setting.key == "signatories")).one()
+    assert setting.value[0]["name"] == "A. Rahimov"
+
+
+def test_all_that_may_stay_has_words():
+    codes = set()
+    for room in Path(retrain.__file__).parent.glob("*/*.py"):
+        codes.update(re.findall(r"Kept\(\s*\"([a-z]+)\"", room.read_text()))
+    assert codes <= set(privacy_wording.KEPT)
 
 
 def test_who_only_works_somewhere_is_forgotten_whole(country, administrator):

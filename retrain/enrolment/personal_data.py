@@ -8,6 +8,7 @@ from sqlalchemy import select
 
 from retrain import clock
 from retrain.audit import SYSTEM, Actor
+from retrain.audit.models import AuditEntry
 from retrain.catalogue.models import Run
 from retrain.database.bulk import delete_where
 from retrain.enrolment import desk, going, queries
@@ -18,7 +19,7 @@ from retrain.people import holdings
 from retrain.people import queries as people
 from retrain.people.merging import Pair, mover
 from retrain.people.privacy_erasing import forgetter
-from retrain.people.privacy_keeping import Kept, end_of, keeper
+from retrain.people.privacy_keeping import Kept, end_of, keeper, name_in_messages
 from retrain.refusal import Refusal, Refused
 
 holdings.belongs(Enrolment.teacher_id, Approval.teacher_id)
@@ -106,6 +107,12 @@ def _attends(row: Enrolment, run: Run) -> bool:
 def _is_forgettable(row: Enrolment, run: Run, held: Collection[int]) -> bool:
     """Whether an application came to nothing that must be kept: no order names it, and no class was theirs."""
     return not (row.id in held or _attends(row, run))
+
+
+@keeper
+def named_as_sender(person_id: int, _teacher_id: int | None) -> list[Kept]:
+    """The people of a run who were written to were told by whom."""
+    return name_in_messages((AuditEntry.actor_id == person_id) & (AuditEntry.action == "run.written_to"))
 
 
 @forgetter

@@ -13,14 +13,16 @@ from retrain.enrolment.models import Enrolment
 from retrain.enrolment.personal_data import day_at, places
 from retrain.enrolment.states import State
 from retrain.extensions import db
-from retrain.orders import lists
+from retrain.orders import lists, sheets
 from retrain.orders.models import OfficialOrder
 from retrain.orders.rules import PARTS
 from retrain.orders.states import OrderState
 from retrain.people import holdings
 from retrain.people.merging import Pair, mover
+from retrain.people.models import Person, Role, Setting
 from retrain.people.privacy import exporter
 from retrain.people.privacy_keeping import Kept, end_of, keeper
+from retrain.people.states import RoleKind
 
 holdings.did(OfficialOrder.created_by_id, OfficialOrder.sent_by_id, OfficialOrder.signed_by_id)
 holdings.apart(OfficialOrder.signer_id)
@@ -100,6 +102,20 @@ def kept(person_id: int, teacher_id: int | None) -> list[Kept]:
         if orders and row.state is State.ENROLLED:
             found.append(Kept("place", max(run.ends_on, day_at(run)), named=True))
     return found
+
+
+@keeper
+def among_signatories(person_id: int, _teacher_id: int | None) -> list[Kept]:
+    """An organisation's signatories stay in its settings, for the days on which they signed."""
+    held = select(Role.organisation_id).where(Role.person_id == person_id, Role.kind == RoleKind.SIGNATORY)
+    person = db.session.get_one(Person, person_id)
+    rows = db.session.scalars(
+        select(Setting.value).where(Setting.key == "signatories", Setting.organisation_id.in_(held))
+    )
+    named = any(
+        sheets.is_named(person.family, each) for value in rows for each in sheets.as_signatories(value)
+    )
+    return [Kept("signatory")] if named else []
 
 
 def _end(order: OfficialOrder) -> date:

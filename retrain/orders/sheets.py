@@ -31,18 +31,27 @@ class Signatory:
 
 def signatories(provider_id: int, on: date | None = None) -> list[Signatory]:
     """The provider's signatories on a day."""
-    rows = settings.get(provider_id, "signatories", on) or []
+    return as_signatories(settings.get(provider_id, "signatories", on))
+
+
+def as_signatories(value: Any) -> list[Signatory]:
+    """What the setting holds."""
     return [
         Signatory(str(row.get("name", "")), str(row.get("post", "")), row.get("person_id"))
-        for row in rows
+        for row in value or []
         if row.get("name")
     ]
+
+
+def is_named(family: str, signatory: Signatory) -> bool:
+    """Whether that line of the settings is of somebody with the family name."""
+    return bool(family) and family.casefold() in signatory.name.casefold()
 
 
 def signer_of(names: tuple[str, str], known: list[Signatory]) -> Signatory:
     """How a person with a family and given name stands under an order: as the settings have them, else as they are."""
     family, given = names
-    found = (each for each in known if family and family.casefold() in each.name.casefold())
+    found = (each for each in known if is_named(family, each))
     return next(found, Signatory(f"{given[:1]}. {family}" if given else family, ""))
 
 

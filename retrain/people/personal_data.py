@@ -1,6 +1,6 @@
 """What people's own tables, and those of the floors below, hold about a person."""
 
-from sqlalchemy import exists, or_, select
+from sqlalchemy import String, cast, exists, or_, select
 
 from retrain.audit import Actor
 from retrain.audit.models import AuditEntry
@@ -25,7 +25,7 @@ from retrain.people.models import (
     Teacher,
 )
 from retrain.people.privacy_erasing import forgetter
-from retrain.people.privacy_keeping import Kept, keeper
+from retrain.people.privacy_keeping import Kept, keeper, name_in_messages
 from retrain.people.roster_batches import forget_rows
 from retrain.people.states import RequestState
 
@@ -70,6 +70,14 @@ def kept(person_id: int, teacher_id: int | None) -> list[Kept]:
     taught = (AuditEntry.subject_type == "teacher") & (AuditEntry.subject_id == str(teacher_id))
     logged = select(exists().where(or_(AuditEntry.actor_id == person_id, about, taught)))
     return [Kept("audit")] if db.session.scalar(logged) else []
+
+
+@keeper
+def named_as_lender(person_id: int, _teacher_id: int | None) -> list[Kept]:
+    """Whoever was lent a role was told by whom."""
+    lent = select(cast(Role.id, String)).where(Role.delegated_by_id == person_id)
+    told = (AuditEntry.action == "role.delegated") & AuditEntry.subject_id.in_(lent)
+    return name_in_messages(told)
 
 
 @forgetter

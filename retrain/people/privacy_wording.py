@@ -28,7 +28,7 @@ KEPT = {
         _l("An order is changed only by another order, and is kept as it is for the archive."),
     ),
     "attendance": (
-        _l("the marks in registers of classes"),
+        _l("the marks in registers of classes, without the reasons written beside them"),
         _l("Hours, decisions and documents rest on them."),
     ),
     "decisions": (
@@ -38,6 +38,16 @@ KEPT = {
     "teaching": (
         _l("the classes taught and the registers signed"),
         _l("The hours of those who were there rest on them."),
+    ),
+    "messages": (
+        _l("the name in messages to others who were written to or lent a role"),
+        _l("A message is its reader’s, and goes when all messages of its age do."),
+    ),
+    "signatory": (
+        _l("the name among an organisation’s signatories"),
+        _l(
+            "It must stay known who signed on which day. For what is signed from now on, the organisation names another."
+        ),
     ),
     "audit": (
         _l("the log of what was done, with the names that changed"),

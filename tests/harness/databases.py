@@ -165,7 +165,9 @@ class Postgresql:
 
     def _exists(self, name: str) -> bool:
         with self._connect("postgres") as connection:
-            return bool(connection.execute("SELECT 1 FROM pg_database WHERE datname = %s", (name,)).fetchone())
+            return bool(
+                connection.execute("SELECT 1 FROM pg_database WHERE datname = %s", (name,)).fetchone()
+            )
 
     def _make(self, name: str, template: str = "template1") -> None:
         """A database that is a copy of another one, in place of what was there under its *name*."""
