@@ -3,9 +3,11 @@
 import sqlite3
 from datetime import timedelta
 from pathlib import Path
-from typing import Any
+from typing import Any, ClassVar
 
 from flask import Flask
+from jinja2 import BytecodeCache
+from jinja2.bccache import Bucket
 from sqlalchemy import event
 
 from retrain import create_app
@@ -13,6 +15,19 @@ from retrain.config import Settings
 from retrain.database import schema
 from retrain.extensions import db
 from tests.harness.client import Client
+
+
+class _Compiled(BytecodeCache):
+    """Templates compiled once for all the apps of a process."""
+
+    kept: ClassVar[dict[str, bytes]] = {}
+
+    def load_bytecode(self, bucket: Bucket) -> None:
+        if bucket.key in self.kept:
+            bucket.bytecode_from_string(self.kept[bucket.key])
+
+    def dump_bytecode(self, bucket: Bucket) -> None:
+        self.kept[bucket.key] = bucket.bytecode_to_string()
 
 
 def assemble(
@@ -49,6 +64,7 @@ def assemble(
         }
     )
     app.test_client_class = Client
+    app.jinja_env.bytecode_cache = _Compiled()
     with app.app_context():
         if db.engine.dialect.name == "sqlite" and not durable:
             # No test is about a power cut, and waiting for the disk at each commit is most of the time.
