@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date
 from functools import cache
 from typing import Any
 
@@ -10,7 +10,7 @@ from sqlalchemy import ColumnElement, Select, bindparam, func, select
 from sqlalchemy.orm import joinedload
 
 from retrain.catalogue.models import Run
-from retrain.catalogue.states import ON_OFFER, RunState
+from retrain.catalogue.states import ON_OFFER
 from retrain.enrolment.models import Enrolment
 from retrain.enrolment.queries import employed, number_expression
 from retrain.enrolment.states import LIVING, State
@@ -143,35 +143,6 @@ def find_teachers(words: str, day: date, limit: int = 20) -> list[Any]:
         .limit(limit)
     )
     return list(db.session.execute(found))
-
-
-def fitting_runs(teacher: Teacher, region: str, now: datetime, limit: int = 3) -> list[tuple[Run, bool]]:
-    """Open runs with free places, and whether the speciality fits: those first, then near, then soon."""
-    held = select(Enrolment.run_id).where(Enrolment.teacher_id == teacher.id, Enrolment.state.in_(LIVING))
-    found = (
-        select(Run)
-        .where(
-            Run.state.in_((RunState.PUBLISHED, RunState.CONFIRMED)),
-            Run.enrolment_opens <= now,
-            Run.enrolment_closes > now,
-            Run.taken < Run.places,
-            Run.id.not_in(held),
-        )
-        .options(joinedload(Run.version))
-        .order_by((Run.region == region).desc(), Run.starts_on, Run.id)
-        .limit(200)
-    )
-    keys = {search_key(word) for word in teacher.specialities}
-    rows = [(run, _suits(keys, run.version.audience)) for run in db.session.scalars(found)]
-    rows.sort(key=lambda row: not row[1])  # stable: region and day stay in order
-    return rows[:limit]
-
-
-def _suits(specialities: set[str], audience: Sequence[str]) -> bool:
-    wanted = [search_key(word) for word in audience]
-    return any(
-        mine == theirs or mine in theirs or theirs in mine for mine in specialities for theirs in wanted
-    )
 
 
 def idle_places(provider_id: int) -> list[tuple[str, int]]:

@@ -18,7 +18,6 @@ from retrain.enrolment.states import OPEN, State
 from retrain.language import pick
 from retrain.language.dates import date_range
 from retrain.people import permissions
-from retrain.people import queries as people
 from retrain.people.permissions import Scope, Target
 from retrain.people.states import RoleKind
 from retrain.web.language import current_language, readers_today
@@ -123,15 +122,12 @@ def _college_waiting(college_id: int) -> list[WorkItem]:
 
 
 def home_panels(actor: Actor) -> list[Panel]:
-    """A teacher's next courses, and three open runs that fit them; a curator's groups."""
+    """A teacher's next courses; a curator's groups."""
     if permissions.scope(actor, "enrolment.write") is Scope.GROUP and actor.person_id:
         runs = curating.runs_of(actor.person_id, readers_today())
         shown = {"groups": [_group_shown(run) for run in runs]}
         return [Panel("enrolment/groups_panel.html", shown, 20)] if runs else []
     if not permissions.scope(actor, "enrolment.mine") or actor.person_id is None:
-        return []
-    teacher = people.teacher_of(actor.person_id)
-    if teacher is None:
         return []
     today = readers_today()
     mine = [
@@ -139,13 +135,9 @@ def home_panels(actor: Actor) -> list[Panel]:
         for row, run, number in lists.own_runs(actor.person_id)
         if row.state in OPEN and run.ends_on >= today
     ]
-    college = people.employer_on(teacher)
-    fitting = lists.fitting_runs(teacher, college.region if college else "", clock.now())
-    context = {
-        "mine": [_shown(run, words) for run, words in mine],
-        "fitting": [_shown(run, _because(run, suits, college)) for run, suits in fitting],
-    }
-    return [Panel("enrolment/home_panel.html", context, 20)]
+    if not mine:
+        return []
+    return [Panel("enrolment/home_panel.html", {"mine": [_shown(run, words) for run, words in mine]}, 20)]
 
 
 def _shown(run: Run, words: str) -> dict[str, Any]:
@@ -166,13 +158,6 @@ def _group_shown(run: Run) -> dict[str, Any]:
         "name": run.group_name,
         "people": _place_words(run, 0),
     }
-
-
-def _because(run: Run, suits: bool, college: Any) -> str:
-    near = college is not None and college.region == run.region
-    if suits:
-        return _("because: your speciality, in your region") if near else _("because: your speciality")
-    return _("because: in your region") if near else _("because: it begins soon")
 
 
 def board(runs: Sequence[Run]) -> dict[str, dict[int, Cell]]:

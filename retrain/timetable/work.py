@@ -1,4 +1,4 @@
-"""What the timetable adds to menus, tabs and the term board."""
+"""What the timetable adds to menus, first pages, tabs and the term board."""
 
 from collections.abc import Sequence
 
@@ -11,10 +11,11 @@ from retrain.catalogue.models import Run
 from retrain.catalogue.states import RunState
 from retrain.enrolment.letters import Audience
 from retrain.people import permissions
+from retrain.people import queries as people
 from retrain.people.permissions import Target
 from retrain.timetable import queries
 from retrain.web.language import readers_today
-from retrain.web.work import Cell, MenuItem, Tab
+from retrain.web.work import Cell, MenuItem, Panel, Tab
 
 
 def menu(actor: Actor) -> list[MenuItem]:
@@ -25,6 +26,22 @@ def menu(actor: Actor) -> list[MenuItem]:
     if permissions.scope(actor, "timetable.edit"):
         found.append(MenuItem(_("Rooms and lecturers"), "timetable.rooms", 60))
     return found
+
+
+def home_panels(actor: Actor) -> list[Panel]:
+    """A teacher's classes of today, when there are any."""
+    if not permissions.scope(actor, "enrolment.mine") or actor.person_id is None:
+        return []
+    today = readers_today()
+    meetings = queries.week_of(actor.person_id, queries.runs_of(actor.person_id), today, today)
+    if not meetings:
+        return []
+    context = {
+        "meetings": meetings,
+        "names": people.display_names([row.lecturer_id for row in meetings]),
+        "zones": people.zones_of({row.run.provider_id for row in meetings}),
+    }
+    return [Panel("timetable/today_panel.html", context, 12)]
 
 
 def run_tabs(run: Run, actor: Actor) -> list[Tab]:
