@@ -6,6 +6,7 @@ from retrain.attendance.rules import Marked
 from retrain.attendance.states import MarkKind
 from retrain.calendar.hours import NotHours, parse_hours, to_minutes
 from retrain.refusal import Refusal
+from retrain.web.requests import whole
 
 LONGEST_REASON = 300
 
@@ -19,7 +20,7 @@ def marks_typed(
     marks, problems = [], []
     for name, value in form.items():
         number = name.removeprefix("mark-")
-        if number == name or not number.isdecimal() or value not in list(MarkKind):
+        if number == name or not whole(number) or value not in list(MarkKind):
             continue
         kind = MarkKind(value)
         minutes = _minutes(form.get(f"missed-{number}", ""), hour) if kind is MarkKind.LATE else 0

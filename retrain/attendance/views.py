@@ -26,6 +26,9 @@ from retrain.web.words import say
 
 bp = Blueprint("attendance", __name__)
 
+LONGEST_WHY = 500
+"""As much of a reason as is kept; the field takes no more."""
+
 
 @bp.get("/teaching")
 @allow("teaching.see")
@@ -73,7 +76,7 @@ def correct(session_id: int) -> Any:
     if problems:
         raise Refused(problems)
     for mark in chosen:
-        service.correct(current_actor(), session_id, mark, request.form.get("why", ""))
+        service.correct(current_actor(), session_id, mark, request.form.get("why", "").strip()[:LONGEST_WHY])
         flash(_("The mark was corrected. The old one is kept."), "done")
     return redirect(url_for(".register", session_id=session_id), 303)
 

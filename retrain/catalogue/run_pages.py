@@ -1,6 +1,5 @@
 """The coordinator's pages of a run: opening, changing, copying, publishing, calling off."""
 
-from datetime import date
 from typing import Any
 
 from flask import flash, redirect, render_template, request, url_for
@@ -20,6 +19,7 @@ from retrain.people.permissions import Target
 from retrain.refusal import ChangedMeanwhile, Refusal, Refused
 from retrain.web import work
 from retrain.web.forms import submit
+from retrain.web.requests import day_of, whole
 
 
 def target_of(run: Run) -> Target:
@@ -110,24 +110,16 @@ def change_run(code: str) -> Any:
 
 
 def _lock(form: RunForm) -> int:
-    text = str(form.lock.data or "")
-    return int(text) if text.isascii() and text.isdecimal() else 0
+    return whole(str(form.lock.data or ""))
 
 
 @bp.post("/manage/runs/<code>/copy")
 @allow("run.edit")
 def copy_run(code: str) -> Any:
     """A draft of the same course with the dates moved on."""
-    copy = service.copy_run(current_actor(), code, _day(request.form.get("starts_on", "")))
+    copy = service.copy_run(current_actor(), code, day_of(request.form.get("starts_on")))
     flash(_("%(new)s is a draft like %(old)s. Check its dates.", new=copy.code, old=code), "done")
     return redirect(url_for(".change_run", code=copy.code), 303)
-
-
-def _day(text: str) -> date | None:
-    try:
-        return date.fromisoformat(text)
-    except ValueError:
-        return None
 
 
 @bp.post("/manage/runs/<code>/publish")

@@ -3,12 +3,12 @@
 from collections.abc import Sequence
 
 from flask_babel import lazy_gettext as _l
-from wtforms import DateField, IntegerField, SelectField, StringField
+from wtforms import SelectField, StringField
 from wtforms.validators import InputRequired, Length, NumberRange, Optional
 
 from retrain.certificates.numbering import Last
 from retrain.certificates.wording import GROUNDS, PARTS, RECEIVED
-from retrain.web.fields import options, several
+from retrain.web.fields import Day, Whole, options, several
 from retrain.web.forms import Form
 
 
@@ -56,7 +56,7 @@ class ReplaceForm(Form):
 class HandOverForm(Form):
     """Who took the document, when and how."""
 
-    on_date = DateField(_l("Day"), validators=[InputRequired(_l("Choose a day that exists."))])
+    on_date = Day(_l("Day"), validators=[InputRequired(_l("Choose a day that exists."))])
     received_by = SelectField(
         _l("How"),
         [InputRequired()],
@@ -72,7 +72,7 @@ def numbers_form(last: Sequence[Last]) -> Form:
         pass
 
     for row in last:
-        field = IntegerField(
+        field = Whole(
             f"{row.series} / {row.year}",
             validators=[Optional(), NumberRange(0, 999_999)],
             description=_l(

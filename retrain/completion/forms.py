@@ -1,10 +1,11 @@
 """Forms of completion."""
 
 from flask_babel import lazy_gettext as _l
-from wtforms import IntegerField, SelectField, StringField
+from wtforms import SelectField, StringField
 from wtforms.fields.choices import SelectChoice
 from wtforms.validators import InputRequired, Length, NumberRange
 
+from retrain.web.fields import Whole
 from retrain.web.forms import Form
 
 
@@ -15,7 +16,7 @@ class AssessmentForm(Form):
     kind = SelectField(
         _l("Kind"), choices=[SelectChoice("final", _l("final")), SelectChoice("module", _l("of a module"))]
     )
-    pass_mark = IntegerField(
+    pass_mark = Whole(
         _l("Points needed"),
         validators=[
             InputRequired(_l("Give 0 to 100 points.")),

@@ -21,6 +21,7 @@ from retrain.refusal import Refusal, Refused
 from retrain.web import work
 from retrain.web.forms import submit
 from retrain.web.language import current_language
+from retrain.web.requests import whole
 from retrain.web.words import say
 
 __all__ = ["bp", "overview_pages"]
@@ -117,7 +118,7 @@ def _points_typed() -> dict[tuple[int, int], int | None]:
     why = []
     for name, value in request.form.items():
         parts = name.split("-")
-        if len(parts) != 3 or parts[0] != "points" or not (parts[1].isdecimal() and parts[2].isdecimal()):
+        if len(parts) != 3 or parts[0] != "points" or not (whole(parts[1]) and whole(parts[2])):
             continue
         text = value.strip()
         if text and not (text.isascii() and text.isdecimal() and len(text) < 6):

@@ -10,7 +10,7 @@ from typing import Any
 
 from sqlalchemy import Connection, Engine, Table, event, func, select, text
 from sqlalchemy.dialects import postgresql, sqlite
-from sqlalchemy.exc import DBAPIError, OperationalError
+from sqlalchemy.exc import DataError, DBAPIError, OperationalError
 from sqlalchemy.orm import Session
 
 BUSY_MILLISECONDS = 15_000
@@ -64,6 +64,11 @@ def has_no_room(error: BaseException) -> bool:
         return False
     # 53100 is PostgreSQL's disk_full.
     return getattr(error.orig, "sqlstate", None) == "53100" or "database or disk is full" in str(error.orig)
+
+
+def can_not_hold(error: BaseException) -> bool:
+    """Whether *error* says that a value came which no column can hold: too large, too long, of no calendar."""
+    return isinstance(error, OverflowError | DataError)
 
 
 def violated(error: DBAPIError, constraint: str, *columns: str) -> bool:

@@ -52,17 +52,6 @@ def asked(name: str, longest: int = 200) -> str:
     return request.args.get(name, "").strip()[:longest]
 
 
-def whole(text: str) -> int:
-    """A number out of an address or a form; 0 when it is none."""
-    return int(text) if text.isascii() and text.isdecimal() and len(text) < 10 else 0
-
-
-def chosen(name: str, source: Any = None) -> list[int]:
-    """The numbers chosen in a list, each once, in their order."""
-    values = (request.values if source is None else source).getlist(name)
-    return [number for number in dict.fromkeys(whole(value) for value in values) if number]
-
-
 def flash_reasons(refused: Refused) -> None:
     """Every reason, where the next page shows it."""
     for refusal in refused.why:

@@ -10,7 +10,7 @@ from retrain.catalogue import listing, showing
 from retrain.catalogue import queries as catalogue
 from retrain.catalogue.listing import RunFilter
 from retrain.enrolment import lists, queries, rules, service, wording
-from retrain.enrolment.door import asked, bp, chosen, reasons
+from retrain.enrolment.door import asked, bp, reasons
 from retrain.enrolment.forms import NominationForm
 from retrain.enrolment.models import Enrolment
 from retrain.enrolment.scans import kept_scan
@@ -24,6 +24,7 @@ from retrain.people.acting import current_actor
 from retrain.refusal import NotThere
 from retrain.web.forms import submit
 from retrain.web.language import current_language, readers_today
+from retrain.web.requests import chosen
 from retrain.web.words import say
 
 MOST_SHOWN = 500

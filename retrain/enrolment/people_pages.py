@@ -9,7 +9,7 @@ from flask_babel import ngettext
 from retrain import clock
 from retrain.catalogue.models import Run
 from retrain.enrolment import lists, queries, service, wording
-from retrain.enrolment.door import asked, bp, chosen, flash_reasons, managed, reasons, shared, whole
+from retrain.enrolment.door import asked, bp, flash_reasons, managed, reasons, shared
 from retrain.enrolment.forms import PlacesForm, RemoveForm
 from retrain.enrolment.lists import Filter
 from retrain.enrolment.states import OPEN, Source, State
@@ -23,7 +23,7 @@ from retrain.tabular.write import write_xlsx
 from retrain.web.downloads import made_file
 from retrain.web.forms import submit
 from retrain.web.language import current_language
-from retrain.web.requests import asked_page
+from retrain.web.requests import asked_page, chosen, whole
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 

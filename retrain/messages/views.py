@@ -8,7 +8,7 @@ from flask_babel import ngettext
 
 from retrain.messages import post, queries, recipients, rules, service, wording
 from retrain.messages.states import Channel, DeliveryState
-from retrain.web.requests import asked_page
+from retrain.web.requests import asked_page, chosen
 
 bp = Blueprint("messages", __name__)
 
@@ -24,7 +24,7 @@ def inbox() -> Any:
 @bp.post("/messages/read")
 def read() -> Any:
     """Those named are read, or all."""
-    ids = request.form.getlist("message", int)
+    ids = chosen("message", request.form)
     count = service.mark_read(g.actor, ids or None)
     flash(ngettext("%(num)s message marked as read.", "%(num)s messages marked as read.", count), "done")
     return redirect(url_for("messages.inbox"), 303)

@@ -9,7 +9,7 @@ from retrain import clock
 from retrain.catalogue.models import Run
 from retrain.documents import pdf
 from retrain.enrolment import queries as enrolment
-from retrain.enrolment.door import managed, target_of, whole
+from retrain.enrolment.door import managed, target_of
 from retrain.enrolment.scans import kept_scan
 from retrain.orders import lists, numbers, queries, rules, service, sheets, wording
 from retrain.orders.door import bp, shared
@@ -25,6 +25,7 @@ from retrain.people.access import allow
 from retrain.people.acting import current_actor
 from retrain.refusal import NotThere
 from retrain.web.forms import submit
+from retrain.web.requests import whole
 
 KINDS = (OrderKind.ENROLMENT, OrderKind.CHANGE, OrderKind.EXCLUSION, OrderKind.COMPLETION)
 """In the order in which a run meets them."""
@@ -164,7 +165,7 @@ def _other_signer(known: list[Signatory], order: OfficialOrder | None) -> str:
 
 def _registered(code: str, kind: OrderKind, form: OrderForm, known: list[Signatory]) -> OfficialOrder:
     at = form.signer.data or ""
-    signer = known[int(at)] if at.isdecimal() and int(at) < len(known) else None
+    signer = known[whole(at)] if at.isdecimal() and whole(at) < len(known) else None
     typed = (form.signer_name.data or "").strip()
     return service.register_order(
         current_actor(), code, kind,

@@ -1,23 +1,24 @@
 """Forms of the timetable."""
 
 from flask_babel import lazy_gettext as _l
-from wtforms import DateField, FloatField, HiddenField, IntegerField, SelectField, StringField
+from wtforms import FloatField, HiddenField, SelectField, StringField
 from wtforms.validators import InputRequired, Length, NumberRange
 
+from retrain.web.fields import Day, Whole
 from retrain.web.forms import Form
+from retrain.web.requests import whole
 
 
 def whole_or_none(choice: object) -> int | None:
     """The number of a choice, or None for “none yet”."""
-    text = str(choice or "")
-    return int(text) if text.isdecimal() else None
+    return whole(str(choice or "")) or None
 
 
 class SessionForm(Form):
     """A class in the week."""
 
     topic_id = SelectField(_l("Topic"), coerce=int, validate_choice=True)
-    on_date = DateField(_l("Day"), validators=[InputRequired(_l("Choose a day that exists."))])
+    on_date = Day(_l("Day"), validators=[InputRequired(_l("Choose a day that exists."))])
     pair = SelectField(_l("Pair"), coerce=int)
     room_id = SelectField(_l("Room"), coerce=whole_or_none)
     lecturer_id = SelectField(_l("Lecturer"), coerce=whole_or_none)
@@ -44,7 +45,7 @@ class RoomForm(Form):
         _l("Room"), validators=[InputRequired(_l("Give the room's number or name.")), Length(max=80)]
     )
     site = StringField(_l("Building"), validators=[Length(max=120)])
-    capacity = IntegerField(
+    capacity = Whole(
         _l("Seats"), validators=[InputRequired(_l("Give the number of seats.")), NumberRange(1, 2000)]
     )
 

@@ -28,6 +28,7 @@ from retrain.timetable.states import SessionState
 from retrain.web import work
 from retrain.web.forms import submit
 from retrain.web.language import current_language, readers_today
+from retrain.web.requests import day_of, whole
 
 bp = Blueprint("timetable", __name__)
 
@@ -55,7 +56,7 @@ def change(code: str, session_id: int) -> Any:
     form = _session_form(run, meeting)
     if submit(
         form,
-        lambda: service.move_session(current_actor(), session_id, _place(form), int(form.lock.data or 0)),
+        lambda: service.move_session(current_actor(), session_id, _place(form), whole(form.lock.data)),
     ):
         flash(_("The class was changed."), "done")
         return redirect(url_for(".week", code=code, week=_start_of_week(form.on_date.data)), 303)
@@ -122,7 +123,7 @@ def rooms() -> Any:
 def mine() -> Any:
     """What I teach and where I learn, day by day."""
     actor = current_actor()
-    monday = _start_of_week(_day(request.args.get("week")) or readers_today())
+    monday = _start_of_week(day_of(request.args.get("week")) or readers_today())
     run_ids = queries.runs_of(actor.person_id or 0)
     meetings = queries.week_of(actor.person_id or 0, run_ids, monday, monday + timedelta(days=6))
     days = [(day, [row for row in meetings if row.on_date == day]) for day in _days(monday)]
@@ -150,19 +151,12 @@ def _tabs(run: Run) -> list[Any]:
     return work.gather("run_tabs", run, current_actor())
 
 
-def _day(text: str | None) -> date | None:
-    try:
-        return date.fromisoformat(text or "")
-    except ValueError:
-        return None
-
-
 def _start_of_week(day: date) -> date:
     return day - timedelta(days=day.weekday())
 
 
 def _monday(asked: str | None, run: Run) -> date:
-    day = _day(asked) or min(max(_today(run), run.starts_on), run.ends_on)
+    day = day_of(asked) or min(max(_today(run), run.starts_on), run.ends_on)
     return _start_of_week(day)
 
 
@@ -183,10 +177,8 @@ def _session_form(run: Run, meeting: ClassSession | None = None) -> SessionForm:
     else:
         form = SessionForm()
     if request.method == "GET" and meeting is None:
-        form.on_date.data = _day(request.args.get("day")) or max(run.starts_on, _today(run))
-        form.pair.data = (
-            int(request.args.get("pair", "1")) if request.args.get("pair", "1").isdecimal() else 1
-        )
+        form.on_date.data = day_of(request.args.get("day")) or max(run.starts_on, _today(run))
+        form.pair.data = whole(request.args.get("pair")) or 1
     language = current_language()
     form.topic_id.choices = [
         SelectChoice(topic.id, f"{module.position}. {pick(topic.titles, language)}")

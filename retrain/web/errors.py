@@ -117,4 +117,4 @@ def _unexpected(error: Exception) -> Response | Any:
         log.error("the disk is full", path=request.path, kind=type(error).__name__)
         return page(503)
     log.exception("request failed", path=request.path, kind=type(error).__name__)
-    return page(500)
+    return page(400 if dialect.can_not_hold(error) else 500)

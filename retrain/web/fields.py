@@ -1,12 +1,15 @@
 """Kinds of form fields that say in our words what is wrong with what was typed."""
 
 from collections.abc import Iterable, Mapping
+from datetime import datetime, time
 from typing import Any
 
 from flask_babel import lazy_gettext as _l
 from wtforms import DateField, DateTimeLocalField, IntegerField, SelectField, SelectMultipleField, widgets
 from wtforms.fields.choices import SelectChoice
 from wtforms.validators import InputRequired, Length, ValidationError
+
+from retrain.web.requests import FIRST_DAY, LARGEST, LAST_DAY
 
 
 def options(words: Mapping[Any, Any] | Iterable[tuple[Any, Any]]) -> list[SelectChoice]:
@@ -15,12 +18,20 @@ def options(words: Mapping[Any, Any] | Iterable[tuple[Any, Any]]) -> list[Select
     return [SelectChoice(value, label) for value, label in pairs]
 
 
+def _within(field: Any, least: Any, most: Any) -> None:
+    """ValueError, with nothing in the field, for what no table could hold."""
+    if field.data is not None and not least <= field.data <= most:
+        field.data = None
+        raise ValueError
+
+
 class Whole(IntegerField):
     """A whole number."""
 
     def process_formdata(self, valuelist: list[str]) -> None:
         try:
             super().process_formdata(valuelist)
+            _within(self, -LARGEST, LARGEST)
         except ValueError:
             raise ValueError(_l("Write a whole number in figures, like 36.")) from None
 
@@ -31,6 +42,7 @@ class Day(DateField):
     def process_formdata(self, valuelist: list[str]) -> None:
         try:
             super().process_formdata(valuelist)
+            _within(self, FIRST_DAY, LAST_DAY)
         except ValueError:
             raise ValueError(_l("There is no such day. Write it like 2026-10-05.")) from None
 
@@ -44,6 +56,7 @@ class Moment(DateTimeLocalField):
     def process_formdata(self, valuelist: list[str]) -> None:
         try:
             super().process_formdata(valuelist)
+            _within(self, datetime.combine(FIRST_DAY, time.min), datetime.combine(LAST_DAY, time.max))
         except ValueError:
             raise ValueError(_l("There is no such moment. Write it like 2026-10-05 09:00.")) from None
 

@@ -1,5 +1,9 @@
-"""What no column of any table could hold is turned away at the door: numbers too large, signs no text has."""
+"""What no column of any table could hold is turned away at the door: numbers too large, days of no calendar.
 
+What comes in an address or a form need not come from a page of ours.
+"""
+
+from datetime import date
 from typing import Any
 
 from flask import Flask, abort, request
@@ -8,7 +12,8 @@ from werkzeug.routing import IntegerConverter, Map
 LARGEST = 2**31 - 1
 """The largest number of a row."""
 
-_MOST_PAGES = 10**6
+FIRST_DAY, LAST_DAY = date(1900, 1, 1), date(2199, 12, 31)
+"""Between them a day has a week, a year and a time zone around it, and somebody may have been born on it."""
 
 
 class RowNumber(IntegerConverter):
@@ -37,9 +42,26 @@ def _turn_away() -> None:
         abort(400)
 
 
+def whole(text: str | None) -> int:
+    """A number out of an address or a form, small enough for any row; 0 when it is none."""
+    return int(text) if text and text.isascii() and text.isdecimal() and len(text) < 10 else 0
+
+
+def chosen(name: str, source: Any = None) -> list[int]:
+    """The numbers chosen in a list, each once, in their order."""
+    values = (request.values if source is None else source).getlist(name)
+    return [number for number in dict.fromkeys(whole(value) for value in values) if number]
+
+
+def day_of(text: str | None) -> date | None:
+    """A day out of an address or a form; None when it is none."""
+    try:
+        day = date.fromisoformat(text or "")
+    except ValueError:
+        return None
+    return day if FIRST_DAY <= day <= LAST_DAY else None
+
+
 def asked_page() -> int:
     """The page of a list that the address asks for; the first when it is no number."""
-    text = request.args.get("page", "")
-    return (
-        min(max(int(text), 1), _MOST_PAGES) if text.isascii() and text.isdecimal() and len(text) < 10 else 1
-    )
+    return max(whole(request.args.get("page")), 1)

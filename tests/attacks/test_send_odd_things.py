@@ -1,11 +1,15 @@
 """What no page of ours sends: addresses, forms and headers made by hand. None of it may be our failure."""
 
+from datetime import UTC, date, datetime
 from io import BytesIO
 
 import pytest
 from flask import Flask
 from werkzeug.routing import IntegerConverter
 
+from retrain.attendance import service as attendance
+from retrain.attendance.models import MarkChange
+from retrain.extensions import db
 from retrain.people.states import OrganisationKind, RoleKind
 from retrain.web.forms import local_target
 from tests import scenario
@@ -133,3 +137,68 @@ def test_a_host_made_up_by_the_visitor_is_in_no_answer(app, browser):
 def test_a_file_that_is_no_roster_is_said_to_be_none(browser, name, content):
     sent = {"file": (BytesIO(content), name, "text/csv"), "college": "0"}
     assert browser.post("/staff/import", data=sent, content_type="multipart/form-data").status_code == 422
+
+
+@pytest.fixture
+def country(app: Flask, clock):
+    found = scenario.country(date(2026, 9, 14))
+    found.sessions = found.timetable(*scenario.days(date(2026, 9, 14), 4))
+    clock.set(datetime(2026, 9, 14, 5, tzinfo=UTC))
+    return found
+
+
+DAYS = ("0001-01-01", "9999-12-31", "2026-02-30")
+
+
+def test_a_day_of_no_calendar_is_none(app, country):
+    browser, code = scenario.signed_in(app, country.coordinator), country.run.code
+    for day in DAYS:
+        for address in ("/week", f"/manage/runs/{code}/timetable"):
+            asked = {"week": day, "day": day, "pair": "99999999999999999999"}
+            assert browser.get(address, query_string=asked).status_code == 200, (address, day)
+        assert browser.post(f"/manage/runs/{code}/copy", data={"starts_on": day}).status_code == 303
+        typed = {
+            "starts_on": day,
+            "ends_on": day,
+            "enrolment_opens": f"{day}T00:00",
+            "enrolment_closes": f"{day}T00:00",
+        }
+        page = browser.post(f"/manage/runs/{code}/change", data=typed, query_string={"lang": "en"})
+        assert page.status_code == 200
+        assert "There is no such day." in page.text, day
+
+
+def test_numbers_that_are_none_choose_nobody(app, country):
+    code, meeting = country.run.code, country.sessions[0].id
+    college, provider = (scenario.signed_in(app, each) for each in (country.college_hr, country.coordinator))
+    for number in ("9" * 5000, "2147483648", "-1", "²"):
+        for client, address, data in (
+            (college, "/staff/slips", {"teachers": number}),
+            (college, "/staff/links", {"teachers": number}),
+            (college, "/act-as", {"role": number}),
+            (college, "/messages/read", {"message": number}),
+            (college, f"/runs/{code}/nominate", {"teachers": number}),
+            (provider, f"/manage/runs/{code}/people/add", {"teachers": number}),
+            (provider, f"/manage/runs/{code}/people/remove", {"people": number, "reason": "x"}),
+            (provider, f"/manage/runs/{code}/results", {f"points-{number}-{number}": "3"}),
+            (provider, f"/manage/runs/{code}/timetable/{meeting}", {"lock": number, "room_id": number}),
+            (provider, f"/manage/runs/{code}/timetable/{meeting}/cancel", {"reason": ""}),
+            (provider, f"/registers/{meeting}", {f"mark-{number}": "present"}),
+            (
+                provider,
+                f"/registers/{meeting}/correct",
+                {f"mark-{number}": "present", "who": number, "why": "x"},
+            ),
+        ):
+            assert client.post(address, data=data).status_code in (200, 303, 422), (address, number)
+
+
+def test_a_reason_longer_than_its_field_is_kept_as_far_as_it_goes(app, country):
+    browser, meeting = scenario.signed_in(app, country.coordinator), country.sessions[0].id
+    everyone = {f"mark-{row.id}": "present" for row in country.enrolments}
+    browser.post(f"/registers/{meeting}", data=everyone | {"topic": "x" * 5000})
+    attendance.sign(country.lecturer, meeting)
+    number = country.enrolments[0].id
+    typed = {f"mark-{number}": "absent", "who": str(number), "why": "ы" * 5000}
+    assert browser.post(f"/registers/{meeting}/correct", data=typed).status_code == 303
+    assert db.session.scalars(db.select(MarkChange.why)).one() == "ы" * 500

@@ -21,6 +21,7 @@ from retrain.refusal import Forbidden, Refusal, Refused
 from retrain.web.fields import options
 from retrain.web.forms import local_target, page_before, submit
 from retrain.web.language import current_language
+from retrain.web.requests import whole
 
 
 @bp.get("/act-as")
@@ -43,9 +44,9 @@ def act_as() -> Any:
 def act_as_post() -> Any:
     """Act in the role chosen."""
     chosen = request.form.get("role", "")
-    if chosen != "teacher" and not chosen.isdecimal():
+    if chosen != "teacher" and not whole(chosen):
         raise Refused(Refusal.of("role-ended"))
-    service.act_as(current_actor(), current_user.session_id, int(chosen) if chosen.isdecimal() else None)
+    service.act_as(current_actor(), current_user.session_id, whole(chosen) or None)
     flash(_("You now act in this role."), "done")
     return redirect(local_target(request.form.get("next"), url_for("web.home")), 303)
 
@@ -93,7 +94,7 @@ def role_list() -> Any:
     """Who holds which role."""
     actor = current_actor()
     everywhere = permissions.scope(actor, "role.grant") is Scope.ALL
-    chosen = request.args.get("organisation", type=int) if everywhere else actor.organisation_id
+    chosen = (whole(request.args.get("organisation")) or None) if everywhere else actor.organisation_id
     rows = roles.roles_in(chosen, request.args.get("q", ""))
     names = queries.organisation_names([role.organisation_id for role in rows])
     people = queries.display_names([role.delegated_by_id for role in rows])

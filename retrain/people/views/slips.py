@@ -16,6 +16,7 @@ from retrain.refusal import Refusal, Refused
 from retrain.web.downloads import made_file
 from retrain.web.language import current_language, readers_zone
 from retrain.web.requests import asked_page
+from retrain.web.requests import chosen as picked
 
 MOST = 200
 """Slips in one printing: a page a person can cut and hand out the same day."""
@@ -34,7 +35,7 @@ def slips() -> Any:
 @allow("slips.print")
 def print_slips() -> Any:
     """Fresh codes for the chosen, as one PDF; as a page to print where no PDF can be made."""
-    chosen = [int(number) for number in request.form.getlist("teachers") if number.isdecimal()][:MOST]
+    chosen = picked("teachers", request.form)[:MOST]
     if not chosen:
         raise Refused(Refusal.of("nobody-chosen"))
     made = service.make_slips(current_actor(), chosen)
@@ -66,7 +67,7 @@ def print_slips() -> Any:
 @allow("slips.print")
 def mail_links() -> Any:
     """Mail a link to activate to those of the chosen who have a mailbox of their own."""
-    chosen = [int(number) for number in request.form.getlist("teachers") if number.isdecimal()][:MOST]
+    chosen = picked("teachers", request.form)[:MOST]
     if not chosen:
         raise Refused(Refusal.of("nobody-chosen"))
     people = [queries.teacher(number).person_id for number in chosen]
