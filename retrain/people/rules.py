@@ -132,6 +132,9 @@ REGIONS = frozenset(
 
 CODE = re.compile(r"[A-Z0-9][A-Z0-9._-]{0,23}")
 
+_NO_TEXT = re.compile("[\x00\ud800-\udfff]")
+"""What JSON can say and no database keeps in a text."""
+
 
 def organisation_refusals(
     code: str, region: str, names: Mapping[str, str], timezone: str | None = None
@@ -168,6 +171,8 @@ def college_facts(entry: object) -> tuple[str, str, dict[str, str], str] | Refus
     texts = {lang: entry.get(name) for name, lang in _NAME_IN.items()}
     names = {lang: text.strip() for lang, text in texts.items() if isinstance(text, str) and text.strip()}
     code = code.upper()
+    if _NO_TEXT.search("".join(names.values())):
+        return Refusal.of("entry-malformed")
     if kind not in set(OrganisationKind):
         return Refusal.of("kind-unknown", kind=kind)
     if why := organisation_refusals(code, region, names):

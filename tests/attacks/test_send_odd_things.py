@@ -10,6 +10,7 @@ from werkzeug.routing import IntegerConverter
 from retrain.attendance import service as attendance
 from retrain.attendance.models import MarkChange
 from retrain.extensions import db
+from retrain.people.models import Organisation
 from retrain.people.states import OrganisationKind, RoleKind
 from retrain.web.forms import local_target
 from tests import scenario
@@ -137,6 +138,24 @@ def test_a_host_made_up_by_the_visitor_is_in_no_answer(app, browser):
 def test_a_file_that_is_no_roster_is_said_to_be_none(browser, name, content):
     sent = {"file": (BytesIO(content), name, "text/csv"), "college": "0"}
     assert browser.post("/staff/import", data=sent, content_type="multipart/form-data").status_code == 422
+
+
+@pytest.mark.parametrize(
+    ("content", "status"),
+    [
+        (b"[" * 100_000, 422),
+        (b"\xff\xfe", 422),
+        (b'{"a": 1}', 422),
+        (b'[1, null, {"code": 1, "region": [], "kind": {}, "name_uz": "a"}]', 303),
+        (b'[{"code": "AAA", "region": "UZ-TK", "name_uz": "a\\u0000"}]', 303),
+        (b'[{"code": "AAA", "region": "UZ-TK", "name_uz": "a\\ud800"}]', 303),
+    ],
+)
+def test_a_list_of_colleges_that_is_none_brings_none(browser, content, status):
+    sent = {"file": (BytesIO(content), "x.json", "application/json")}
+    answer = browser.post("/admin/organisations/import", data=sent, content_type="multipart/form-data")
+    assert answer.status_code == status
+    assert db.session.scalar(db.select(db.func.count(Organisation.id))) == 1
 
 
 @pytest.fixture

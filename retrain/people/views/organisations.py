@@ -167,7 +167,7 @@ def import_organisations() -> Any:
 def _import(content: bytes) -> Imported:
     try:
         entries = json.loads(content.decode("utf-8-sig"))
-    except ValueError:
+    except (ValueError, RecursionError):  # a list in a list in a list, without end
         raise Refused(Refusal.of("file-misnamed-json", field="file")) from None
     if not isinstance(entries, list):
         raise Refused(Refusal.of("file-misnamed-json", field="file"))
