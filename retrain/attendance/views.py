@@ -99,6 +99,7 @@ def registers(code: str) -> Any:
         lecturers=people.display_names([row.lecturer_id for row in meetings]),
         people=queries.hours_by_person(run, hour),
         limit=run.policy.get("max_unexcused_hours"),
+        may_plan=permissions.may(actor, "timetable.edit", Target(provider_id=run.provider_id)),
         words=REGISTERS,
         zone=people.zone_of(run.provider_id),
         today=clock.today(people.zone_of(run.provider_id)),

@@ -49,5 +49,5 @@ def _menu() -> list[Destination]:
         return []
     return [
         Destination(item.label, url_for(item.endpoint, **item.values), item.endpoint == request.endpoint)
-        for item in work.gather("menu", g.actor)[:7]
+        for item in work.gather("menu", g.actor)
     ]
