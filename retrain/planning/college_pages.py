@@ -6,7 +6,7 @@ from flask import Response, flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 
 from retrain.audit import Actor
-from retrain.enrolment.door import asked, chosen
+from retrain.enrolment.door import asked
 from retrain.files import XLSX
 from retrain.language.dates import month_name
 from retrain.people.access import allow
@@ -20,6 +20,7 @@ from retrain.refusal import NotThere, Refusal
 from retrain.tabular.write import write_xlsx
 from retrain.web.downloads import made_file
 from retrain.web.language import current_language, readers_today
+from retrain.web.requests import chosen
 from retrain.web.words import say
 
 MOST_NOMINATED = 200

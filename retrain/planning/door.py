@@ -7,7 +7,6 @@ from urllib.parse import urlencode
 from flask import Blueprint, request, url_for
 
 from retrain.catalogue.listing import Page
-from retrain.enrolment.door import whole
 from retrain.enrolment.states import State
 from retrain.enrolment.wording import STATES
 from retrain.language import pick
@@ -16,6 +15,7 @@ from retrain.people import queries as people
 from retrain.planning import wording
 from retrain.planning.queries import Offer, Trip
 from retrain.web.language import current_language, readers_today
+from retrain.web.requests import whole
 
 bp = Blueprint("planning", __name__)
 

@@ -6,7 +6,7 @@ from typing import Any
 from flask import flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 
-from retrain.enrolment.door import asked, chosen, flash_reasons, reasons, whole
+from retrain.enrolment.door import asked, flash_reasons, reasons
 from retrain.enrolment.match import Grade, match
 from retrain.language import pick
 from retrain.language.keys import search_key
@@ -32,6 +32,7 @@ from retrain.planning.queries import Line, Offer
 from retrain.planning.states import Fact
 from retrain.refusal import Refused
 from retrain.web.language import current_language, readers_today
+from retrain.web.requests import chosen, whole
 from retrain.web.words import say
 
 
