@@ -1,10 +1,11 @@
 """The places of a run, each taken or given back by one conditional UPDATE, so with any number of writers."""
 
-from typing import Any, cast
+from typing import Any
 
-from sqlalchemy import CursorResult, bindparam, update
+from sqlalchemy import bindparam, update
 
 from retrain.catalogue.models import Run
+from retrain.database import hot
 from retrain.database.use_case import use_case
 from retrain.extensions import db
 from retrain.refusal import NotThere
@@ -30,7 +31,7 @@ def release_place(run_id: int) -> bool:
 @use_case
 def next_waiting(run_id: int) -> int:
     """The next number on the run's waiting list; every caller gets another one."""
-    number = db.session.scalar(_NEXT, {"number": run_id})
+    number = hot.execute(_NEXT, {"number": run_id}).scalar()
     if number is None:
         raise NotThere
     _forget(run_id)
@@ -38,9 +39,9 @@ def next_waiting(run_id: int) -> int:
 
 
 def _changed(run_id: int, statement: Any) -> bool:
-    result = db.session.execute(statement, {"number": run_id})
+    result = hot.execute(statement, {"number": run_id})
     _forget(run_id)
-    return cast("CursorResult[Any]", result).rowcount == 1
+    return result.rowcount == 1
 
 
 def _forget(run_id: int) -> None:

@@ -63,6 +63,7 @@ def run(code: str) -> Any:
         raise NotThere
     version = found.version
     now = clock.now()
+    panels = work.gather("run_panels", found, actor)  # first, for they bring what the rest would ask again
     return render_template(
         "catalogue/run.html",
         run=found,
@@ -75,5 +76,5 @@ def run(code: str) -> Any:
         curator=people.display_names([found.curator_id]).get(found.curator_id or 0, ""),
         policy=list(wording.policy(found.policy or version.policy)),
         wording=wording,
-        panels=work.gather("run_panels", found, actor),
+        panels=panels,
     )

@@ -83,7 +83,8 @@ def insert_ignoring(session: Session, table: Table, rows: Iterable[Mapping[str, 
     if not values:
         return 0
     insert = _insert_ignoring(table, session.get_bind().dialect.name)
-    return int(session.execute(insert, values).rowcount)  # type: ignore[attr-defined]
+    session.flush()
+    return session.connection().execute(insert, values).rowcount
 
 
 @cache

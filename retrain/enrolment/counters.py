@@ -7,6 +7,7 @@ from datetime import datetime
 from sqlalchemy import bindparam, update
 
 from retrain.catalogue import service as catalogue
+from retrain.database import hot
 from retrain.database.dialect import insert_ignoring
 from retrain.enrolment import quota_rules
 from retrain.enrolment.models import Approval, Quota
@@ -39,7 +40,7 @@ def give_back(run: RunAtDesk, taking: Taking) -> None:
 
 def _count(run: RunAtDesk, taking: Taking, by: int) -> None:
     if taking.quotas:
-        db.session.execute(_COUNT, {"numbers": list(taking.quotas), "by": by})
+        hot.execute(_COUNT, {"numbers": list(taking.quotas), "by": by})
     run.quotas = quota_rules.after(run.places, taking, by).quotas
     run.facts = replace(run.facts, taken=run.facts.taken + by)
 

@@ -12,6 +12,7 @@ from retrain.enrolment import lists, queries, rules, service, stays, telling, wo
 from retrain.enrolment.door import bp, flash_reasons
 from retrain.enrolment.forms import WithdrawForm
 from retrain.enrolment.models import Enrolment
+from retrain.enrolment.queries import RunAtDesk
 from retrain.enrolment.states import LIVING, OPEN, State
 from retrain.language import pick
 from retrain.language.dates import date_range
@@ -32,8 +33,8 @@ def enrol(code: str) -> Any:
     except Refused as refused:
         flash_reasons(refused)
         return redirect(url_for("catalogue.run", code=code), 303)
-    number = queries.number_on_list(row)
-    flash(wording.where_one_stands(row, number), wording.TONES.get(row.state, "info"))
+    # The page that follows says the number: it is not counted twice in the opening minute.
+    flash(str(wording.STANDINGS[row.state]), wording.TONES.get(row.state, "info"))
     return redirect(url_for(".mine"), 303)
 
 
@@ -41,16 +42,17 @@ def enrol(code: str) -> Any:
 @allow("enrolment.mine")
 def mine() -> Any:
     """My courses: those to come and under way, then the past."""
-    rows = [_shown(*row) for row in lists.own_runs(current_actor().person_id or 0)]
+    own = lists.own_runs(current_actor().person_id or 0)
+    desks = queries.desks_of([run for _row, run, _number in own])
+    rows = [_shown(row, run, number, desks[run.id]) for row, run, number in own]
     open_ones = [row for row in rows if row["state"] in OPEN]
     return render_template(
         "enrolment/mine.html", open=open_ones, past=[row for row in rows if row not in open_ones][::-1]
     )
 
 
-def _shown(row: Enrolment, run: Run, number: int) -> dict[str, Any]:
+def _shown(row: Enrolment, run: Run, number: int, desk: RunAtDesk) -> dict[str, Any]:
     language = current_language()
-    facts = queries.desk_of(run).facts
     return {
         "id": row.id,
         "code": run.code,
@@ -61,7 +63,9 @@ def _shown(row: Enrolment, run: Run, number: int) -> dict[str, Any]:
         "tone": wording.TONES.get(row.state, "idle"),
         "words": wording.where_one_stands(row, number),
         "has_place": row.state is State.ENROLLED,
-        "may_leave": not rules.withdrawal_refusals(facts, row.state, clock.now()),
+        "may_leave": not rules.withdrawal_refusals(
+            desk.facts, row.state, clock.now(), desk.terms.withdraw_days
+        ),
         "attempt": row.attempt,
         "has_papers": stays.has_reference(queries.stay_of(run, row)),
     }

@@ -17,6 +17,7 @@ from sqlalchemy.orm import aliased
 
 from retrain import clock
 from retrain.catalogue.models import CourseVersion, Run
+from retrain.database import hot
 from retrain.enrolment import conditions, quota_rules, terms
 from retrain.enrolment.eligibility import Candidate, Conditions
 from retrain.enrolment.match import Diploma
@@ -80,7 +81,7 @@ class TeacherAtDesk:
 
 def run_at_desk(code: str, *, lock: bool = False) -> RunAtDesk:
     """The run *code* with what the rules need; with *lock*, nobody else changes its places meanwhile."""
-    row = db.session.execute(_run_at_desk(lock), {"code": code}).first()
+    row = hot.execute(_run_at_desk(lock), {"code": code}).first()
     if row is None:
         raise NotThere
     return _desk(row, row.course_id, row.titles, row.audience, row.timezone, terms.of(row))
@@ -106,10 +107,30 @@ def _run_at_desk(lock: bool) -> Select[Any]:
 
 def desk_of(run: Run) -> RunAtDesk:
     """The same for a run already read with its version."""
-    own = db.session.get(Terms, run.id)
-    version, zone = run.version, people.zone_of(run.provider_id).key
-    found = terms.of(own) if own else terms.USUAL
-    return _desk(run, version.course_id, version.titles, version.audience, zone, found)
+    return desks_of([run])[run.id]
+
+
+def desks_of(runs: Sequence[Run]) -> dict[int, RunAtDesk]:
+    """The same for several runs, by their numbers, in one query."""
+    found = {}
+    read = {row.id: row for row in hot.execute(_agreed(), {"runs": [run.id for run in runs]})}
+    people.note_zones({run.provider_id: read[run.id].timezone for run in runs})
+    for run in runs:
+        version, row = run.version, read[run.id]
+        found[run.id] = _desk(
+            run, version.course_id, version.titles, version.audience, row.timezone, terms.of(row)
+        )
+    return found
+
+
+@cache
+def _agreed() -> Select[Any]:
+    return (
+        select(Run.id, Organisation.timezone, *(getattr(Terms, name) for name in terms.FIELDS))
+        .join(Organisation, Organisation.id == Run.provider_id)
+        .outerjoin(Terms, Terms.run_id == Run.id)
+        .where(Run.id.in_(bindparam("runs", expanding=True)))
+    )
 
 
 def _desk(
@@ -132,7 +153,7 @@ def quotas_of(run_id: int) -> tuple[QuotaFacts, ...]:
     """The quotas of a run, in the order in which they are locked."""
     return tuple(
         QuotaFacts(row.id, row.sort, row.of, row.places, row.taken, row.releases_at)
-        for row in db.session.execute(_quotas(), {"run": run_id})
+        for row in hot.execute(_quotas(), {"run": run_id})
     )
 
 
@@ -154,7 +175,7 @@ def teachers_at_desk(
     asked = {"today": clock.today(), "numbers": list(numbers), "persons": list(persons)}
     by = "numbers" if asked["numbers"] else "persons"
     people: dict[int, TeacherAtDesk] = {}
-    for row in db.session.execute(_teachers(by, lock), {"today": asked["today"], by: asked[by]}):
+    for row in hot.execute(_teachers(by, lock), {"today": asked["today"], by: asked[by]}):
         name = " ".join(part for part in (row.family, row.given, row.patronymic) if part)
         closed = any((row.disabled_at, row.erased_at, row.merged_into_id))
         # On the day of a change of college both hold; the later one is where they work now.
@@ -232,7 +253,7 @@ def _read_runs(people: Sequence[TeacherAtDesk], run: RunAtDesk) -> None:
     asked = {"run": run.id, "numbers": [person.id for person in people]}
     standings: dict[int, list[Standing]] = defaultdict(list)
     has_quotas = False
-    for row in db.session.execute(_standings(), asked):
+    for row in hot.execute(_standings(), asked):
         run.waiting, has_quotas = row.waiting, row.has_quotas
         if row.id is not None:
             standings[row.teacher_id].append(

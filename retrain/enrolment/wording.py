@@ -245,6 +245,9 @@ MESSAGES = {
 
 STANDINGS = {
     State.ENROLLED: _l("You have a place."),
+    State.WAITLISTED: _l("You are on the waiting list."),
+    State.TRANSFERRED: _l("You moved to another run."),
+    State.SUBSTITUTED: _l("A colleague took your place on this run."),
     State.REQUESTED: _l("You asked for a place. It needs consent; you will be told."),
     State.OFFERED: _l("A place is kept for you. Accept or decline it."),
     State.REJECTED: _l("Your request for this run was not granted."),
@@ -263,7 +266,7 @@ def where_one_stands(row: Enrolment, number: int | None) -> str:
     """A person's standing on a run in one sentence to themself."""
     if row.state is State.WAITLISTED:
         return _("You are number %(number)s on the waiting list.", number=number)
-    return str(STANDINGS.get(row.state) or STATES[row.state])
+    return str(STANDINGS[row.state])
 
 
 def promoted(number: int) -> str:

@@ -223,7 +223,9 @@ def _own_part(desk: queries.RunAtDesk, teacher: queries.TeacherAtDesk) -> dict[s
         return {
             "mine": wording.where_one_stands(row, queries.number_on_list(row)),
             "tone": wording.TONES.get(row.state, "idle"),
-            "leave": not rules.withdrawal_refusals(desk.facts, row.state, clock.now()),
+            "leave": not rules.withdrawal_refusals(
+                desk.facts, row.state, clock.now(), desk.terms.withdraw_days
+            ),
         }
     why = [say(refusal) for refusal in rules.refusals(desk.facts, teacher.facts, clock.now())]
     return {"action": None if why else "enrol", "why": why}

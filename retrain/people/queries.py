@@ -1,6 +1,6 @@
 """Who somebody is, where they work on a day, and what an organisation is called on a day."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from datetime import date
 from functools import cache
 from typing import Any
@@ -10,6 +10,7 @@ from flask import g, has_request_context
 from sqlalchemy.orm import joinedload
 
 from retrain import clock
+from retrain.database import hot
 from retrain.extensions import db
 from retrain.language import pick
 from retrain.people.models import (
@@ -124,9 +125,22 @@ def zones_of(organisation_ids: Collection[int]) -> dict[int, ZoneInfo]:
     """The time zones of several organisations, each read once a request."""
     kept: dict[int, ZoneInfo] = g.setdefault("zones", {}) if has_request_context() else {}
     if lacking := set(organisation_ids) - kept.keys():
-        query = db.select(Organisation.id, Organisation.timezone).where(Organisation.id.in_(lacking))
-        kept.update({number: ZoneInfo(name) for number, name in db.session.execute(query)})
+        rows = hot.execute(_zones(), {"numbers": list(lacking)})
+        kept.update({number: ZoneInfo(name) for number, name in rows})
     return kept
+
+
+def note_zones(names: Mapping[int, str]) -> None:
+    """Keep time zones that came along with something else, so that they aren't asked for again in this request."""
+    if has_request_context():
+        g.setdefault("zones", {}).update({number: ZoneInfo(name) for number, name in names.items()})
+
+
+@cache
+def _zones() -> Any:
+    return db.select(Organisation.id, Organisation.timezone).where(
+        Organisation.id.in_(db.bindparam("numbers", expanding=True))
+    )
 
 
 def organisation_names(
@@ -136,7 +150,7 @@ def organisation_names(
     day = on or clock.today()
     found: dict[int, dict[str, str]] = {}
     asked = {"numbers": [each for each in organisation_ids if each]}
-    for organisation_id, valid_from, names in db.session.execute(_organisation_names(), asked):
+    for organisation_id, valid_from, names in hot.execute(_organisation_names(), asked):
         if valid_from <= day or organisation_id not in found:
             found[organisation_id] = names
     return found

@@ -12,6 +12,7 @@ from sqlalchemy.orm import aliased
 
 from retrain import clock
 from retrain.audit.actor import Actor
+from retrain.database import hot
 from retrain.extensions import db, login
 from retrain.language import pick
 from retrain.messages.models import Message
@@ -91,7 +92,7 @@ def load(token: str) -> Account | None:
     """The account behind a session's token; None when it ended, lapsed, or the person may not sign in."""
     now = clock.now()
     asked = {"digest": codes.session_digest(token), "today": clock.today(), "now": now}
-    rows = db.session.execute(_query(), asked).all()
+    rows = hot.execute(_query(), asked).all()
     if not rows:
         return None
     if now - rows[0].seen_at > SEEN_AGAIN:
