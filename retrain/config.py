@@ -11,6 +11,10 @@ from typing import Any
 from urllib.parse import urlsplit
 
 
+SHORTEST_SECRET = 32
+"""Sessions, check codes and the audit hang on the secret: a shorter one could be found by trying."""
+
+
 class WrongSetting(Exception):
     """A setting that can't be used; its text is the sentence shown to the operator."""
 
@@ -33,9 +37,10 @@ class Settings:
         return self.public_url.startswith("https://")
 
     @property
-    def is_public(self) -> bool:
-        """Whether the server would listen on an address that others can reach."""
-        return not (self.host == "localhost" or ipaddress.ip_address(self.host).is_loopback)
+    def public_place(self) -> str | None:
+        """The address at which others reach the server, itself or through a proxy; None when nobody else does."""
+        places = (self.host, urlsplit(self.public_url).hostname or "")
+        return next((place for place in places if not _is_this_machine(place)), None)
 
 
 def read(environment: Mapping[str, str] = os.environ) -> Settings:
@@ -57,8 +62,24 @@ def read(environment: Mapping[str, str] = os.environ) -> Settings:
         port=port,
         mail_url=_mail_url(environment.get("RETRAIN_MAIL_URL")),
         trusted_proxies=_whole(environment, "RETRAIN_TRUSTED_PROXIES", 0, 0, 10),
-        secret_key=environment.get("RETRAIN_SECRET_KEY") or kept_secret(instance / "secret_key"),
+        secret_key=_secret_key(environment.get("RETRAIN_SECRET_KEY") or kept_secret(instance / "secret_key")),
     )
+
+
+def _is_this_machine(host: str) -> bool:
+    try:
+        return ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return host == "localhost" or host.endswith(".localhost")
+
+
+def _secret_key(key: str) -> str:
+    if len(key) < SHORTEST_SECRET:
+        raise WrongSetting(
+            f"RETRAIN_SECRET_KEY: {len(key)} characters can be guessed; give at least {SHORTEST_SECRET},"
+            " or leave it out and one is made."
+        )
+    return key
 
 
 def _whole(environment: Mapping[str, str], name: str, default: int, least: int, most: int) -> int:

@@ -8,6 +8,7 @@ import ctypes
 import json
 import os
 import signal
+import socket
 import subprocess
 import sys
 import time
@@ -38,7 +39,10 @@ def run(children: "list[subprocess.Popen[bytes]]") -> int:
     """Start one after the other, noting each in *children*; the exit code of what ended first."""
     port = os.environ.setdefault("PORT", "8000")
     instance = Path(os.environ.get("RETRAIN_INSTANCE", "instance"))
+    taken = is_taken(int(port))
     children.append(start("serve", "--upgrade"))
+    if taken:  # what answers there is another program: ours is about to say so and end
+        return watch(children)
     if not await_answer(f"http://127.0.0.1:{port}/health", children):
         return watch(children)
     if not (instance / "demo.json").exists():
@@ -49,6 +53,12 @@ def run(children: "list[subprocess.Popen[bytes]]") -> int:
     children.append(start("worker"))
     announce(instance, port)
     return watch(children)
+
+
+def is_taken(port: int) -> bool:
+    """Whether something listens on *port* already."""
+    with socket.socket() as probe:
+        return probe.connect_ex(("127.0.0.1", port)) == 0
 
 
 def finish(children: "list[subprocess.Popen[bytes]]", *arguments: str) -> int:

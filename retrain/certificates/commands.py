@@ -44,6 +44,9 @@ def issue(run: str) -> None:
 @with_appcontext
 def print_(run: str, out: Path) -> None:
     """Write every living document of RUN into one PDF."""
+    if not out.absolute().parent.is_dir():
+        click.echo(f"There is no folder {out.absolute().parent}.", err=True)
+        raise SystemExit(2)
     try:
         pdf = service.print_run(SYSTEM, run)
     except (NotThere, PrintingUnavailable) as error:

@@ -5,6 +5,7 @@ from typing import Any, TypeVar
 
 from flask import Flask, current_app, has_app_context
 from sqlalchemy import inspect
+from sqlalchemy.exc import OperationalError
 
 from retrain import create_app
 from retrain.extensions import db
@@ -31,6 +32,14 @@ def _seal() -> None:
     db.session.rollback()
     if inspect(db.engine).has_table("audit_entry"):
         seal_all()
+
+
+def out_of_reach(error: Exception) -> str | None:
+    """What to say when the database can't be opened at all; None for another *error*."""
+    # Without a statement it was the connection that failed, not a question put to the database.
+    if not isinstance(error, OperationalError) or error.statement is not None:
+        return None
+    return f"RETRAIN_DATABASE_URL: the database can't be opened: {str(error.orig).splitlines()[0]}."
 
 
 def sentences(error: Exception) -> str | None:

@@ -70,7 +70,7 @@ def _guarded(callback: Callable[..., Any], *, alone: bool) -> Callable[..., Any]
 
     @functools.wraps(callback)
     def run(*args: Any, **kwargs: Any) -> Any:
-        from retrain.cli.app import inside_app, sentences
+        from retrain.cli.app import inside_app, out_of_reach, sentences
         from retrain.config import WrongSetting
 
         try:
@@ -80,6 +80,8 @@ def _guarded(callback: Callable[..., Any], *, alone: bool) -> Callable[..., Any]
         except click.exceptions.Exit:
             raise
         except Exception as error:
+            if unreachable := out_of_reach(error):
+                stop(unreachable, WRONG_USE)
             if (told := sentences(error)) is None:
                 raise
             stop(told, REFUSED)

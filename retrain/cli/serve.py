@@ -28,10 +28,10 @@ def serve(workers: int | None, upgrade: bool) -> None:
     settings = app.config["RETRAIN"]
     with app.app_context():
         require_tables(upgrade=upgrade)
-        if settings.is_public and _has_demo_accounts():
+        if settings.public_place and _has_demo_accounts():
             stop(
-                f"There are demo accounts here, whose passwords anybody can read, and {settings.host} is an address"
-                " that others reach. Serve on 127.0.0.1, or start with an empty database.",
+                "There are demo accounts here, whose passwords anybody can read, and others reach"
+                f" {settings.public_place}. Serve on 127.0.0.1, or start with an empty database.",
                 WRONG_USE,
             )
     _require_port(settings.host, settings.port)

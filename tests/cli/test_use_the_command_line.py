@@ -111,6 +111,10 @@ def test_the_program_itself_ends_with_the_code_and_the_sentence(tmp_path: Path):
     [
         (["runs"], {"PORT": "eighty"}, "PORT: “eighty” is not a whole number"),
         (["serve"], {"RETRAIN_HOST": "everywhere"}, "RETRAIN_HOST: “everywhere” is not an IP address"),
+        (["runs"], {"RETRAIN_SECRET_KEY": "secret"}, "RETRAIN_SECRET_KEY: 6 characters can be guessed"),
+        (["runs"], {"RETRAIN_DATABASE_URL": "sqlite:////nowhere/at/all.sqlite"}, "the database can't be opened"),
+        (["serve"], {"RETRAIN_DATABASE_URL": "postgresql://retrain@127.0.0.1:1/retrain"}, "can't be opened"),
+        (["certificates", "print", "IT-001", "--out", "nowhere/c.pdf"], {}, "There is no folder"),
         (["restore", "README.md"], {}, "is not a backup of Retrain"),
         (["restore", "nowhere.tar.gz"], {}, "does not exist"),
         (["backup", "nowhere/b.tar.gz"], {}, "There is no folder"),
@@ -140,11 +144,19 @@ def test_a_refusal_ends_a_command_with_a_sentence(app: Flask, error, code, capsy
 
 
 @pytest.mark.parametrize(
-    ("host", "demo", "is_refused"),
-    [("127.0.0.1", True, False), ("0.0.0.0", False, False), ("0.0.0.0", True, True), ("::", True, True)],
+    ("host", "public", "demo", "is_refused"),
+    [
+        ("127.0.0.1", "http://127.0.0.1:8000", True, False),
+        ("127.0.0.1", "http://localhost:8000", True, False),
+        ("127.0.0.1", "https://retrain.example.uz", True, True),  # a proxy stands before it
+        ("127.0.0.1", "https://retrain.example.uz", False, False),
+        ("0.0.0.0", "http://127.0.0.1:8000", False, False),
+        ("0.0.0.0", "http://127.0.0.1:8000", True, True),
+        ("::", "http://127.0.0.1:8000", True, True),
+    ],
 )
-def test_demo_accounts_are_not_served_to_the_world(make_app, monkeypatch, capsys, host, demo, is_refused):
-    app = make_app(settings={"host": host})
+def test_demo_accounts_are_not_served_to_the_world(make_app, monkeypatch, host, public, demo, is_refused):
+    app = make_app(settings={"host": host, "public_url": public})
     assert isinstance(app.config["RETRAIN"], Settings)
     with app.app_context():
         new_person(is_demo=demo)

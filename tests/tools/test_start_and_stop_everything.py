@@ -3,6 +3,7 @@
 import json
 import os
 import signal
+import socket
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -156,6 +157,16 @@ def test_it_ends_when_the_web_server_can_not_start(launch):
     assert launched.process.wait(20) == 1
     assert "broken on purpose" in launched.output.read_text()
     assert not (launched.instance / "worker.pid").exists()
+
+
+def test_a_port_that_is_taken_promises_nothing(launch):
+    with socket.socket() as other:
+        other.bind(("127.0.0.1", 0))
+        other.listen()
+        launched = launch(PORT=str(other.getsockname()[1]), BROKEN="serve")
+        assert launched.process.wait(20) == 1
+    assert "The pages are at" not in launched.output.read_text()
+    assert (launched.instance / "calls").read_text().splitlines() == ["serve --upgrade"]
 
 
 def test_what_was_started_is_ended_when_the_demo_country_fails(launch):
