@@ -10,7 +10,6 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
-
 SHORTEST_SECRET = 32
 """Sessions, check codes and the audit hang on the secret: a shorter one could be found by trying."""
 

@@ -1,7 +1,7 @@
 """What attendance adds to menus, waiting lists, tabs and the term board."""
 
-from collections.abc import Sequence
-from datetime import timedelta
+from collections.abc import Mapping, Sequence
+from datetime import timedelta, tzinfo
 
 from flask import url_for
 from flask_babel import gettext as _
@@ -13,10 +13,13 @@ from retrain.attendance.states import CLOSED
 from retrain.audit import Actor
 from retrain.catalogue.models import Run
 from retrain.enrolment.letters import Audience
+from retrain.language import pick
 from retrain.people import permissions
+from retrain.people import queries as people
 from retrain.people.permissions import Scope, Target
 from retrain.timetable import queries as timetable
-from retrain.web.language import readers_today
+from retrain.timetable.models import ClassSession
+from retrain.web.language import clock_time, current_language, readers_today, shown_date
 from retrain.web.work import Advice, Cell, MenuItem, Tab, WorkItem
 
 
@@ -39,14 +42,22 @@ def waiting(actor: Actor) -> list[WorkItem]:
     meetings = timetable.week_of(actor.person_id or 0, (), today - timedelta(days=30), today)
     begun = queries.registers([row.id for row in meetings])
     closed = {number for number, sheet in begun.items() if sheet.state in CLOSED}
+    zones = people.zones_of({row.run.provider_id for row in meetings})
     found = []
     for row in meetings:
         if row.id in closed or row.starts_at > clock.now():
             continue
         tone = "waiting" if row.on_date == today else "problem"
         text = _("Register of %(run)s", run=row.run.code)
-        found.append(WorkItem(text, url_for("attendance.register", session_id=row.id), tone=tone, order=10))
+        url = url_for("attendance.register", session_id=row.id)
+        found.append(WorkItem(text, url, tone=tone, order=10, hint=_told(row, zones)))
     return found
+
+
+def _told(row: ClassSession, zones: Mapping[int, tzinfo]) -> str:
+    """Which class it was: a run has many."""
+    when = f"{shown_date(row.on_date)}, {clock_time(row.starts_at, zones[row.run.provider_id])}"
+    return f"{when} · {pick(row.topic.titles, current_language())}" if row.topic else when
 
 
 def _away(curator_id: int) -> list[WorkItem]:

@@ -178,8 +178,8 @@ def revoke(certificate_id: int) -> Any:
         flash(_("The document is revoked. Its check page says so from now on."), "done")
         return redirect(url_for(".run_documents", code=run.code), 303)
     return _ending(
-        row, form, _("Revoke a document"), _("Revoke"),
-        _("It stays in the register with its number, and its check page says that it is revoked."),
+        row, form, _("Revoke a document"), _("Revoke the document"),
+        _("It stays in the register with its number, and its check page says that it is revoked."), "danger",
     )  # fmt: skip
 
 
@@ -202,16 +202,16 @@ def replace(certificate_id: int) -> Any:
         )
         return redirect(url_for(".run_documents", code=run.code), 303)
     return _ending(
-        row, form, _("Issue another document"), _("Issue"),
+        row, form, _("Issue another document"), _("Issue the new one"),
         _("It gets the next number and says what the old one said. Only a changed name, or what you choose to put"
           " right, is read anew: correct it in the data first."),
     )  # fmt: skip
 
 
-def _ending(row: Certificate, form: Any, title: str, action: str, intro: str) -> Any:
+def _ending(row: Certificate, form: Any, title: str, action: str, intro: str, tone: str = "primary") -> Any:
     page = render_template(
-        "certificates/ending.html", row=row, run=row.run, form=form, title=title, action=action, intro=intro
-    )
+        "certificates/ending.html", row=row, run=row.run, form=form, title=title, action=action, intro=intro, tone=tone,
+    )  # fmt: skip
     return page, 422 if form.is_submitted() else 200
 
 

@@ -6,7 +6,7 @@ from wtforms import BooleanField, HiddenField, SelectField, StringField, TextAre
 from wtforms.validators import Length, Optional
 
 from retrain.enrolment.forms import NEEDED, SCAN
-from retrain.web.fields import Choice, Day
+from retrain.web.fields import Asked, Choice, Day
 from retrain.web.forms import Form
 
 
@@ -17,13 +17,13 @@ class OrderForm(Form):
     number = StringField(
         _l("Number of the chancellery"), [Length(max=60)], filters=[lambda text: (text or "").strip()]
     )
-    registered_on = Day(_l("Date of the order"), [Optional()])
+    registered_on = Day(_l("Date of the order"), [Optional(), Asked()])
     effective_on = Day(
         _l("Holds from"),
-        [Optional()],
+        [Optional(), Asked()],
         description=_l("May lie before the date of the order: classes need not wait for its number."),
     )
-    signer = SelectField(_l("Signed by"), [Optional()], validate_choice=False)
+    signer = SelectField(_l("Signed by"), [Optional(), Asked()], validate_choice=False)
     signer_name = StringField(_l("Signer, if not in the list"), [Optional(), Length(max=200)])
     scan = FileField(_l("Scan"), [Optional()], description=SCAN)
     after = HiddenField(validators=[Optional(), Length(max=9)])
@@ -41,7 +41,7 @@ class SendForm(Form):
     signatory = Choice(_l("To whom"), [NEEDED], coerce=int)
     effective_on = Day(
         _l("Holds from"),
-        [Optional()],
+        [Optional(), Asked()],
         description=_l("May lie before the day of signing: classes need not wait for it."),
     )
 

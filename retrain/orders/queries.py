@@ -4,7 +4,7 @@ from collections import defaultdict
 from collections.abc import Iterable
 from datetime import date
 
-from sqlalchemy import func, select
+from sqlalchemy import func, or_, select
 
 from retrain.catalogue.models import Run
 from retrain.catalogue.states import ON_OFFER, RunState
@@ -47,9 +47,13 @@ def registered_kinds(run_ids: Iterable[int]) -> dict[int, set[OrderKind]]:
 
 
 def runs_without_order(provider_id: int, starting_by: date) -> list[str]:
-    """The provider's runs that begin by a day, or have begun, without an order of enrolment."""
+    """The provider's runs that begin by a day, or have begun, and whose order of enrolment nobody has begun.
+
+    One that is sent, or came back, waits in its own words.
+    """
     ordered = select(OfficialOrder.run_id).where(
-        OfficialOrder.kind == OrderKind.ENROLMENT, OfficialOrder.state == OrderState.REGISTERED
+        OfficialOrder.kind == OrderKind.ENROLMENT,
+        or_(OfficialOrder.state != OrderState.DRAFT, OfficialOrder.returned_at.is_not(None)),
     )
     found = (
         select(Run.code)

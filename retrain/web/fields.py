@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Mapping
 from datetime import datetime, time
-from typing import Any
+from typing import Any, ClassVar
 
 from flask_babel import lazy_gettext as _l
 from wtforms import DateField, DateTimeLocalField, IntegerField, SelectField, SelectMultipleField, widgets
@@ -34,6 +34,15 @@ class Whole(IntegerField):
             _within(self, -LARGEST, LARGEST)
         except ValueError:
             raise ValueError(_l("Write a whole number in figures, like 36.")) from None
+
+
+class Asked:
+    """Marks a field that has to be filled in although its rule, not the form, says what is wrong with it."""
+
+    field_flags: ClassVar = {"required": True}
+
+    def __call__(self, form: Any, field: Any) -> None:
+        """Refuses nothing."""
 
 
 class Day(DateField):

@@ -52,6 +52,8 @@ def init_app(app: Flask) -> None:
     )
     app.before_request(_remember)
     app.template_filter("date")(shown_date)
+    app.template_filter("weekday")(shown_weekday)
+    app.template_global("dates")(shown_dates)
     app.template_filter("moment")(shown_moment)
     app.template_filter("clock_time")(clock_time)
     app.template_filter("number")(shown_number)
@@ -98,6 +100,21 @@ def shown_date(value: date | None) -> str:
     from retrain.language.dates import long_date
 
     return long_date(value, current_language()) if value else ""
+
+
+def shown_weekday(day: date) -> str:
+    """The name of a day of the week in the reader's language, as it begins a heading."""
+    from retrain.language.dates import weekday_name
+
+    name = weekday_name(day, current_language())
+    return name[0].upper() + name[1:]
+
+
+def shown_dates(first: date, last: date) -> str:
+    """Two days as people write them in the reader's language, nothing said twice."""
+    from retrain.language.dates import date_range
+
+    return date_range(first, last, current_language())
 
 
 def shown_number(value: float | Fraction) -> str:

@@ -112,7 +112,11 @@ def test_the_program_itself_ends_with_the_code_and_the_sentence(tmp_path: Path):
         (["runs"], {"PORT": "eighty"}, "PORT: “eighty” is not a whole number"),
         (["serve"], {"RETRAIN_HOST": "everywhere"}, "RETRAIN_HOST: “everywhere” is not an IP address"),
         (["runs"], {"RETRAIN_SECRET_KEY": "secret"}, "RETRAIN_SECRET_KEY: 6 characters can be guessed"),
-        (["runs"], {"RETRAIN_DATABASE_URL": "sqlite:////nowhere/at/all.sqlite"}, "the database can't be opened"),
+        (
+            ["runs"],
+            {"RETRAIN_DATABASE_URL": "sqlite:////nowhere/at/all.sqlite"},
+            "the database can't be opened",
+        ),
         (["serve"], {"RETRAIN_DATABASE_URL": "postgresql://retrain@127.0.0.1:1/retrain"}, "can't be opened"),
         (["certificates", "print", "IT-001", "--out", "nowhere/c.pdf"], {}, "There is no folder"),
         (["restore", "README.md"], {}, "is not a backup of Retrain"),

@@ -20,4 +20,7 @@ Promise.allSettled(ready).then(() => {
   document.documentElement.dataset.enhanced = "";
 });
 
-document.querySelector(".destinations [aria-current]")?.scrollIntoView({ block: "nearest", inline: "center" });
+for (const here of document.querySelectorAll(".destinations [aria-current], .tabs [aria-current]")) {
+  const row = here.closest("ul");
+  row.scrollLeft = here.offsetLeft - row.offsetLeft - (row.clientWidth - here.offsetWidth) / 2;
+}
