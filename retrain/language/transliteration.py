@@ -51,6 +51,11 @@ def to_cyrillic(uz_latin: str) -> str:
     return _outside_protected(uz_latin, lambda text: _LATIN_WORD.sub(lambda word: _cyrillic(word[0]), text))
 
 
+def in_letters_of(text: str, language: str) -> str:
+    """What was typed once, for all readers, in the letters of *language*: Uzbek words turn Cyrillic, Russian stays."""
+    return to_cyrillic(text) if language == "uz-Cyrl" else text
+
+
 def to_latin(uz_cyrillic: str) -> str:
     """The same Uzbek text in Latin."""
     return _outside_protected(

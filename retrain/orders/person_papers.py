@@ -18,6 +18,7 @@ from retrain.enrolment.states import IN_GROUP
 from retrain.enrolment.stays import Stay
 from retrain.extensions import db
 from retrain.language import pick
+from retrain.language.transliteration import in_letters_of
 from retrain.orders import lists, queries
 from retrain.orders.sheets import Signatory, signatories, training_of
 from retrain.orders.states import OrderKind
@@ -73,7 +74,7 @@ def reference(of: Holder, language: str) -> printed.Reference:
         person=_people([of.row], of.run, language)[0],
         standing=printed.Standing(standing),
         day=clock.today(people.zone_of(of.run.provider_id)),
-        signer=Signer(signer.post, signer.name),
+        signer=Signer(in_letters_of(signer.post, language), in_letters_of(signer.name, language)),
         since=of.stay.first,
         until=of.stay.last,
         order_number=order.number or "" if order else "",
@@ -101,6 +102,7 @@ def group_list(run: Run, language: str) -> printed.GroupList:
     """The group by name."""
     rows = group_rows(run)
     curator = people.display_names([run.curator_id]).get(run.curator_id or 0, "")
+    curator = in_letters_of(curator, language)
     today = clock.today(people.zone_of(run.provider_id))
     return printed.GroupList(_course(run, language), tuple(_people(rows, run, language)), today, curator)
 
@@ -119,7 +121,7 @@ def _course(run: Run, language: str) -> printed.Course:
         starts=run.starts_on,
         ends=run.ends_on,
         hours=run.hours,
-        place=run.place_text,
+        place=in_letters_of(run.place_text, language),
     )
 
 
@@ -127,6 +129,8 @@ def _people(rows: Sequence[Enrolment], run: Run, language: str) -> list[Listed]:
     script = people.script_of(language).value
     lines = lists.lines(run, rows)
     return [
-        Listed(line["names"][script], pick(line["workplaces"], language), line["post"])
+        Listed(
+            line["names"][script], pick(line["workplaces"], language), in_letters_of(line["post"], language)
+        )
         for line in (lines[row.id] for row in rows)
     ]

@@ -10,6 +10,7 @@ from retrain.documents import dates, notes
 from retrain.documents import orders as printed
 from retrain.documents.wording import ORDER
 from retrain.language import pick
+from retrain.language.transliteration import in_letters_of
 from retrain.orders.models import OfficialOrder
 from retrain.orders.states import OrderKind
 from retrain.people import queries as people
@@ -82,11 +83,11 @@ def order_sheet(
         starts=date.fromisoformat(facts["starts"]),
         ends=date.fromisoformat(facts["ends"]),
         hours=facts["hours"],
-        signer=printed.Signer(first.post, first.name),
+        signer=printed.Signer(in_letters_of(first.post, language), in_letters_of(first.name, language)),
         number=order.number or "" if order else "",
         day=day,
         basis="; ".join(_basis(each, language) for each in facts.get("basis", ())),
-        curator=facts.get("curator", "") if kind is OrderKind.ENROLMENT else "",
+        curator=in_letters_of(facts.get("curator", ""), language) if kind is OrderKind.ENROLMENT else "",
         effective=order.effective_on if order else None,
         people=listed("people"),
         not_completed=listed("not_completed"),
@@ -105,7 +106,11 @@ def _listed(row: dict[str, Any], language: str) -> printed.Listed:
     name = names.get(people.script_of(language).value) or next(iter(names.values()), "")
     left = date.fromisoformat(note["left"]) if note.get("left") else None
     return printed.Listed(
-        name, pick(row["workplaces"], language), row["post"], notes.worded(note, language), left
+        name,
+        pick(row["workplaces"], language),
+        in_letters_of(row["post"], language),
+        notes.worded(note, language),
+        left,
     )
 
 

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
-from retrain.language.transliteration import to_cyrillic, to_latin
+from retrain.language.transliteration import in_letters_of, to_cyrillic, to_latin
 
 COLLEGES = json.loads((Path(__file__).parents[1] / "data/colleges.json").read_text(encoding="utf-8"))
 
@@ -201,3 +201,14 @@ def test_placeholders_survive(parts):
 def test_no_text_breaks_it(text):
     assert to_cyrillic(to_cyrillic(text)) == to_cyrillic(text)
     assert isinstance(to_latin(text), str)
+
+
+@pytest.mark.parametrize(
+    ("typed", "language", "read"),
+    [
+        ("o‘qituvchi", "uz-Cyrl", "ўқитувчи"), ("Rektor", "uz-Cyrl", "Ректор"), ("Ректор", "uz-Cyrl", "Ректор"),
+        ("o‘qituvchi", "uz", "o‘qituvchi"), ("o‘qituvchi", "ru", "o‘qituvchi"), ("", "uz-Cyrl", ""),
+    ],
+)  # fmt: skip
+def test_what_is_typed_once_reads_in_the_letters_of_the_page(typed, language, read):
+    assert in_letters_of(typed, language) == read

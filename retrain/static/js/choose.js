@@ -15,6 +15,7 @@ function connect(table) {
   function tell() {
     const chosen = boxes.filter((box) => box.checked).length;
     told.textContent = chosen ? told.dataset.some.replace("{n}", chosen) : told.dataset.none;
+    form.classList.toggle("bulk-idle", chosen === 0);
     every.checked = chosen === boxes.length;
     every.indeterminate = chosen > 0 && chosen < boxes.length;
   }
