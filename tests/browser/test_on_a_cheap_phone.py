@@ -95,3 +95,24 @@ def press(page: Page, key: str) -> None:
     """A key that leads to another page."""
     with page.expect_navigation():
         page.keyboard.press(key)
+
+
+STANDS_OUT = """() => [...document.querySelectorAll('main *')].filter((it) => {
+    const box = it.getBoundingClientRect()
+    return box.width > 1 && box.right > screen.width + 1 && !it.closest('.table-frame[tabindex], .tabs, thead')
+}).map((it) => it.className + ': ' + it.textContent.trim().slice(0, 60))"""
+
+
+@pytest.mark.parametrize("language", ["uz", "ru"])
+def test_nothing_stands_out_of_the_screen(phone, live_server, country, language):
+    """Not even what nobody breaks: a secret of 32 letters, dates in two years."""
+    country.run.ends_on = country.run.starts_on.replace(year=country.run.starts_on.year + 1)
+    db.session.commit()
+    phone.goto(f"{live_server}/sign-in?lang={language}")
+    phone.fill("[name=login]", "karimova@example.uz")
+    phone.fill("[name=password]", PASSWORD)
+    phone.keyboard.press("Enter")
+    phone.wait_for_load_state()
+    for path in ("/", "/runs", f"/runs/{country.run.code}", "/mine", "/week", "/account", "/account/second-step"):
+        phone.goto(f"{live_server}{path}?lang={language}")
+        assert phone.evaluate(STANDS_OUT) == [], path
