@@ -113,6 +113,14 @@ def test_nothing_stands_out_of_the_screen(phone, live_server, country, language)
     phone.fill("[name=password]", PASSWORD)
     phone.keyboard.press("Enter")
     phone.wait_for_load_state()
-    for path in ("/", "/runs", f"/runs/{country.run.code}", "/mine", "/week", "/account", "/account/second-step"):
+    for path in (
+        "/",
+        "/runs",
+        f"/runs/{country.run.code}",
+        "/mine",
+        "/week",
+        "/account",
+        "/account/second-step",
+    ):
         phone.goto(f"{live_server}{path}?lang={language}")
         assert phone.evaluate(STANDS_OUT) == [], path
