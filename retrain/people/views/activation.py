@@ -103,8 +103,10 @@ def _open(code: str) -> Any:
         status = 422 if form.is_submitted() else 200
         page = render_template("people/choose_password.html", form=form, found=found, is_new=is_new)
         return page, status, KEPT_NOWHERE
+    answer = go_on(signed, url_for("web.home"))
+    # Said after it: a session that begins forgets what was said before.
     flash(_("Your account is open.") if is_new else _("Your new password holds."), "done")
-    return go_on(signed, url_for("web.home"))
+    return answer
 
 
 @bp.route("/account/email/<token>", methods=["GET", "POST"])
