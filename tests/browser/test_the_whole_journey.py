@@ -380,7 +380,7 @@ def revoke_it(someone: Someone) -> None:
     someone.signs_in("officer@example.uz")
     someone.goes(f"/certificates/{the_first().id}/revoke")
     someone.page.get_by_label("Reason").fill("40-k")
-    someone.presses("Revoke")
+    someone.presses("Revoke the document")
     someone.page.context.clear_cookies()
     someone.goes(f"/verify/{the_first().token}")
     someone.sees("This document was revoked")
