@@ -6,11 +6,9 @@ from typing import Any
 from sqlalchemy import CheckConstraint, ForeignKey, Index, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
-from retrain.allocation.states import RoundState
+from retrain.allocation.states import MOST_WISHES, RoundState
 from retrain.database import NUMBERED_ONCE, words
 from retrain.extensions import db
-
-MOST_WISHES = 5
 
 
 class AllocationRound(db.Model):

@@ -2,6 +2,8 @@
 
 from enum import StrEnum
 
+MOST_WISHES = 5
+
 
 class RoundState(StrEnum):
     """Whether wishes are taken is a matter of time, as with a run's enrolment."""
