@@ -144,8 +144,10 @@ def archive_run(code: str) -> Any:
 @bp.route("/manage/runs/<code>/cancel", methods=["GET", "POST"])
 @allow("run.edit")
 def cancel_run(code: str) -> Any:
-    """Call the run off, after saying why."""
+    """Call the run off, after saying why. A later stage may have a page of its own for it, for the people's sake."""
     run, form = managed(code, "run.edit"), CancelForm()
+    if request.method == "GET" and (pages := work.gather("cancel_pages", run, current_actor())):
+        return redirect(pages[0], 303)
     if submit(form, lambda: service.cancel_run(current_actor(), code, form.why.data)):
         flash(_("The run %(code)s is cancelled.", code=code), "done")
         return redirect(url_for(".manage_run", code=code), 303)

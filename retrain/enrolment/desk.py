@@ -39,9 +39,12 @@ IMPLIED = {
 
 def admit(
     actor: Actor, run: RunAtDesk, teacher: TeacherAtDesk, source: Source, nomination_id: int | None = None,
-    instead_of_id: int | None = None,
+    instead_of_id: int | None = None, held: Taking | None = None,
 ) -> Enrolment:  # fmt: skip
-    """Give *teacher* a place on *run*, the next spot on its list, or a request; Refused with every reason."""
+    """Give *teacher* a place on *run*, the next spot on its list, or a request; Refused with every reason.
+
+    *held* is a place that was given back for them a moment ago and passes to nobody else.
+    """
     if why := against(run, teacher, source):
         raise Refused(why)
     now, before = clock.now(), rules.repeat_of(run.facts, teacher.facts)
@@ -49,7 +52,8 @@ def admit(
         run_id=run.id, teacher_id=teacher.id, organisation_id=teacher.college_id, source=source,
         nomination_id=nomination_id, requested_at=now, changed_at=now, instead_of_id=instead_of_id,
         attempt=before.attempt + 1 if before else 1, repeat_of_id=before.enrolment_id if before else None,
-        funding=run.terms.funding, price=run.terms.price, **_standing(actor, run, teacher, source, now),
+        funding=run.terms.funding, price=run.terms.price,
+        **_standing(actor, run, teacher, source, now, held),
     )  # fmt: skip
     db.session.add(row)
     run.waiting += row.state is State.WAITLISTED
@@ -77,20 +81,29 @@ def _missing(run: RunAtDesk, teacher: TeacherAtDesk, source: Source) -> Sequence
 
 
 def _standing(
-    actor: Actor, run: RunAtDesk, teacher: TeacherAtDesk, source: Source, now: datetime
+    actor: Actor, run: RunAtDesk, teacher: TeacherAtDesk, source: Source, now: datetime, held: Taking | None
 ) -> dict[str, Any]:
     """The state somebody comes in with, and what belongs to it."""
     if missing := [each for each in _missing(run, teacher, source) if isinstance(each, Side)]:
         counters.ask(run.id, teacher.id, missing, now)
         return {"state": State.REQUESTED, "lapses_at": request_lapses(run, now)}
-    if taking := place_for(actor, run, teacher):
+    if taking := _held(run, held) if held else place_for(actor, run, teacher):
         return {"state": State.ENROLLED, "since": run.facts.day(now), "taken_from": list(taking.quotas)}
     return {"state": State.WAITLISTED, "position": catalogue.next_waiting(run.id)}
+
+
+def _held(run: RunAtDesk, held: Taking) -> Taking | None:
+    return held if counters.take(run, held) else None
 
 
 def _news(state: State, source: Source) -> str:
     """The message that says how somebody came."""
     own = source is Source.SELF
+    match source:
+        case Source.TRANSFER:
+            return "enrolment.moved_waiting" if state is State.WAITLISTED else "enrolment.moved"
+        case Source.SUBSTITUTION:
+            return "enrolment.substitute"
     match state:
         case State.REQUESTED:
             return "enrolment.requested"

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import replace
+from typing import Any
 
 from retrain import clock
 from retrain.audit import Actor
@@ -10,10 +11,10 @@ from retrain.catalogue import service as catalogue
 from retrain.catalogue.models import Run
 from retrain.catalogue.states import RunState
 from retrain.database.use_case import use_case
-from retrain.enrolment import desk, queries, quota_rules, rules
+from retrain.enrolment import desk, others, queries, quota_rules, rules
 from retrain.enrolment.models import Enrolment
 from retrain.enrolment.queries import RunAtDesk
-from retrain.enrolment.states import OPEN, State
+from retrain.enrolment.states import OPEN, Source, State
 from retrain.people import permissions
 from retrain.people.permissions import Target
 from retrain.refusal import Refusal, Refused
@@ -125,11 +126,14 @@ def cancel_run(actor: Actor, run_code: str, reason: str) -> Run:
 
 @use_case
 def close_what_is_open(actor: Actor, run: Run, why: str | None) -> int:
-    """End every open enrolment of a cancelled run and tell each person; how many there were."""
+    """End every open enrolment of a cancelled run and tell each person which others fit; how many there were."""
     at_desk = queries.run_at_desk(run.code, lock=True)
     rows = queries.open_enrolments(run.id)
+    fit = others.fitting(rows, others.candidates(run.id), by=Source.SELF) if rows else {}
     for row in rows:
-        desk.move(actor, at_desk, row, State.LAPSED, why=why, kind="enrolment.cancelled")
+        named = others.told(fit[row.id])
+        more: dict[str, Any] = {"others": named, "path": f"/runs/{named[0]['run']}"} if named else {}
+        desk.move(actor, at_desk, row, State.LAPSED, why=why, kind="enrolment.cancelled", **more)
     return len(rows)
 
 

@@ -13,7 +13,7 @@ from retrain.catalogue.models import Run
 from retrain.catalogue.states import ON_OFFER
 from retrain.enrolment.models import Enrolment
 from retrain.enrolment.queries import employed, number_expression
-from retrain.enrolment.states import LIVING, State
+from retrain.enrolment.states import LIVING, OPEN, State
 from retrain.extensions import db
 from retrain.language.keys import search_key
 from retrain.people.models import Employment, Person, Teacher
@@ -50,6 +50,8 @@ def _conditions(asked: Filter) -> list[ColumnElement[bool]]:
     match asked.state:
         case "":
             found.append(Enrolment.state.in_(LIVING))
+        case "open":
+            found.append(Enrolment.state.in_(OPEN))
         case "gone":
             found.append(Enrolment.state.not_in(LIVING))
         case "all":

@@ -76,6 +76,7 @@ def nominate(code: str) -> Any:
         picked=picked,
         closed=[say(why) for why in rules.run_refusals(desk.facts, clock.now())],
         desk=desk,
+        started=desk.facts.has_started(clock.now()),
         **context,
     )
 
@@ -102,7 +103,11 @@ def _standing(teacher_ids: list[int], run_id: int) -> dict[int, dict[str, Any]]:
         Enrolment.run_id == run_id, Enrolment.teacher_id.in_(teacher_ids), Enrolment.state.in_(LIVING)
     )
     return {
-        teacher_id: {"state": str(wording.STATES[state]), "papers": number if state in IN_GROUP else None}
+        teacher_id: {
+            "state": str(wording.STATES[state]),
+            "papers": number if state in IN_GROUP else None,
+            "substitutable": state is State.ENROLLED,
+        }
         for teacher_id, number, state in db.session.execute(found).tuples()
     }
 

@@ -47,12 +47,12 @@ def run_people(code: str) -> Any:
         error_out=False,
     )
     return render_template(
-        "enrolment/people.html", page=page, rows=_rows(run, _filter(), page.page), counts=_counts(run),
+        "enrolment/people.html", page=page, rows=rows_of(run, _filter(), page.page), counts=_counts(run),
         colleges=_colleges(run), places=PlacesForm(formdata=None, places=run.places), **shared(run),
     )  # fmt: skip
 
 
-def _rows(run: Run, asked_for: Filter, page: int | None) -> list[dict[str, Any]]:
+def rows_of(run: Run, asked_for: Filter, page: int | None = None) -> list[dict[str, Any]]:
     """The people ready to be shown; all of them when no page is given."""
     found = lists.people_of(run.id, asked_for)
     if page is not None:
@@ -71,6 +71,7 @@ def _row(row: Any, names: dict[int, dict[str, str]]) -> dict[str, Any]:
         "name": row.Person.full_name,
         "college": pick(names.get(enrolment.organisation_id), current_language()),
         "state": words,
+        "code": enrolment.state,
         "tone": wording.TONES.get(enrolment.state, "idle"),
         "source": str(wording.SOURCES[enrolment.source]),
         "since": enrolment.since,
@@ -103,7 +104,7 @@ def people_sheet(code: str) -> Any:
     rows = [
         (number, row["name"], row["college"], row["state"], row["source"], row["since"], row["until"],
          row["attempt"])
-        for number, row in enumerate(_rows(run, _filter(), None), start=1)
+        for number, row in enumerate(rows_of(run, _filter()), start=1)
     ]  # fmt: skip
     return made_file(write_xlsx(headers, rows, run.code), f"{run.code}.xlsx", XLSX)
 
@@ -142,7 +143,7 @@ def _added(code: str, teacher_id: int) -> dict[str, Any]:
 def remove_people(code: str) -> Any:
     """Take the chosen people off the run, after a look at who they are and with a reason."""
     run, numbers = managed(code, "enrolment.manage"), chosen("people")
-    rows = [row for row in _rows(run, Filter(state="all"), None) if row["id"] in numbers]
+    rows = [row for row in rows_of(run, Filter(state="all")) if row["id"] in numbers]
     if not rows:
         flash(_("Choose at least one person."), "problem")
         return redirect(url_for(".run_people", code=code), 303)

@@ -1,6 +1,7 @@
 """Everything that writes enrolments, quotas, consents and terms: a function a use case, each one transaction."""
 
 from retrain.enrolment.agreeing import set_terms
+from retrain.enrolment.changing import cancel_and_move, substitute, transfer, transfer_many
 from retrain.enrolment.coming import enrol, enrol_self, nominate
 from retrain.enrolment.consents import answer, ask_ahead
 from retrain.enrolment.going import (
@@ -25,6 +26,7 @@ __all__ = [
     "after_change",
     "answer",
     "ask_ahead",
+    "cancel_and_move",
     "cancel_run",
     "change_places",
     "close_what_is_open",
@@ -43,5 +45,8 @@ __all__ = [
     "remove_quota",
     "set_quota",
     "set_terms",
+    "substitute",
+    "transfer",
+    "transfer_many",
     "withdraw",
 ]

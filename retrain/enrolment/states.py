@@ -27,8 +27,20 @@ MOVES: dict[State, frozenset[State]] = {
         {State.ENROLLED, State.WAITLISTED, State.REJECTED, State.LAPSED, State.WITHDRAWN}
     ),
     # A waiting person is enrolled at once where the run makes no offers, and lapses when the list closes.
-    State.WAITLISTED: frozenset({State.OFFERED, State.ENROLLED, State.LAPSED, State.WITHDRAWN}),
-    State.OFFERED: frozenset({State.ENROLLED, State.DECLINED, State.EXPIRED, State.LAPSED, State.WITHDRAWN}),
+    # Whoever waits or is offered a place may be moved to another run as well.
+    State.WAITLISTED: frozenset(
+        {State.OFFERED, State.ENROLLED, State.LAPSED, State.WITHDRAWN, State.TRANSFERRED}
+    ),
+    State.OFFERED: frozenset(
+        {
+            State.ENROLLED,
+            State.DECLINED,
+            State.EXPIRED,
+            State.LAPSED,
+            State.WITHDRAWN,
+            State.TRANSFERRED,
+        }
+    ),
     State.ENROLLED: frozenset(
         {
             State.WITHDRAWN,

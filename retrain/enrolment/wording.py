@@ -5,6 +5,7 @@ from flask_babel import lazy_gettext as _l
 from flask_babel import ngettext
 
 from retrain import messages
+from retrain.enrolment import change_wording
 from retrain.enrolment.models import Enrolment
 from retrain.enrolment.states import Source, State
 
@@ -120,6 +121,7 @@ REFUSALS = {
     "letter-subject-missing": _l("Write what the message is about."),
     "letter-text-missing": _l("Write the message."),
     "letter-nobody": _l("Nobody would get this message. Choose other people."),
+    **change_wording.REFUSALS,
 }
 
 MESSAGES = {
@@ -230,9 +232,7 @@ MESSAGES = {
     ),
     "enrolment.cancelled": messages.Kind(
         subject=_l("The run was cancelled: %(course)s"),
-        body=_l(
-            "Run %(run)s, “%(course)s”, from %(starts)s to %(ends)s, was cancelled. The reason: %(reason)s"
-        ),
+        body=change_wording.cancelled,
     ),
     "enrolment.lapsed": messages.Kind(
         subject=_l("The waiting list is closed: %(course)s"),
@@ -240,6 +240,7 @@ MESSAGES = {
             "Run %(run)s, “%(course)s”, from %(starts)s to %(ends)s, is over, and its waiting list is closed."
         ),
     ),
+    **change_wording.MESSAGES,
 }
 
 

@@ -231,6 +231,11 @@ def _own_part(desk: queries.RunAtDesk, teacher: queries.TeacherAtDesk) -> dict[s
     return {"action": None if why else "enrol", "why": why}
 
 
+def cancel_pages(run: Run, _actor: Actor) -> list[str]:
+    """The page on which a run is called off when people are on it or wait for it: each may get another one."""
+    return [url_for("enrolment.cancel_run", code=run.code)] if queries.open_enrolments(run.id) else []
+
+
 def audiences(run: Run, actor: Actor) -> list[Audience]:
     """Whom a coordinator can write to about a run, as far as this stage knows them."""
     return [
