@@ -66,7 +66,7 @@ def measure(app: Flask, database: Database, wanted: argparse.Namespace) -> None:
     """One opening minute on one database, and its lines."""
     scene = rush.prepare(
         app, teachers=wanted.teachers, places=wanted.places, runs=wanted.runs,
-        password_hash=passwords.digest(PASSWORD),
+        password_hash=passwords.digest(PASSWORD), quotas=True,
     )  # fmt: skip
     db.session.remove()
     db.engine.dispose()
