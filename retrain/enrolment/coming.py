@@ -29,7 +29,7 @@ def enrol(
     people = queries.teachers_at_desk([teacher_id], lock=True)
     if not people:
         raise NotThere
-    return _one(actor, run_code, people[0], source, nomination_id)
+    return _one(actor, queries.run_at_desk(run_code, lock=True), people[0], source, nomination_id)
 
 
 @use_case
@@ -37,16 +37,16 @@ def enrol_self(actor: Actor, run_code: str) -> Enrolment:
     """The same for who presses the button; pressing twice gives what the first time gave."""
     if actor.person_id is None:
         raise NotThere
-    people = queries.teachers_at_desk(persons=[actor.person_id], lock=True)
-    if not people:
+    both = queries.one_at_a_run(actor.person_id, run_code)
+    if both is None:
         raise Refused(Refusal.of("not-a-teacher"))
-    return _one(actor, run_code, people[0], Source.SELF, None)
+    teacher, run = both
+    return _one(actor, run, teacher, Source.SELF, None)
 
 
 def _one(
-    actor: Actor, run_code: str, teacher: TeacherAtDesk, source: Source, nomination_id: int | None
+    actor: Actor, run: RunAtDesk, teacher: TeacherAtDesk, source: Source, nomination_id: int | None
 ) -> Enrolment:
-    run = queries.run_at_desk(run_code, lock=True)
     permissions.require(actor, "enrolment.enrol", _target(teacher, run))
     queries.read_standings([teacher], run)
     if source is Source.SELF and (already := teacher.facts.on(run.facts)):

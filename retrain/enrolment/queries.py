@@ -9,10 +9,11 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from functools import cache
+from types import SimpleNamespace
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import BindParameter, ColumnElement, Date, Select, bindparam, func, or_, select
+from sqlalchemy import BindParameter, ColumnElement, Date, Select, bindparam, func, or_, select, true
 from sqlalchemy.orm import aliased
 
 from retrain import clock
@@ -89,20 +90,26 @@ def run_at_desk(code: str, *, lock: bool = False) -> RunAtDesk:
 
 @cache
 def _run_at_desk(lock: bool) -> Select[Any]:
-    columns = (
+    found = _of_a_run(select(*_run_columns())).where(Run.code == bindparam("code"))
+    return found.with_for_update(of=Run, key_share=True) if lock else found
+
+
+@cache
+def _run_columns() -> tuple[Any, ...]:
+    return (
         Run.id, Run.code, Run.provider_id, Run.curator_id, Run.place_text, Run.state, Run.starts_on, Run.ends_on,
         Run.enrolment_opens, Run.enrolment_closes, Run.places, Run.taken, Run.form, Run.language, Run.policy,
         CourseVersion.course_id, CourseVersion.titles, CourseVersion.audience, Organisation.timezone,
         *(getattr(Terms, name) for name in terms.FIELDS),
     )  # fmt: skip
-    found = (
-        select(*columns)
-        .join(CourseVersion, CourseVersion.id == Run.course_version_id)
+
+
+def _of_a_run(found: Select[Any]) -> Select[Any]:
+    return (
+        found.join(CourseVersion, CourseVersion.id == Run.course_version_id)
         .join(Organisation, Organisation.id == Run.provider_id)
         .outerjoin(Terms, Terms.run_id == Run.id)
-        .where(Run.code == bindparam("code"))
     )
-    return found.with_for_update(of=Run, key_share=True) if lock else found
 
 
 def desk_of(run: Run) -> RunAtDesk:
@@ -174,38 +181,73 @@ def teachers_at_desk(
     """The teachers with these *numbers*, or who are these *persons*, by number, so that locks never cross."""
     asked = {"today": clock.today(), "numbers": list(numbers), "persons": list(persons)}
     by = "numbers" if asked["numbers"] else "persons"
-    people: dict[int, TeacherAtDesk] = {}
-    for row in hot.execute(_teachers(by, lock), {"today": asked["today"], by: asked[by]}):
-        name = " ".join(part for part in (row.family, row.given, row.patronymic) if part)
-        closed = any((row.disabled_at, row.erased_at, row.merged_into_id))
-        # On the day of a change of college both hold; the later one is where they work now.
-        found = TeacherAtDesk(row.id, row.person_id, name, row.organisation_id, closed)
-        if row.organisation_id is not None:
-            reserved = ["rural"] if row.rural else []
-            found.groups = quota_rules.groups(row.region, row.organisation_id, row.kind.value, reserved)
-        people[row.id] = found
-    return list(people.values())
+    # On the day of a change of college both hold; the later one is where they work now.
+    rows = hot.execute(_teachers(by, lock), {"today": asked["today"], by: asked[by]})
+    return list({row.id: _teacher(row) for row in rows}.values())
+
+
+def one_at_a_run(person_id: int, code: str) -> tuple[TeacherAtDesk, RunAtDesk] | None:
+    """A teacher and a run, locked in this order in one question; None for one who is no teacher.
+
+    Both of ``teachers_at_desk`` and ``run_at_desk``, for the way that everybody goes in the opening minute.
+    """
+    asked = {"person": person_id, "code": code, "today": clock.today()}
+    rows = hot.execute(_one_at_a_run(), asked).all()
+    if not rows:
+        if not teachers_at_desk(persons=[person_id]):
+            return None
+        raise NotThere
+    found, names = rows[-1], [column.key for column in _teacher_columns()]
+    first, run = found[: len(names)], found[len(names) :]
+    row = SimpleNamespace(**dict(zip([column.key for column in _run_columns()], run, strict=True)))
+    teacher = _teacher(SimpleNamespace(**dict(zip(names, first, strict=True))))
+    return teacher, _desk(row, row.course_id, row.titles, row.audience, row.timezone, terms.of(row))
+
+
+def _teacher(row: Any) -> TeacherAtDesk:
+    name = " ".join(part for part in (row.family, row.given, row.patronymic) if part)
+    closed = any((row.disabled_at, row.erased_at, row.merged_into_id))
+    found = TeacherAtDesk(row.id, row.person_id, name, row.organisation_id, closed)
+    if row.organisation_id is not None:
+        reserved = ["rural"] if row.rural else []
+        found.groups = quota_rules.groups(row.region, row.organisation_id, row.kind.value, reserved)
+    return found
 
 
 @cache
 def _teachers(by: str, lock: bool) -> Select[Any]:
-    columns = (
+    key = Teacher.id if by == "numbers" else Teacher.person_id
+    found = _of_a_teacher(select(*_teacher_columns()))
+    found = found.where(key.in_(bindparam(by, expanding=True))).order_by(Teacher.id, Employment.since)
+    return found.with_for_update(of=Teacher, key_share=True) if lock else found
+
+
+@cache
+def _one_at_a_run() -> Select[Any]:
+    both = _of_a_run(_of_a_teacher(select(*_teacher_columns(), *_run_columns())).join(Run, true()))
+    asked = (Teacher.person_id == bindparam("person"), Run.code == bindparam("code"))
+    return both.where(*asked).order_by(Employment.since).with_for_update(of=(Teacher, Run), key_share=True)
+
+
+_COLLEGE = aliased(Organisation)
+
+
+@cache
+def _teacher_columns() -> tuple[Any, ...]:
+    return (
         Teacher.id, Teacher.person_id, Person.family, Person.given, Person.patronymic, Person.disabled_at,
         Person.erased_at, Person.merged_into_id, Employment.organisation_id, Employment.since,
-        Organisation.region, Organisation.kind, Organisation.rural,
+        _COLLEGE.region, _COLLEGE.kind, _COLLEGE.rural,
     )  # fmt: skip
-    key = Teacher.id if by == "numbers" else Teacher.person_id
-    found = (
-        select(*columns)
-        .join(Person, Person.id == Teacher.person_id)
-        .outerjoin(
-            Employment, (Employment.teacher_id == Teacher.id) & employed(bindparam("today", type_=Date))
-        )
-        .outerjoin(Organisation, Organisation.id == Employment.organisation_id)
-        .where(key.in_(bindparam(by, expanding=True)))
-        .order_by(Teacher.id, Employment.since)
+
+
+def _of_a_teacher(found: Select[Any]) -> Select[Any]:
+    works = (Employment.teacher_id == Teacher.id) & employed(bindparam("today", type_=Date))
+    return (
+        found.join(Person, Person.id == Teacher.person_id)
+        .outerjoin(Employment, works)
+        .outerjoin(_COLLEGE, _COLLEGE.id == Employment.organisation_id)
     )
-    return found.with_for_update(of=Teacher, key_share=True) if lock else found
 
 
 def read_standings(people: Sequence[TeacherAtDesk], run: RunAtDesk) -> None:
@@ -250,41 +292,46 @@ def read_candidates(people: Sequence[TeacherAtDesk], asked: Conditions) -> None:
 
 
 def _read_runs(people: Sequence[TeacherAtDesk], run: RunAtDesk) -> None:
+    """Asked after the run was locked: before, a quota might come while the lock is waited for."""
     asked = {"run": run.id, "numbers": [person.id for person in people]}
-    standings: dict[int, list[Standing]] = defaultdict(list)
-    has_quotas = False
+    standings: dict[int, dict[int, Standing]] = defaultdict(dict)
+    quotas: dict[int, QuotaFacts] = {}
     for row in hot.execute(_standings(), asked):
-        run.waiting, has_quotas = row.waiting, row.has_quotas
-        if row.id is not None:
-            standings[row.teacher_id].append(
-                Standing(row.id, row.code, row.course_id, row.starts_on, row.ends_on, row.state, row.attempt)
+        run.waiting = row.waiting
+        if row.quota_id is not None and row.quota_id not in quotas:
+            quotas[row.quota_id] = QuotaFacts(
+                row.quota_id, row.sort, row.of, row.quota_places, row.quota_taken, row.releases_at
+            )
+        if row.id is not None and row.id not in standings[row.teacher_id]:
+            standings[row.teacher_id][row.id] = Standing(
+                row.id, row.code, row.course_id, row.starts_on, row.ends_on, row.state, row.attempt
             )
     for person in people:
-        person.standings = standings[person.id]
-    # Asked after the run was locked: before, a quota might come while the lock is waited for.
-    run.quotas = quotas_of(run.id) if has_quotas else ()
+        person.standings = list(standings[person.id].values())
+    run.quotas = tuple(quotas[number] for number in sorted(quotas))
 
 
 @cache
 def _standings() -> Select[Any]:
+    """Each enrolment of each teacher beside each quota of the run: one question, for both lists are short."""
     waiting = (
         select(func.count())
         .select_from(Enrolment)
         .where(Enrolment.run_id == bindparam("run"), Enrolment.state == State.WAITLISTED)
         .scalar_subquery()
     )
-    quotas = select(Quota.id).where(Quota.run_id == bindparam("run")).exists()
     theirs = aliased(Enrolment)
     return (
         select(
-            Teacher.id.label("teacher_id"), waiting.label("waiting"), quotas.label("has_quotas"),
-            theirs.id, theirs.state, theirs.attempt,
-            Run.code, CourseVersion.course_id, Run.starts_on, Run.ends_on,
+            Teacher.id.label("teacher_id"), waiting.label("waiting"), theirs.id, theirs.state, theirs.attempt,
+            Run.code, CourseVersion.course_id, Run.starts_on, Run.ends_on, Quota.id.label("quota_id"), Quota.sort,
+            Quota.of, Quota.places.label("quota_places"), Quota.taken.label("quota_taken"), Quota.releases_at,
         )
         .select_from(Teacher)
         .outerjoin(theirs, theirs.teacher_id == Teacher.id)
         .outerjoin(Run, Run.id == theirs.run_id)
         .outerjoin(CourseVersion, CourseVersion.id == Run.course_version_id)
+        .outerjoin(Quota, Quota.run_id == bindparam("run"))
         .where(Teacher.id.in_(bindparam("numbers", expanding=True)))
         .order_by(theirs.id)
     )  # fmt: skip
