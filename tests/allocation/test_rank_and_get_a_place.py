@@ -239,7 +239,8 @@ def test_the_list_is_replaced_as_a_whole(make_round, runs, teachers):
     assert [run for _, run in wishes(code)] == both[::-1]
     teacher.browser.post(f"/rounds/{code}/rank", data={"wish": both[::-1], "act": f"remove:{both[0]}"})
     assert [run for _, run in wishes(code)] == [both[1]]
-    entries = db.session.scalars(select(AuditEntry).where(AuditEntry.action == "round.ranked")).all()
+    ranked = select(AuditEntry).where(AuditEntry.action == "round.ranked").order_by(AuditEntry.id)
+    entries = db.session.scalars(ranked).all()
     assert [entry.after["wishes"] for entry in entries][-1] == [both[1]]
 
 
