@@ -21,6 +21,7 @@ from retrain.demo import (
     marker,
     orders,
     places,
+    plans,
     registers,
     runs,
     sheets,
@@ -58,6 +59,7 @@ def make(today: date, seed: int, tell: Callable[[str], None]) -> list[dict[str, 
     endings.make(country, held)
     awkward.second_attempt(country, held)
     awkward.moves(country)
+    plans.make(country, offered, held, people)
     orders.number(country)
     _write(country, held)
     return accounts(country)

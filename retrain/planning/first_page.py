@@ -22,11 +22,11 @@ from retrain.web.work import Panel
 
 
 def panels(teacher: Teacher, now: datetime, today: date) -> list[Panel]:
-    """What is due stands above what waits, what fits below it."""
+    """What is due stands above what waits, what fits below today's classes."""
     due = record.next_due(teacher.id)
     return [
         Panel("planning/due_panel.html", _due(teacher, due, today), 1),
-        Panel("planning/fits_panel.html", {"runs": _fits(teacher, due, now, today)}, 30),
+        Panel("planning/fits_panel.html", {"runs": _fits(teacher, due, now, today)}, 15),
     ]
 
 
@@ -50,7 +50,9 @@ def _due(teacher: Teacher, due: NextDue, today: date) -> dict[str, Any]:
 
 
 def _fits(teacher: Teacher, due: NextDue, now: datetime, today: date) -> list[dict[str, Any]]:
-    return [_shown(fit, titles) for fit, titles in openings.fits(teacher, due.by, now, today)]
+    # A day that is years away is no reason for one run rather than another.
+    near = due.by if due.is_soon(today) else None
+    return [_shown(fit, titles) for fit, titles in openings.fits(teacher, near, now, today)]
 
 
 def _shown(fit: Fit, titles: dict[str, str]) -> dict[str, Any]:

@@ -175,13 +175,14 @@ def _courses(picked: list[Member]) -> list[tuple[int, str]]:
             for specialities, number in kinds.items()
             if match(offer.audience, specialities).grade is not Grade.NONE
         )
-        provider = pick(names.get(offer.provider_id), language)
-        words = _("%(course)s, %(hours)s h, %(provider)s", course=pick(offer.titles, language),
-                  hours=offer.hours, provider=provider)  # fmt: skip
+        words = pick(offer.titles, language)
         if offer.audience and picked:
             words = _("%(course)s · fits %(fits)s of %(all)s", course=words, fits=fits, all=len(picked))
-        found.append((-fits, offer.id, words))
-    return [(number, words) for _fits, number, words in sorted(found, key=lambda each: each[0])]
+        provider = pick(names.get(offer.provider_id), language)
+        words = _("%(course)s, %(hours)s h, %(provider)s", course=words, hours=offer.hours, provider=provider)
+        # What fits as many because it is for everybody comes after what was made for them.
+        found.append((-fits, not offer.audience, offer.id, words))
+    return [(number, words) for *_order, number, words in sorted(found, key=lambda each: each[:2])]
 
 
 @bp.post("/plan/move")

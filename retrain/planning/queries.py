@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, case, func, or_, select
+from sqlalchemy import ColumnElement, Select, and_, case, extract, func, or_, select
 
 from retrain.catalogue.models import Course, CourseVersion, Run
 from retrain.catalogue.states import ON_OFFER, CourseState
@@ -148,10 +148,20 @@ def years(college_id: int) -> list[int]:
 
 
 def planned(college_id: int, since: int) -> dict[int, list[tuple[int, int, int]]]:
-    """teacher id → (year, month, course id) of the lines from a year on, the next one first."""
+    """teacher id → (year, month, course id) of the lines from a year on that nobody completed yet, the next first."""
+    same = (CourseVersion.course_id == PlanItem.course_id) & (extract("year", Run.starts_on) == PlanItem.year)
+    completed = (
+        select(Enrolment.id)
+        .join(Run, Run.id == Enrolment.run_id)
+        .join(CourseVersion, CourseVersion.id == Run.course_version_id)
+        .where(Enrolment.teacher_id == PlanItem.teacher_id, Enrolment.state == State.COMPLETED)
+        .where(or_(Enrolment.id == PlanItem.enrolment_id, same))
+        .correlate(PlanItem)
+        .exists()
+    )
     found = (
         select(PlanItem.teacher_id, PlanItem.year, PlanItem.month, PlanItem.course_id)
-        .where(PlanItem.organisation_id == college_id, PlanItem.year >= since)
+        .where(PlanItem.organisation_id == college_id, PlanItem.year >= since, ~completed)
         .order_by(PlanItem.year, PlanItem.month, PlanItem.id)
     )
     grouped: dict[int, list[tuple[int, int, int]]] = {}

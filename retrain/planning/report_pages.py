@@ -87,7 +87,10 @@ def _of_college(college: Organisation, year: int) -> dict[str, Any]:
             row["url"] = url_for(".plan", year=year, month=row["key"])
         for row in by_course:
             row["url"] = url_for(".plan", year=year, course=row["key"])
-    tables = [{"first": _("Month"), "rows": by_month}, {"first": _("Course"), "rows": by_course}]
+    tables = [
+        {"title": _("By month"), "first": _("Month"), "rows": by_month},
+        {"title": _("By course"), "first": _("Course"), "rows": by_course},
+    ]
     return _shown(college_name(college.id), college.code, year, found, tables, own=own)
 
 
@@ -103,7 +106,10 @@ def _of_region(region: str, year: int) -> dict[str, Any]:
         row["url"] = url_for(".report", year=year, college=codes[row["key"]])
     rows.sort(key=lambda row: sort_key(row["name"]))
     by_month = _rows(found, lambda each: each.month, dict(months()).__getitem__)
-    tables = [{"first": _("College"), "rows": rows}, {"first": _("Month"), "rows": by_month}]
+    tables = [
+        {"title": _("By college"), "first": _("College"), "rows": rows},
+        {"title": _("By month"), "first": _("Month"), "rows": by_month},
+    ]
     return _shown(str(REGIONS[region]), region, year, found, tables)
 
 
@@ -115,7 +121,10 @@ def _of_country(year: int) -> dict[str, Any]:
         row["url"] = url_for(".report", year=year, region=row["key"])
     rows.sort(key=lambda row: sort_key(row["name"]))
     by_month = _rows(found, lambda each: each.month, dict(months()).__getitem__)
-    tables = [{"first": _("Region"), "rows": rows}, {"first": _("Month"), "rows": by_month}]
+    tables = [
+        {"title": _("By region"), "first": _("Region"), "rows": rows},
+        {"title": _("By month"), "first": _("Month"), "rows": by_month},
+    ]
     return _shown(_("The country"), "UZ", year, found, tables)
 
 

@@ -53,7 +53,7 @@ def test_overdue_is_said_in_words(teacher, trained):
 
 
 def test_three_runs_that_fit_each_with_the_reason(teacher, make_fitting, trained):
-    trained(teacher, date(2024, 6, 1))
+    trained(teacher, date(2024, 1, 10))
     far = make_fitting(["Payvandlash"], region="UZ-SA")
     near = make_fitting(["Payvandlash"], starts_on=date(2026, 10, 5), ends_on=date(2026, 10, 10))
     everybody = make_fitting([], starts_on=date(2026, 9, 14), ends_on=date(2026, 9, 18))
@@ -66,6 +66,13 @@ def test_three_runs_that_fit_each_with_the_reason(teacher, make_fitting, trained
     assert "because: your speciality, ends before you are due" in page
     assert "because: for every speciality, in your region, ends before you are due" in page
     assert "2 free places" in page
+
+
+def test_a_day_that_is_years_away_is_no_reason(teacher, make_fitting, trained):
+    trained(teacher, date(2026, 6, 1))
+    make_fitting(["Payvandlash"])
+    page = teacher.browser.get("/").text
+    assert "because: your speciality, in your region<" in page
 
 
 def test_a_run_one_is_on_is_not_proposed_again(teacher, make_fitting):

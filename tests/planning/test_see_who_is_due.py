@@ -10,6 +10,8 @@ import pytest
 
 from retrain import clock
 from retrain.enrolment import service as enrolment
+from retrain.enrolment.models import Enrolment
+from retrain.enrolment.states import State
 from retrain.extensions import db
 from retrain.language.keys import search_key, sort_key
 from retrain.people.models import Employment, Person, Teacher
@@ -95,6 +97,16 @@ def test_what_waits_for_the_college_says_so(office, staff, run, plan):
     page = office.browser.get("/").text
     assert "2 teachers are due, and neither on a run nor in the plan" in page
     assert "1 line of this month&#39;s plan is not nominated yet" in page
+
+
+def test_a_line_that_was_completed_is_no_plan_any_more(office, staff, run, plan):
+    """Planned for October, completed in September."""
+    enrolment.enrol_self(staff[2].actor, run.code)
+    db.session.scalars(
+        db.select(Enrolment).where(Enrolment.teacher_id == staff[2].teacher_id)
+    ).one().state = State.COMPLETED
+    db.session.commit()
+    assert "missing" in row_of(office.browser.get("/college").text, "Dadayev")
 
 
 def many(college_id: int, number: int) -> None:
