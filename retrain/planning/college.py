@@ -5,8 +5,6 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from sqlalchemy import func, select
-
 from retrain.enrolment import lists
 from retrain.enrolment.states import OPEN
 from retrain.extensions import db
@@ -16,8 +14,7 @@ from retrain.planning import queries, rules
 from retrain.planning.queries import Offer, Trip
 from retrain.planning.states import Due, Standing
 from retrain.record import queries as record
-from retrain.record.rules import CreditFacts, next_due
-from retrain.record.states import CreditKind
+from retrain.record.rules import Due as NextDue
 
 
 @dataclass(frozen=True)
@@ -55,32 +52,23 @@ def members(college_id: int, today: date) -> list[Member]:
     )  # fmt: skip
     staff = lists.staff_of(college_id, today, "").with_only_columns(*columns, maintain_column_froms=True)
     rows = {row.id: row for row in db.session.execute(staff)}
-    last, first = record.last_renewal(rows), _began(rows)
+    due_by = record.due_dates(rows)
     trips = queries.trips_of(rows, OPEN, today)
     plans = queries.planned(college_id, today.year)
     found = []
     for number, row in rows.items():
-        renewed = [CreditFacts(CreditKind.ADVANCED_TRAINING, last[number], 0)] if number in last else []
-        due = next_due(renewed, first.get(number))
-        how, trip = rules.due_of(due, today), trips.get(number)
+        by = due_by.get(number)
+        how, trip = rules.due_of(NextDue(by, None), today), trips.get(number)
         plan = next((line for line in plans.get(number, ()) if not rules.is_over(*line[:2], today)), None)
         standing = rules.standing(how, going=trip is not None, planned=plan is not None)
         name = " ".join(filter(None, (row.family, row.given, row.patronymic)))
         found.append(
             Member(
-                number, name, row.sort_key, row.search_key, row.post, row.specialities, due.by, how, trip,
+                number, name, row.sort_key, row.search_key, row.post, row.specialities, by, how, trip,
                 plan, standing,
             )
         )  # fmt: skip
     return found
-
-
-def _began(teacher_ids: Iterable[int]) -> Mapping[int, date]:
-    """teacher id → the first day at any work that is entered."""
-    found = select(Employment.teacher_id, func.min(Employment.since)).where(
-        Employment.teacher_id.in_(list(teacher_ids))
-    )
-    return dict(db.session.execute(found.group_by(Employment.teacher_id)).tuples().all())
 
 
 def narrowed(people: Iterable[Member], asked: Asked) -> list[Member]:

@@ -7,6 +7,7 @@ from flask import url_for
 from flask_babel import gettext as _
 from flask_babel import ngettext
 
+from retrain.catalogue.models import Run
 from retrain.catalogue.wording import REGIONS
 from retrain.language import pick
 from retrain.language.dates import date_range
@@ -52,14 +53,14 @@ def _due(teacher: Teacher, due: NextDue, today: date) -> dict[str, Any]:
 def _fits(teacher: Teacher, due: NextDue, now: datetime, today: date) -> list[dict[str, Any]]:
     # A day that is years away is no reason for one run rather than another.
     near = due.by if due.is_soon(today) else None
-    return [_shown(fit, titles) for fit, titles in openings.fits(teacher, near, now, today)]
+    return [_shown(fit, run) for fit, run in openings.fits(teacher, near, now, today)]
 
 
-def _shown(fit: Fit, titles: dict[str, str]) -> dict[str, Any]:
+def _shown(fit: Fit, run: Run) -> dict[str, Any]:
     of, language = fit.choice, current_language()
     return {
         "url": url_for("catalogue.run", code=of.code),
-        "title": pick(titles, language),
+        "title": pick(run.version.titles, language),
         "dates": date_range(of.starts_on, of.ends_on, language),
         "region": str(REGIONS.get(of.region, of.region)),
         "free": ngettext("%(num)s free place", "%(num)s free places", of.free),

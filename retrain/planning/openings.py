@@ -1,41 +1,76 @@
-"""The open runs that fit a teacher best, read for the first page in eight queries, however many runs there are."""
+"""The open runs that fit a teacher best, read for the first page in as many queries however many runs there are."""
 
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy import select
+from sqlalchemy.orm import joinedload
 
 from retrain.catalogue.models import CourseVersion, Run
 from retrain.catalogue.states import RunState
-from retrain.enrolment.match import Diploma, Match, match
+from retrain.enrolment import queries as enrolments
+from retrain.enrolment.eligibility import Candidate, Conditions, judge
+from retrain.enrolment.match import match
 from retrain.enrolment.models import Enrolment
-from retrain.enrolment.states import LIVING, OPEN, State
+from retrain.enrolment.rules import Standing
+from retrain.enrolment.states import LIVING, OPEN, Source, State
 from retrain.extensions import db
 from retrain.people import queries as people
 from retrain.people.models import Teacher
 from retrain.planning.fitting import Choice, Fit, Seeker, fitting
-from retrain.record import queries as record
 
 MOST_READ = 600
 """Open runs looked at; those of one's own region and the soonest come first."""
 
+SHOWN, JUDGED = 3, 15
+"""Runs shown, and how many of the best are asked whether they would take the teacher."""
 
-def fits(teacher: Teacher, due: date | None, now: datetime, today: date) -> list[tuple[Fit, dict[str, str]]]:
-    """The best runs with the titles of their courses."""
+_ALL = Conditions(audience=("",), due_within_months=0)
+"""Asks for everything that conditions can look at in a teacher."""
+
+
+def fits(teacher: Teacher, due: date | None, now: datetime, today: date) -> list[tuple[Fit, Run]]:
+    """The best runs that would take the teacher, with their courses' titles."""
     college = people.employer_on(teacher, today)
     region = college.region if college else ""
-    runs = _open_runs(region, now, today)
-    busy, done = _taken(teacher.id, today)
-    matches = _matches({run.version for run in runs}, teacher)
-    choices = [
-        Choice(run.code, matches[run.version][0], run.starts_on, run.ends_on, run.region, run.free,
-               matches[run.version][1])
-        for run in runs
-    ]  # fmt: skip
-    found = fitting(choices, Seeker(today, region, due, busy, done))
-    versions = {run.code: run.version for run in runs}
-    titles = _titles({versions[fit.choice.code] for fit in found})
-    return [(fit, titles[versions[fit.choice.code]]) for fit in found]
+    who = _candidate(teacher.id)
+    choices = _choices(_open_runs(region, now, today), who)
+    best = fitting(choices, _seeker(who, region, due, today), JUDGED)
+    runs = _would_take((fit.choice.code for fit in best), who, now)
+    return [(fit, runs[fit.choice.code]) for fit in best if fit.choice.code in runs][:SHOWN]
+
+
+def _candidate(teacher_id: int) -> Candidate:
+    """The teacher as the conditions of courses look at one."""
+    at_desk = enrolments.teachers_at_desk([teacher_id])[0]
+    at_desk.standings = _standings(teacher_id)
+    enrolments.read_candidates([at_desk], _ALL)
+    if at_desk.candidate is None:
+        raise AssertionError("was read just now")
+    return at_desk.candidate
+
+
+def _standings(teacher_id: int) -> list[Standing]:
+    columns = (
+        Enrolment.id, Run.code, CourseVersion.course_id, Run.starts_on, Run.ends_on, Enrolment.state,
+        Enrolment.attempt,
+    )  # fmt: skip
+    found = (
+        select(*columns)
+        .join(Run, Run.id == Enrolment.run_id)
+        .join(CourseVersion, CourseVersion.id == Run.course_version_id)
+        .where(Enrolment.teacher_id == teacher_id)
+        .order_by(Enrolment.id)
+    )
+    return [Standing(*row) for row in db.session.execute(found).tuples()]
+
+
+def _seeker(who: Candidate, region: str, due: date | None, today: date) -> Seeker:
+    living = [each for each in who.standing.standings if each.state in LIVING]
+    busy = [(each.starts_on, each.ends_on) for each in living if each.state in OPEN and each.ends_on >= today]
+    done = frozenset(each.course_id for each in living if each.state is not State.NOT_COMPLETED)
+    return Seeker(today, region, due, busy, done)
 
 
 def _open_runs(region: str, now: datetime, today: date) -> list[Any]:
@@ -59,31 +94,30 @@ def _open_runs(region: str, now: datetime, today: date) -> list[Any]:
     return list(db.session.execute(found))
 
 
-def _taken(teacher_id: int, today: date) -> tuple[list[tuple[date, date]], frozenset[int]]:
-    """The days of runs the teacher is on or waits for, and the courses completed or under way."""
-    found = (
-        select(Enrolment.state, Run.starts_on, Run.ends_on, CourseVersion.course_id)
-        .join(Run, Run.id == Enrolment.run_id)
-        .join(CourseVersion, CourseVersion.id == Run.course_version_id)
-        .where(Enrolment.teacher_id == teacher_id, Enrolment.state.in_(LIVING))
+def _choices(runs: Sequence[Any], who: Candidate) -> list[Choice]:
+    """The runs with how far the teacher fits: looked at once for each wording of a course, not for each run."""
+    asked = select(CourseVersion.id, CourseVersion.course_id, CourseVersion.audience).where(
+        CourseVersion.id.in_({run.version for run in runs})
     )
-    rows = list(db.session.execute(found))
-    busy = [(row.starts_on, row.ends_on) for row in rows if row.state in OPEN and row.ends_on >= today]
-    return busy, frozenset(row.course_id for row in rows if row.state is not State.NOT_COMPLETED)
-
-
-def _matches(version_ids: set[int], teacher: Teacher) -> dict[int, tuple[int, Match]]:
-    """course version → its course and how far the teacher's specialities fit its audience: once for all its runs."""
-    diplomas = [Diploma(each.speciality, each.document) for each in record.qualifications(teacher.id)]
-    found = select(CourseVersion.id, CourseVersion.course_id, CourseVersion.audience).where(
-        CourseVersion.id.in_(version_ids)
-    )
-    return {
-        number: (course_id, match(audience, teacher.specialities, diplomas))
-        for number, course_id, audience in db.session.execute(found)
+    fit = {
+        number: (course_id, match(audience, who.specialities, who.diplomas))
+        for number, course_id, audience in db.session.execute(asked)
     }
+    return [
+        Choice(run.code, fit[run.version][0], run.starts_on, run.ends_on, run.region, run.free,
+               fit[run.version][1])
+        for run in runs
+    ]  # fmt: skip
 
 
-def _titles(version_ids: set[int]) -> dict[int, dict[str, str]]:
-    found = select(CourseVersion.id, CourseVersion.titles).where(CourseVersion.id.in_(version_ids))
-    return dict(db.session.execute(found).tuples().all())
+def _would_take(codes: Iterable[str], who: Candidate, now: datetime) -> Mapping[str, Run]:
+    """code → those of the runs whose conditions the teacher meets; one with a round is asked for in the round."""
+    found = select(Run).where(Run.code.in_(list(codes))).options(joinedload(Run.version))
+    runs = {run.id: run for run in db.session.scalars(found)}
+    desks = enrolments.desks_of(list(runs.values()))
+    taking = {}
+    for number, desk in desks.items():
+        by = Source.ROUND if desk.facts.by_round else Source.SELF
+        if not judge(desk.conditions, desk.facts, desk.form, who, now, by=by).refusals:
+            taking[desk.facts.code] = runs[number]
+    return taking

@@ -28,7 +28,6 @@ class Copied:
     """What came of a copy: lines made, and lines left out because the person or the course is gone, or was there."""
 
     made: int
-    left: int
     gone: int
     ended: int
     there: int

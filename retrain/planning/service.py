@@ -1,5 +1,6 @@
 """The only writer of annual plans: adding, moving and removing lines, last year's as a copy, nominating from them."""
 
+from collections import Counter
 from collections.abc import Collection, Mapping, Sequence
 from datetime import date
 
@@ -48,12 +49,7 @@ def add(
     """Put the college's teachers into its plan: one answer a person, in the order of *teacher_ids*."""
     college_id = _college(actor)
     found = {each.id: each for each in enrolments.teachers_at_desk(teacher_ids, lock=True)}
-    course = db.session.get(Course, course_id)
-    why = rules.line_refusals(year, month, _today(college_id))
-    if course is None or course.state is not CourseState.PUBLISHED:
-        why.append(Refusal.of("plan-no-course", field="course"))
-    if len(note.strip()) > NOTE:
-        why.append(Refusal.of("plan-note-long", field="note", most=NOTE))
+    why = rules.line_refusals(year, month, _today(college_id)) + _refusals(course_id, note)
     if not found:
         why.append(Refusal.of("plan-nobody", field="teachers"))
     if why:
@@ -65,22 +61,40 @@ def add(
         if teacher is None or teacher.college_id != college_id:
             # No name: another college's people are none of this one's business.
             answers.append(Planned(number, "", (Refusal.of("not-of-your-college"),)))
-        elif (known := there.get((number, course_id))) is not None:
-            refusal = Refusal.of("plan-there", month=known, year=year)
-            answers.append(Planned(number, teacher.name, (refusal,)))
-        else:
+        elif (known := there.get((number, course_id))) is None:
             made.append(_line(actor, college_id, number, course_id, year, month, note.strip()))
+            answers.append(Planned(number, teacher.name))
+        elif known.organisation_id == college_id or known.enrolment_id is not None:
+            answers.append(Planned(number, teacher.name, (Refusal.of("plan-there", year=year),)))
+        else:
+            _take_over(actor, known, college_id, month)
             answers.append(Planned(number, teacher.name))
     _record_added(actor, made)
     return answers
 
 
-def _there(teacher_ids: Collection[int], year: int) -> dict[tuple[int, int], int]:
-    """(teacher id, course id) → month of the lines of a year; a past college's count too."""
-    found = select(PlanItem.teacher_id, PlanItem.course_id, PlanItem.month).where(
-        PlanItem.teacher_id.in_(teacher_ids), PlanItem.year == year
-    )
-    return {(teacher, course): month for teacher, course, month in db.session.execute(found)}
+def _refusals(course_id: int, note: str) -> list[Refusal]:
+    found = []
+    course = db.session.get(Course, course_id)
+    if course is None or course.state is not CourseState.PUBLISHED:
+        found.append(Refusal.of("plan-no-course", field="course"))
+    if len(note.strip()) > NOTE:
+        found.append(Refusal.of("plan-note-long", field="note", most=NOTE))
+    return found
+
+
+def _there(teacher_ids: Collection[int], year: int) -> dict[tuple[int, int], PlanItem]:
+    """(teacher id, course id) → the line of a year; one of a past college's is among them."""
+    found = select(PlanItem).where(PlanItem.teacher_id.in_(teacher_ids), PlanItem.year == year)
+    return {(line.teacher_id, line.course_id): line for line in db.session.scalars(found)}
+
+
+def _take_over(actor: Actor, line: PlanItem, college_id: int, month: int) -> None:
+    """Whoever changed college is planned by the new one; the old one did not come to send them."""
+    before = {"organisation": line.organisation_id, "month": line.month}
+    line.organisation_id, line.month = college_id, month
+    after = {"organisation": college_id, "month": month}
+    audit.record(actor, "plan_item.taken_over", line, before=before, after=after)
 
 
 def _line(
@@ -176,19 +190,19 @@ def copy(actor: Actor, year: int, *, only_missed: bool = False) -> Copied:
     ours = {each.id for each in at_desk if each.college_id == college_id and not each.account_closed}
     given = {offer.id for offer in queries.offered()}
     there = _there(ours, year)
-    made, gone, ended, double = [], 0, 0, 0
+    made, left = [], Counter[str]()
     for line in lines:
         if line.teacher_id not in ours:
-            gone += 1
+            left["gone"] += 1
         elif line.course_id not in given:
-            ended += 1
+            left["ended"] += 1
         elif (line.teacher_id, line.course_id) in there:
-            double += 1
+            left["there"] += 1
         else:
             month = max(line.month, today.month) if year == today.year else line.month
             made.append(_line(actor, college_id, line.teacher_id, line.course_id, year, month, line.note))
     _record_added(actor, made, f"copy of {year - 1}")
-    return Copied(len(made), gone + ended + double, gone, ended, double)
+    return Copied(len(made), left["gone"], left["ended"], left["there"])
 
 
 def nominate(

@@ -9,7 +9,7 @@ from retrain.catalogue.models import CourseVersion, Run
 from retrain.enrolment import service as enrolment
 from retrain.extensions import db
 from retrain.people.models import Person, Teacher
-from retrain.people.states import RoleKind
+from retrain.people.states import RoleKind, StaffKind
 from tests import scenario
 
 
@@ -83,6 +83,18 @@ def test_a_run_one_is_on_is_not_proposed_again(teacher, make_fitting):
     assert f"/runs/{overlapping.code}" not in page
     assert "No run with free places is open to you now." in page
     assert "You have a place." in page
+
+
+def test_a_run_that_would_not_take_one_is_not_proposed(teacher, make_fitting):
+    """Its course is for training masters."""
+    run = make_fitting(["Payvandlash"])
+    row = db.session.get_one(Run, run.id)
+    row.policy = row.policy | {"conditions": {"staff_kinds": ["master"]}}
+    db.session.commit()
+    assert f"/runs/{run.code}" not in teacher.browser.get("/").text
+    db.session.get_one(Teacher, teacher.teacher_id).staff_kind = StaffKind.MASTER
+    db.session.commit()
+    assert f"/runs/{run.code}" in teacher.browser.get("/").text
 
 
 def test_todays_classes(app, clock):

@@ -75,6 +75,22 @@ def test_another_colleges_teacher_is_nobodys_business(office, make_teacher, othe
     assert lines() == []
 
 
+def test_who_changed_college_is_planned_by_the_new_one(app, office, teachers, run, plan, other_college):
+    line = plan(teachers[:1], run, 10)[0]
+    old = db.session.scalars(select(Employment).where(Employment.teacher_id == teachers[0].teacher_id)).one()
+    old.until = date(2026, 9, 6)
+    new = Employment(teacher_id=old.teacher_id, organisation_id=other_college, since=date(2026, 9, 7))
+    db.session.add(new)
+    db.session.commit()
+    other = somebody(app, "college_hr", other_college, "Boshqa")
+    answers = service.add(other.actor, [old.teacher_id], run.version.course_id, 2026, 11)
+    assert answers[0].refusals == ()
+    assert [(each.id, each.organisation_id, each.month) for each in lines()] == [(line.id, other_college, 11)]
+    assert [entry.after["organisation"] for entry in audited("plan_item.taken_over")] == [other_college]
+    again = service.add(other.actor, [old.teacher_id], run.version.course_id, 2026, 12)
+    assert [why.code for why in again[0].refusals] == ["plan-there"]
+
+
 @pytest.mark.parametrize(
     ("year", "month", "sentence"),
     [
