@@ -104,6 +104,7 @@ class CourseForm(Titles, Form):
             }
         ),
     )
+    unpaid_blocks_documents = BooleanField(_l("No document before the course is paid for"))
     modules = FieldList(FormField(ModulePart), _l("Modules"), min_entries=1, max_entries=60)
     seen = HiddenField()
 
@@ -199,6 +200,8 @@ def course_plan(form: CourseForm, warnings: list[int] | None = None) -> CoursePl
         "grounds": list(form.grounds.data or ()),
         "warnings": defaults.policy(kind)["warnings"] if warnings is None else warnings,
     }
+    if form.unpaid_blocks_documents.data:
+        policy["unpaid_blocks_documents"] = True
     modules = [_module_plan(entry.form) for entry in form.modules.entries]
     plan = CoursePlan(
         kind=kind, titles=_texts(form), languages=tuple(form.languages.data or ()),

@@ -247,6 +247,8 @@ def policy(rules: Mapping[str, Any]) -> Iterator[str]:
         yield _("The final assessment needs at least %(mark)s points of 100.", mark=rules["pass_mark"])
     elif rules.get("final_required"):
         yield _("There is a final assessment.")
+    if rules.get("unpaid_blocks_documents"):
+        yield _("Documents are issued once the course is paid for.")
 
 
 def languages(codes: list[str]) -> str:

@@ -46,6 +46,11 @@ def refusals_to_issue(run: RunFacts) -> list[Refusal]:
     return found
 
 
+def unpaid(people: int) -> Refusal:
+    """That the documents of so many wait until the course is paid for."""
+    return Refusal.of("unpaid", people=people)
+
+
 @dataclass(frozen=True)
 class Standing:
     """A document that somebody wants another one for."""

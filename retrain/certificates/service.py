@@ -26,6 +26,7 @@ from retrain.certificates.states import LIVING, CertificateState, Ground, Part, 
 from retrain.completion.models import Decision
 from retrain.completion.states import Outcome
 from retrain.database.use_case import use_case
+from retrain.enrolment import funding
 from retrain.enrolment.models import Enrolment
 from retrain.extensions import db
 from retrain.files.models import StoredFile
@@ -69,8 +70,11 @@ def issue_run(actor: Actor, code: str) -> list[Certificate]:
     decided = queries.decided(run.id)
     if why := refusals_to_issue(run, decided):
         raise Refused(why)
-    wanted = to_issue(decided, queries.of_run(run.id))
+    blocked = unpaid(run, decided)
+    wanted = to_issue(decided, queries.of_run(run.id), without=blocked)
     if not wanted:
+        if waiting := to_issue(decided, queries.of_run(run.id)):
+            raise Refused(rules.unpaid(len(waiting)))
         return []
     series, today = series_of(run), clock.today(people.zone_of(run.provider_id))
     issue = freezing.Issue.of(run, today, wanted)
@@ -86,14 +90,21 @@ def issue_run(actor: Actor, code: str) -> list[Certificate]:
     return found
 
 
+def unpaid(run: Run, decided: Sequence[queries.Decided]) -> frozenset[int]:
+    """Whose document waits for a payment, as enrolments; nobody's unless the rules of the run ask for it."""
+    if not run.policy.get("unpaid_blocks_documents"):
+        return frozenset()
+    return frozenset(row.id for row, _, _ in decided if funding.money_of(row).unpaid)
+
+
 def to_issue(
-    decided: Sequence[queries.Decided], certificates: Sequence[Certificate]
+    decided: Sequence[queries.Decided], certificates: Sequence[Certificate], *, without: Collection[int] = ()
 ) -> list[queries.Decided]:
-    """Who of a run completed it and never had a document among its *certificates*.
+    """Who of a run completed it and never had a document among its *certificates*, nor is one of *without*.
 
     Whose document was revoked has none by decision; it is issued anew one by one, with a reason.
     """
-    had = {row.enrolment_id for row in certificates}
+    had = {row.enrolment_id for row in certificates} | set(without)
     return [row for row in decided if row[2].outcome is Outcome.COMPLETED and row[0].id not in had]
 
 

@@ -1,5 +1,6 @@
 """Issuing, printing, handing over; and the page on which anyone checks a document."""
 
+from collections.abc import Collection
 from typing import Any
 
 from flask import flash, jsonify, redirect, render_template, request, url_for
@@ -9,7 +10,7 @@ from flask_babel import ngettext
 from retrain import clock, files
 from retrain.catalogue import queries as catalogue
 from retrain.catalogue.models import Run
-from retrain.certificates import book_pages, numbering, queries, service, verification
+from retrain.certificates import book_pages, numbering, queries, rules, service, verification
 from retrain.certificates.door import bp
 from retrain.certificates.forms import HandOverForm, ReplaceForm, RevokeForm, VerifyForm
 from retrain.certificates.models import Certificate
@@ -115,13 +116,16 @@ def run_documents(code: str) -> Any:
         return redirect(url_for(".run_documents", code=code), 303)
     certificates, decided = queries.of_run(run.id), queries.decided(run.id)
     last = {row.enrolment_id: row for row in sorted(certificates, key=lambda row: row.id)}
+    blocked = service.unpaid(run, decided)
+    waiting = [row for row in service.to_issue(decided, certificates) if row[0].id in blocked]
     return render_template(
         "certificates/run_documents.html",
         run=run,
         tabs=work.gather("run_tabs", run, actor),
-        rows=[_row(*row, last) for row in decided],
+        rows=[_row(*row, last, blocked) for row in decided],
+        unpaid=say(rules.unpaid(len(waiting))) if waiting else "",
         refusals=[say(why) for why in service.refusals_to_issue(run, decided)],
-        to_issue=len(service.to_issue(decided, certificates)),
+        to_issue=len(service.to_issue(decided, certificates, without=blocked)),
         living=[row for row in certificates if row.state in LIVING],
         states=STATES,
         received=RECEIVED,
@@ -215,8 +219,11 @@ def _ending(row: Certificate, form: Any, title: str, action: str, intro: str, to
     return page, 422 if form.is_submitted() else 200
 
 
-def _row(enrolment: Any, person: Any, decision: Any, last: dict[int, Certificate]) -> dict[str, Any]:
+def _row(
+    enrolment: Any, person: Any, decision: Any, last: dict[int, Certificate], blocked: Collection[int]
+) -> dict[str, Any]:
     return {
+        "unpaid": enrolment.id in blocked,
         "name": person.full_name,
         "completed": decision.outcome == "completed",
         "why": [condition(**reason) for reason in decision.reasons if not reason["held"]],

@@ -1,6 +1,7 @@
 """Certificates, their states and refusals in words."""
 
 from flask_babel import lazy_gettext as _l
+from flask_babel import ngettext
 
 from retrain import messages
 from retrain.catalogue.states import DocumentType
@@ -60,6 +61,11 @@ REFUSALS = {
     "order-missing": _l("The order of completion is not registered. The rules of this run ask for one."),
     "enrolment-order-not-registered": _l(
         "The order of enrolment is not registered. The rules of this run ask for one."
+    ),
+    "unpaid": lambda people: ngettext(
+        "The course is not paid for by %(num)s person. Their document is issued once it is.",
+        "The course is not paid for by %(num)s people. Their documents are issued once it is.",
+        people,
     ),
     "nobody-completed": _l("Nobody on this run has completed it, so there is nothing to issue."),
     "signatory-missing": _l("No signatory is set for today. Add one in the settings of your organisation."),

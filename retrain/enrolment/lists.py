@@ -11,6 +11,7 @@ from sqlalchemy.orm import joinedload
 
 from retrain.catalogue.models import Run
 from retrain.catalogue.states import ON_OFFER
+from retrain.enrolment import funding
 from retrain.enrolment.models import Enrolment
 from retrain.enrolment.queries import employed, number_expression
 from retrain.enrolment.states import LIVING, OPEN, State
@@ -62,6 +63,8 @@ def _conditions(asked: Filter) -> list[ColumnElement[bool]]:
         found.append(Enrolment.organisation_id == asked.college_id)
     if asked.lacking == "account":
         found.append(Person.activated_at.is_(None))
+    elif asked.lacking == "payment":
+        found.append(funding.unpaid())
     return found
 
 

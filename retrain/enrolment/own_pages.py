@@ -8,12 +8,12 @@ from flask_babel import gettext as _
 from retrain import clock
 from retrain.calendar import ics
 from retrain.catalogue.models import Run
-from retrain.enrolment import lists, queries, rules, service, stays, telling, wording
+from retrain.enrolment import funding, funding_words, lists, queries, rules, service, stays, telling, wording
 from retrain.enrolment.door import bp, flash_reasons
 from retrain.enrolment.forms import WithdrawForm
 from retrain.enrolment.models import Enrolment
 from retrain.enrolment.queries import RunAtDesk
-from retrain.enrolment.states import LIVING, OPEN, State
+from retrain.enrolment.states import LIVING, OPEN, Funding, State
 from retrain.language import pick
 from retrain.language.dates import date_range
 from retrain.people.access import allow
@@ -21,7 +21,7 @@ from retrain.people.acting import current_actor
 from retrain.refusal import NotThere, Refused
 from retrain.web.downloads import made_file
 from retrain.web.forms import submit
-from retrain.web.language import current_language
+from retrain.web.language import current_language, readers_today
 
 
 @bp.post("/runs/<code>/enrol")
@@ -45,6 +45,13 @@ def mine() -> Any:
     own = lists.own_runs(current_actor().person_id or 0)
     desks = queries.desks_of([run for _row, run, _number in own])
     rows = [_shown(row, run, number, desks[run.id]) for row, run, number in own]
+    taken = [row for row, _run, _number in own]
+    again, today = funding_words.attempts(taken), readers_today()
+    for shown, (row, run, _number) in zip(rows, own, strict=True):
+        shown["again"] = again.get(row.id) or funding_words.may_try_again(row, run, taken, today)
+        shown["payment"] = (
+            funding_words.in_words(row) if funding.money_of(row).funding is not Funding.BUDGET else ""
+        )
     open_ones = [row for row in rows if row["state"] in OPEN]
     return render_template(
         "enrolment/mine.html", open=open_ones, past=[row for row in rows if row not in open_ones][::-1]

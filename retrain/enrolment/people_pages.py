@@ -8,7 +8,8 @@ from flask_babel import ngettext
 
 from retrain import clock
 from retrain.catalogue.models import Run
-from retrain.enrolment import lists, queries, service, wording
+from retrain.enrolment import funding, funding_words, lists, queries, service, wording
+from retrain.enrolment.change_wording import FUNDING
 from retrain.enrolment.door import asked, bp, flash_reasons, managed, reasons, shared
 from retrain.enrolment.forms import PlacesForm, RemoveForm
 from retrain.enrolment.lists import Filter
@@ -59,10 +60,11 @@ def rows_of(run: Run, asked_for: Filter, page: int | None = None) -> list[dict[s
         found = found.limit(lists.PAGE).offset((page - 1) * lists.PAGE)
     rows = db.session.execute(found).all()
     names = people.organisation_names({row.Enrolment.organisation_id for row in rows})
-    return [_row(row, names) for row in rows]
+    again = funding_words.attempts(row.Enrolment for row in rows)
+    return [_row(row, names, again.get(row.Enrolment.id, "")) for row in rows]
 
 
-def _row(row: Any, names: dict[int, dict[str, str]]) -> dict[str, Any]:
+def _row(row: Any, names: dict[int, dict[str, str]], again: str) -> dict[str, Any]:
     enrolment = row.Enrolment
     waits = enrolment.state is State.WAITLISTED
     words = wording.number_waiting(row.number) if waits else str(wording.STATES[enrolment.state])
@@ -78,6 +80,9 @@ def _row(row: Any, names: dict[int, dict[str, str]]) -> dict[str, Any]:
         "until": enrolment.until,
         "requested": enrolment.requested_at,
         "attempt": enrolment.attempt,
+        "again": again,
+        "money": funding.money_of(enrolment),
+        "payment": funding_words.in_words(enrolment),
         "no_account": row.Person.activated_at is None,
         "removable": enrolment.state in OPEN,
         "phone": row.Person.phone or row.Person.contact_phone or "",
@@ -100,10 +105,12 @@ def _colleges(run: Run) -> list[tuple[str, str]]:
 def people_sheet(code: str) -> Any:
     """The same list as a workbook."""
     run = managed(code, "enrolment.people")
-    headers = [_("No."), _("Name"), _("College"), _("State"), _("Came"), _("From"), _("To"), _("Attempt")]
+    headers = [_("No."), _("Name"), _("College"), _("State"), _("Came"), _("From"), _("To"), _("Attempt"),
+               _("Who pays"), _("Contract number"), _("Sum, so‘m"), _("Paid on")]  # fmt: skip
     rows = [
         (number, row["name"], row["college"], row["state"], row["source"], row["since"], row["until"],
-         row["attempt"])
+         row["attempt"], str(FUNDING[row["money"].funding]), row["money"].contract, row["money"].price,
+         row["money"].paid_on)
         for number, row in enumerate(rows_of(run, _filter()), start=1)
     ]  # fmt: skip
     return made_file(write_xlsx(headers, rows, run.code), f"{run.code}.xlsx", XLSX)

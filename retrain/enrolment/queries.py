@@ -6,7 +6,7 @@ putting one together takes longer than the database's answer.
 
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from functools import cache
 from types import SimpleNamespace
@@ -24,12 +24,13 @@ from retrain.enrolment.eligibility import Candidate, Conditions
 from retrain.enrolment.match import Diploma
 from retrain.enrolment.models import Approval, Enrolment, EnrolmentChange, Quota, Terms
 from retrain.enrolment.quota_rules import Group, PlacesFacts, QuotaFacts
-from retrain.enrolment.rules import RunFacts, Standing, TeacherFacts
+from retrain.enrolment.rules import RunFacts, Standing, TeacherFacts, repeat_of
 from retrain.enrolment.states import IN_GROUP, LIVING, OPEN, Side, State, Way
 from retrain.enrolment.stays import Stay
 from retrain.enrolment.terms import TermsFacts
 from retrain.extensions import db
 from retrain.people import queries as people
+from retrain.people import settings
 from retrain.people.models import Employment, Organisation, Person, Teacher
 from retrain.record import queries as record
 from retrain.refusal import NotThere
@@ -256,6 +257,9 @@ def read_standings(people: Sequence[TeacherAtDesk], run: RunAtDesk) -> None:
     How many wait for the run comes with it.
     """
     _read_runs(people, run)
+    if any(repeat_of(run.facts, person.facts) for person in people):
+        months = settings.get(run.provider_id, "second_attempt_months")
+        run.facts = replace(run.facts, retry_months=months)
     if run.terms.consent.sides:
         read_consents(people, run.id)
     if conditions.asks_anything(run.conditions):

@@ -6,6 +6,7 @@ from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from retrain.enrolment.states import HOLDS_PLACE, LIVING, OPEN, Side, Source, State
+from retrain.record.rules import add_months
 from retrain.refusal import Refusal
 
 SAME_COURSE_AGAIN_AFTER = timedelta(days=3 * 365)
@@ -27,6 +28,8 @@ class RunFacts:
     taken: int
     timezone: str
     by_round: bool = False
+    retry_months: int | None = None
+    """How long after the end of an attempt that failed another may begin; read only for who had one."""
 
     def day(self, now: datetime) -> date:
         """The calendar day it is where the run is given."""
@@ -124,6 +127,9 @@ def teacher_refusals(run: RunFacts, teacher: TeacherFacts) -> list[Refusal]:
         for other in teacher.standings
         if other.run_code != run.code and other.state in OPEN and other.overlaps(run)
     ]
+    before = repeat_of(run, teacher)
+    if before and (by := again_by(before.ends_on, run.retry_months)) and run.starts_on > by:
+        found.append(Refusal.of("second-attempt-too-late", run=before.run_code, by=by))
     if done := _completed_lately(run, teacher):
         found.append(Refusal.of("course-completed", run=done.run_code, ended=done.ends_on))
     return found
@@ -151,6 +157,11 @@ def repeat_of(run: RunFacts, teacher: TeacherFacts) -> Standing | None:
     ]
     last = max(before, key=lambda at: (at.ends_on, at.enrolment_id), default=None)
     return last if last and last.state is State.NOT_COMPLETED else None
+
+
+def again_by(ended: date, months: int | None) -> date | None:
+    """The last day on which another attempt at a course that was not completed may begin; None: any day."""
+    return add_months(ended, months) if months else None
 
 
 def list_moves(run: RunFacts, now: datetime) -> bool:

@@ -4,6 +4,7 @@ from retrain.enrolment.agreeing import set_terms
 from retrain.enrolment.changing import cancel_and_move, substitute, transfer, transfer_many
 from retrain.enrolment.coming import enrol, enrol_self, nominate
 from retrain.enrolment.consents import answer, ask_ahead
+from retrain.enrolment.funding import set_funding
 from retrain.enrolment.going import (
     after_change,
     cancel_run,
@@ -43,6 +44,7 @@ __all__ = [
     "remove",
     "remove_many",
     "remove_quota",
+    "set_funding",
     "set_quota",
     "set_terms",
     "substitute",

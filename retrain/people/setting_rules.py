@@ -70,6 +70,11 @@ def _academic_hour(value: Any) -> list[Refusal]:
     )
 
 
+def _second_attempt(value: Any) -> list[Refusal]:
+    good = isinstance(value, int) and 1 <= value <= 120
+    return [] if good else [Refusal.of("period-impossible", field="second_attempt_months")]
+
+
 def _working_days(value: Any) -> list[Refusal]:
     good = value and set(value) <= set(range(1, 8))
     return [] if good else [Refusal.of("working-days-missing", field="working_days")]
@@ -101,6 +106,7 @@ def _retention(value: Any) -> list[Refusal]:
 _CHECKS = {
     "bells": _bells,
     "academic_hour": _academic_hour,
+    "second_attempt_months": _second_attempt,
     "working_days": _working_days,
     "holidays": _holidays,
     "document_series": _document_series,

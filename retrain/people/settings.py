@@ -49,6 +49,7 @@ KEYS = {
             _pairs("08:30-10:00", "10:10-11:40", "12:20-13:50", "14:00-15:30", "15:40-17:10", "17:20-18:50"),
         ),
         Key("academic_hour", Owner.PROVIDER, 45),
+        Key("second_attempt_months", Owner.PROVIDER, 12),
         Key("working_days", Owner.PROVIDER, [1, 2, 3, 4, 5, 6]),
         Key("holidays", Owner.PROVIDER, []),
         Key("signatories", Owner.PROVIDER, []),

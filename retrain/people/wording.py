@@ -86,6 +86,7 @@ SETTINGS = {
     "working_days": _l("Working days"),
     "holidays": _l("Holidays and working Saturdays"),
     "signatories": _l("Signatories"),
+    "second_attempt_months": _l("Second attempt"),
     "legal_texts": _l("Legal texts"),
     "document_series": _l("Document series"),
     "channels": _l("Message channels"),
@@ -101,6 +102,9 @@ SETTING_HINTS = {
     "working_days": _l("The days of the week on which classes may be held."),
     "holidays": _l("Days off besides the country's holidays, and days off that are worked."),
     "signatories": _l("Who signs orders and documents, with post and name as printed."),
+    "second_attempt_months": _l(
+        "How many months after a course that was not completed a second attempt may begin."
+    ),
     "legal_texts": _l("The legal ground printed on each kind of document."),
     "document_series": _l("The letters before the number of each kind of document."),
     "channels": _l("Which ways messages go out."),

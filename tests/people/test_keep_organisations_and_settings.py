@@ -113,6 +113,7 @@ def test_every_setting_of_a_provider_shows_and_saves_as_it_is(coordinator, unive
     values = {
         "bells": ({"bells-0-starts": "8:30", "bells-0-ends": "10:00"}, [{"pair": 1, "starts": "08:30", "ends": "10:00"}]),
         "academic_hour": ({"academic_hour": "50"}, 50),
+        "second_attempt_months": ({"second_attempt_months": "18"}, 18),
         "working_days": ({"working_days": ["1", "2"]}, [1, 2]),
         "holidays": (
             {"holidays-0-on": "2026-09-05", "holidays-0-working": "working", "holidays-0-name": "shanba"},

@@ -72,6 +72,18 @@ class AcademicHourForm(SettingForm):
         return self.academic_hour.data
 
 
+class SecondAttemptForm(SettingForm):
+    second_attempt_months = Whole(
+        _l("Months"), [REQUIRED, NumberRange(1, 120, _l("Give a number of months from 1 to 120."))]
+    )
+
+    def show(self, value: Any) -> None:
+        self.second_attempt_months.data = value
+
+    def value(self) -> Any:
+        return self.second_attempt_months.data
+
+
 class WorkingDaysForm(SettingForm):
     working_days = SelectMultipleField(
         _l("Days"), coerce=int, choices=options(WEEKDAYS), widget=ListWidget(prefix_label=False),
@@ -247,6 +259,7 @@ def _fill(entries: FieldList, rows: list[Any]) -> None:
 FORMS: dict[str, type[SettingForm]] = {
     "bells": BellsForm,
     "academic_hour": AcademicHourForm,
+    "second_attempt_months": SecondAttemptForm,
     "working_days": WorkingDaysForm,
     "holidays": HolidaysForm,
     "signatories": SignatoriesForm,
