@@ -121,6 +121,7 @@ def course(code: str) -> Any:
         latest=shown is found.versions[-1],
         lacking=[say(refusal) for refusal in lacking],
         policy=list(wording.policy(version.policy)),
+        conditions=list(wording.conditions(version.policy).values()),
         runs=queries.runs_of_course(found),
         wording=wording,
         showing=showing,

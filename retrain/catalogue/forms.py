@@ -1,5 +1,6 @@
 """What people fill in about courses and runs, and its way to plain values and back."""
 
+from collections.abc import Mapping
 from datetime import UTC, datetime
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -105,6 +106,20 @@ class CourseForm(Titles, Form):
         ),
     )
     unpaid_blocks_documents = BooleanField(_l("No document before the course is paid for"))
+    worst_match = Choice(
+        _l("Speciality"), [Optional()], choices=options({"": _l("any"), **wording.GRADES}), default=""
+    )
+    staff_kinds = several(_l("Kind of staff"), choices=options(wording.STAFF_KINDS))
+    categories = StringField(_l("Categories"), [Length(max=300)], description=_l("With commas between them."))
+    years_from = Whole(_l("Fewest years of service"), [Optional()])
+    years_to = Whole(_l("Most years of service"), [Optional()])
+    due_within_months = Whole(
+        _l("Due within months after the first day"),
+        [Optional()],
+        description=_l("0 is for those who are due by then."),
+    )
+    ask_language = BooleanField(_l("Only for those who know the language of the run"))
+    distance_grounds = several(_l("The distance form only with"), choices=options(wording.GROUNDS))
     modules = FieldList(FormField(ModulePart), _l("Modules"), min_entries=1, max_entries=60)
     seen = HiddenField()
 
@@ -202,6 +217,8 @@ def course_plan(form: CourseForm, warnings: list[int] | None = None) -> CoursePl
     }
     if form.unpaid_blocks_documents.data:
         policy["unpaid_blocks_documents"] = True
+    if asked := _conditions(form):
+        policy["conditions"] = asked
     modules = [_module_plan(entry.form) for entry in form.modules.entries]
     plan = CoursePlan(
         kind=kind, titles=_texts(form), languages=tuple(form.languages.data or ()),
@@ -210,6 +227,26 @@ def course_plan(form: CourseForm, warnings: list[int] | None = None) -> CoursePl
         summary=_texts(form, "summary_"), audience=tuple((form.audience.data or "").splitlines()),
     )  # fmt: skip
     return plan.with_cyrillic() if form.cyrillic.data else plan
+
+
+def _conditions(form: CourseForm) -> dict[str, Any]:
+    """What is asked of those who come; what isn't asked is not kept."""
+    categories = [word.strip() for word in (form.categories.data or "").split(",")]
+    asked = {
+        "worst_match": form.worst_match.data, "staff_kinds": sorted(form.staff_kinds.data or ()),
+        "categories": [word for word in categories if word], "years_from": form.years_from.data,
+        "years_to": form.years_to.data, "due_within_months": form.due_within_months.data,
+        "language": form.ask_language.data or None, "distance_grounds": sorted(form.distance_grounds.data or ()),
+    }  # fmt: skip
+    return {name: value for name, value in asked.items() if value not in (None, "", [])}
+
+
+def _conditions_data(asked: Mapping[str, Any]) -> dict[str, Any]:
+    """The conditions as the form shows them."""
+    return {
+        **asked, "worst_match": asked.get("worst_match", ""), "ask_language": bool(asked.get("language")),
+        "categories": ", ".join(asked.get("categories", ())), "language": None,
+    }  # fmt: skip
 
 
 def _module_plan(part: Any) -> ModulePlan:
@@ -227,6 +264,7 @@ def course_data(plan: CoursePlan) -> dict[str, Any]:
     policy = {name: value for name, value in plan.policy.items() if name in CourseForm.__dict__}
     return {
         **_text_data(plan.titles), **_text_data(plan.summary, "summary_"), **policy,
+        **_conditions_data(plan.policy.get("conditions") or {}),
         "kind": plan.kind, "languages": list(plan.languages), "form": plan.form,
         "document_type": plan.document_type, "audience": "\n".join(plan.audience),
         "modules": [

@@ -17,8 +17,11 @@ Follower = Callable[[Actor, Run, str | None], None]
 
 ChangeFollower = Callable[[Actor, Run], None]
 
+CopyFollower = Callable[[Actor, Run, Run], None]
+
 _followers: dict[RunState, list[Follower]] = defaultdict(list)
 _change_followers: list[ChangeFollower] = []
+_copy_followers: list[CopyFollower] = []
 
 
 def follow(to: RunState) -> Callable[[Follower], Follower]:
@@ -35,6 +38,18 @@ def tell(actor: Actor, run: Run, why: str | None) -> None:
     """Call whoever follows the state that *run* has just reached."""
     for follower in _followers[run.state]:
         follower(actor, run, why)
+
+
+def follow_copies(follower: CopyFollower) -> CopyFollower:
+    """Marks a function to be called after a run has been copied, with the earlier run and the new draft."""
+    _copy_followers.append(follower)
+    return follower
+
+
+def tell_copied(actor: Actor, run: Run, copy: Run) -> None:
+    """Call whoever follows copies of runs."""
+    for follower in _copy_followers:
+        follower(actor, run, copy)
 
 
 def follow_changes(follower: ChangeFollower) -> ChangeFollower:

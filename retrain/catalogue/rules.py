@@ -61,7 +61,7 @@ def saving_refusals(plan: CoursePlan) -> list[Refusal]:
         found.append(Refusal.of("title-too-long", field="titles", most=LONGEST_TITLE))
     if unknown := set(plan.languages) - set(LANGUAGES):
         found.append(Refusal.of("language-unknown", field="languages", language=min(unknown)))
-    return found + list(_policy_refusals(plan))
+    return found + list(_policy_refusals(plan)) + list(_condition_refusals(plan))
 
 
 def publishing_refusals(plan: CoursePlan) -> list[Refusal]:
@@ -94,6 +94,27 @@ def _module_refusals(module: ModulePlan, name: str) -> Iterator[Refusal]:
                 "topics-differ-from-module", field="modules",
                 module=name, kind=kind, hours=given, topics=planned.get(kind, 0),
             )  # fmt: skip
+
+
+MOST_YEARS = 70
+MOST_MONTHS = 120
+
+
+def _condition_refusals(plan: CoursePlan) -> Iterator[Refusal]:
+    """What no teacher could meet, or nobody can have meant."""
+    asked = plan.policy.get("conditions") or {}
+    for name, most in (
+        ("years_from", MOST_YEARS),
+        ("years_to", MOST_YEARS),
+        ("due_within_months", MOST_MONTHS),
+    ):
+        if (value := asked.get(name)) is not None and not 0 <= value <= most:
+            yield Refusal.of("condition-range", field=name, most=most)
+    most_years: int | None = asked.get("years_to")
+    if most_years is not None and (asked.get("years_from") or 0) > most_years:
+        yield Refusal.of("years-upside-down", field="years_to")
+    if asked.get("worst_match") and not plan.audience:
+        yield Refusal.of("match-without-audience", field="audience")
 
 
 def _policy_refusals(plan: CoursePlan) -> Iterator[Refusal]:

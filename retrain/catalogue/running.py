@@ -64,6 +64,8 @@ def copy_run(actor: Actor, code: str, starts_on: date | None = None) -> Run:
     run.group_name = defaults.group_name(run.code)
     run.copied_from_id = old.id
     run.search_key = _key(run)
+    db.session.flush()
+    moves.tell_copied(actor, old, run)
     return run
 
 

@@ -21,6 +21,7 @@ from retrain.language import pick
 from retrain.language.dates import hours as hours_in_words
 from retrain.people.queries import display_names
 from retrain.people.wording import REGIONS as REGIONS
+from retrain.people.wording import STAFF_KINDS as STAFF_KINDS
 from retrain.web.language import LANGUAGES, current_language, shown_date, shown_moment
 
 KINDS = {
@@ -154,6 +155,9 @@ REFUSALS: dict[str, Any] = {
     ),
     "plan-line-topic": _l("Line %(line)s, “%(text)s”: the topic is missing or too long."),
     "plan-hours-differ": _l("The topics have %(topics)s hours, the course %(hours)s. Correct one of them."),
+    "condition-range": _l("Write a number from 0 to %(most)s."),
+    "years-upside-down": _l("The most years can't be fewer than the fewest."),
+    "match-without-audience": _l("Write for whom the course is, or let any speciality do."),
     "policy-hours-range": _l("Give hours from 0 to %(hours)s."),
     "run-ends-before-start": _l("The run would end on %(ends)s, before it starts on %(starts)s."),
     "run-is-over": _l("The run ended on %(ends)s. Give it dates to come, then publish it."),
@@ -210,7 +214,7 @@ def _value(name: str, value: Any, zone: ZoneInfo | None) -> str:
     if name == "modules":
         return "; ".join(f"{title(module['titles'])}: {sum(module['hours'].values())}" for module in value)
     if name == "policy":
-        return " ".join(policy(value))
+        return " ".join([*policy(value), *conditions(value).values()])
     if name == "curator_id":
         return display_names([value]).get(value, "—")
     if name in known:
@@ -249,6 +253,55 @@ def policy(rules: Mapping[str, Any]) -> Iterator[str]:
         yield _("There is a final assessment.")
     if rules.get("unpaid_blocks_documents"):
         yield _("Documents are issued once the course is paid for.")
+
+
+GRADES = {
+    "exact": _l("one that is named for the course"),
+    "related": _l("one that is named for the course, or one that the classifier calls related"),
+    "by-diploma": _l("one that is named for the course, a related one, or earlier retraining in one"),
+}
+"""The furthest match of speciality that a course takes; without one any speciality will do."""
+
+GROUNDS = {
+    "child-under-three": _l("a child under three"),
+    "disability": _l("a disability"),
+    "pension-age": _l("pension age"),
+}
+"""What the distance form may be kept for."""
+
+
+def conditions(rules: Mapping[str, Any]) -> dict[str, str]:
+    """What is asked of those who come, a sentence by the code of the refusal, in the order they are looked at."""
+    asked = rules.get("conditions") or {}
+    found: dict[str, str] = {}
+    if (worst := asked.get("worst_match")) in GRADES:
+        found["other-speciality"] = _("Speciality: %(wanted)s.", wanted=GRADES[worst])
+    if kinds := asked.get("staff_kinds"):
+        words = ", ".join(str(STAFF_KINDS[kind]) for kind in STAFF_KINDS if kind in kinds)
+        found["other-staff-kind"] = _("Kind of staff: %(wanted)s.", wanted=words)
+    if categories := asked.get("categories"):
+        found["other-category"] = _("Category: %(wanted)s.", wanted=", ".join(categories))
+    if (least := asked.get("years_from")) is not None:
+        found["service-too-short"] = ngettext(
+            "At least %(num)s year of service.", "At least %(num)s years of service.", least
+        )
+    if (most := asked.get("years_to")) is not None:
+        found["service-too-long"] = ngettext(
+            "At most %(num)s year of service.", "At most %(num)s years of service.", most
+        )
+    if (months := asked.get("due_within_months")) is not None:
+        found["not-due-yet"] = ngettext(
+            "Due for training within %(num)s month after the first day.",
+            "Due for training within %(num)s months after the first day.", months,
+        )  # fmt: skip
+    if asked.get("language"):
+        found["other-language"] = _("Knows the language that the run is given in.")
+    if grounds := asked.get("distance_grounds"):
+        words = ", ".join(str(GROUNDS[ground]) for ground in GROUNDS if ground in grounds)
+        found["no-ground-for-distance"] = _(
+            "In the distance form only with one of these: %(wanted)s.", wanted=words
+        )
+    return found
 
 
 def languages(codes: list[str]) -> str:

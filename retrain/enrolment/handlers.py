@@ -7,7 +7,7 @@ from retrain.audit import Actor
 from retrain.catalogue import moves
 from retrain.catalogue.models import Run
 from retrain.catalogue.states import RunState
-from retrain.enrolment import service
+from retrain.enrolment import reminders, service
 
 
 @moves.follow(RunState.CANCELLED)
@@ -22,6 +22,12 @@ def pass_on_places(actor: Actor, run: Run) -> None:
     service.after_change(actor, run)
 
 
+@moves.follow_copies
+def copy_terms(actor: Actor, run: Run, copy: Run) -> None:
+    """A copied run asks what the earlier one asked."""
+    service.copy_terms(actor, run, copy)
+
+
 @moves.follow(RunState.FINISHED)
 def end_waiting(actor: Actor, run: Run, _why: str | None) -> None:
     """Nobody waits for a run that is over."""
@@ -34,3 +40,10 @@ def keep_the_hours() -> None:
     service.release_due()
     service.end_what_is_due()
     service.remind()
+
+
+@jobs.every(timedelta(minutes=10))
+def say_what_is_near() -> None:
+    """Runs that soon begin and requests that wait are said once a day, from the morning on."""
+    reminders.say_what_begins()
+    reminders.say_what_waits()

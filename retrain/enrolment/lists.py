@@ -14,7 +14,7 @@ from retrain.catalogue.states import ON_OFFER
 from retrain.enrolment import funding
 from retrain.enrolment.models import Enrolment
 from retrain.enrolment.queries import employed, number_expression
-from retrain.enrolment.states import LIVING, OPEN, State
+from retrain.enrolment.states import LIVING, OPEN, Lodging, State
 from retrain.extensions import db
 from retrain.language.keys import search_key
 from retrain.people.models import Employment, Person, Teacher
@@ -65,6 +65,8 @@ def _conditions(asked: Filter) -> list[ColumnElement[bool]]:
         found.append(Person.activated_at.is_(None))
     elif asked.lacking == "payment":
         found.append(funding.unpaid())
+    elif asked.lacking == "lodging":
+        found.append(Enrolment.lodging == Lodging.ASKED)
     return found
 
 

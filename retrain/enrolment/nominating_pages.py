@@ -72,7 +72,7 @@ def nominate(code: str) -> Any:
     return render_template(
         "enrolment/nominate.html",
         form=form,
-        staff=_staff(actor.organisation_id, run.id, picked),
+        staff=staff_to_choose(actor.organisation_id, run.id, picked),
         picked=picked,
         closed=[say(why) for why in rules.run_refusals(desk.facts, clock.now())],
         desk=desk,
@@ -81,7 +81,7 @@ def nominate(code: str) -> Any:
     )
 
 
-def _staff(college_id: int, run_id: int, picked: list[int]) -> list[dict[str, Any]]:
+def staff_to_choose(college_id: int, run_id: int, picked: list[int]) -> list[dict[str, Any]]:
     """The college's people that match the search, those chosen before first."""
     today = readers_today()
     rows = list(db.session.execute(lists.staff_of(college_id, today, "", picked))) if picked else []

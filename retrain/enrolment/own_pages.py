@@ -8,7 +8,17 @@ from flask_babel import gettext as _
 from retrain import clock
 from retrain.calendar import ics
 from retrain.catalogue.models import Run
-from retrain.enrolment import funding, funding_words, lists, queries, rules, service, stays, telling, wording
+from retrain.enrolment import (
+    funding,
+    funding_words,
+    lists,
+    place_panel,
+    queries,
+    service,
+    stays,
+    telling,
+    wording,
+)
 from retrain.enrolment.door import bp, flash_reasons
 from retrain.enrolment.forms import WithdrawForm
 from retrain.enrolment.models import Enrolment
@@ -60,6 +70,7 @@ def mine() -> Any:
 
 def _shown(row: Enrolment, run: Run, number: int, desk: RunAtDesk) -> dict[str, Any]:
     language = current_language()
+    can = place_panel.moves(row, desk)
     return {
         "id": row.id,
         "code": run.code,
@@ -70,9 +81,9 @@ def _shown(row: Enrolment, run: Run, number: int, desk: RunAtDesk) -> dict[str, 
         "tone": wording.TONES.get(row.state, "idle"),
         "words": wording.where_one_stands(row, number),
         "has_place": row.state is State.ENROLLED,
-        "may_leave": not rules.withdrawal_refusals(
-            desk.facts, row.state, clock.now(), desk.terms.withdraw_days
-        ),
+        "waits": row.state is State.WAITLISTED,
+        "can": can,
+        "may_leave": can["leave"],
         "attempt": row.attempt,
         "has_papers": stays.has_reference(queries.stay_of(run, row)),
     }

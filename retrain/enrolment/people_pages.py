@@ -8,7 +8,7 @@ from flask_babel import ngettext
 
 from retrain import clock
 from retrain.catalogue.models import Run
-from retrain.enrolment import funding, funding_words, lists, queries, service, wording
+from retrain.enrolment import funding, funding_words, lists, queries, service, terms_words, wording
 from retrain.enrolment.change_wording import FUNDING
 from retrain.enrolment.door import asked, bp, flash_reasons, managed, reasons, shared
 from retrain.enrolment.forms import PlacesForm, RemoveForm
@@ -85,6 +85,7 @@ def _row(row: Any, names: dict[int, dict[str, str]], again: str) -> dict[str, An
         "payment": funding_words.in_words(enrolment),
         "no_account": row.Person.activated_at is None,
         "removable": enrolment.state in OPEN,
+        "lodging": terms_words.LODGINGS.get(enrolment.lodging),
         "phone": row.Person.phone or row.Person.contact_phone or "",
     }
 
@@ -191,4 +192,19 @@ def change_places(code: str) -> Any:
 def promote(code: str) -> Any:
     """Give free places to those who wait, also after the deadline."""
     flash(wording.promoted(len(service.promote(current_actor(), code))), "done")
+    return redirect(url_for(".run_people", code=code), 303)
+
+
+@bp.post("/manage/runs/<code>/lodging")
+@allow("enrolment.manage")
+def answer_lodging(code: str) -> Any:
+    """Give or refuse the chosen people a place in the dormitory, those who asked for one."""
+    managed(code, "enrolment.manage")
+    given = request.form.get("lodging") == "given"
+    number = service.answer_lodging(current_actor(), code, chosen("people", request.form), given)
+    words = ngettext(
+        "%(num)s person who asked for the dormitory has an answer.",
+        "%(num)s people who asked for the dormitory have an answer.", number,
+    )  # fmt: skip
+    flash(words, "done" if number else "info")
     return redirect(url_for(".run_people", code=code), 303)

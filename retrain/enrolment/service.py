@@ -1,6 +1,6 @@
 """Everything that writes enrolments, quotas, consents and terms: a function a use case, each one transaction."""
 
-from retrain.enrolment.agreeing import set_terms
+from retrain.enrolment.agreeing import copy_terms, set_terms
 from retrain.enrolment.changing import cancel_and_move, substitute, transfer, transfer_many
 from retrain.enrolment.coming import enrol, enrol_self, nominate
 from retrain.enrolment.consents import answer, ask_ahead
@@ -17,6 +17,7 @@ from retrain.enrolment.going import (
     remove_many,
     withdraw,
 )
+from retrain.enrolment.lodging import answer_lodging, ask_lodging
 from retrain.enrolment.offering import accept_offer, decline_offer, end_what_is_due, remind
 from retrain.enrolment.outcomes import Outcome
 from retrain.enrolment.quotas import release_due, remove_quota, set_quota
@@ -26,11 +27,14 @@ __all__ = [
     "accept_offer",
     "after_change",
     "answer",
+    "answer_lodging",
     "ask_ahead",
+    "ask_lodging",
     "cancel_and_move",
     "cancel_run",
     "change_places",
     "close_what_is_open",
+    "copy_terms",
     "decline_offer",
     "end_waiting",
     "end_what_is_due",

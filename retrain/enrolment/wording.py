@@ -5,7 +5,8 @@ from flask_babel import lazy_gettext as _l
 from flask_babel import ngettext
 
 from retrain import messages
-from retrain.enrolment import change_wording
+from retrain.catalogue.models import Run
+from retrain.enrolment import change_wording, terms_words
 from retrain.enrolment.models import Enrolment
 from retrain.enrolment.states import Source, State
 
@@ -83,7 +84,12 @@ REFUSALS = {
     "not-approved": _l("Consent is still missing."),
     "run-full": _l("All %(places)s places of run %(run)s are taken."),
     "only-set-aside-left": _l("The %(kept)s places of run %(run)s that are left are kept for others."),
-    "quota-full": _l("All %(places)s places of run %(run)s for this group are taken."),
+    "quota-full": lambda run, quota, places, **_more: _(
+        "All %(places)s places of run %(run)s for %(group)s are taken.",
+        run=run,
+        places=places,
+        group=terms_words.group(quota),
+    ),
     "quota-negative": _l("A quota has no fewer than 0 places."),
     "quota-below-taken": _l(
         "%(taken)s places of this quota are taken, so it can't be lowered to %(wanted)s."
@@ -94,6 +100,12 @@ REFUSALS = {
     ),
     "places-below-quotas": _l(
         "%(taken)s places are taken and %(kept)s are kept by quotas, so the run needs at least %(least)s."
+    ),
+    "quota-group": _l("Choose one of the groups in the list."),
+    "no-lodging": _l("Run %(run)s has no dormitory to ask a place in."),
+    "lodging-answered": _l("This was answered already. Ask the coordinator if it has to change."),
+    "terms-changed": _l(
+        "Somebody else saved these terms meanwhile. Open the page afresh and look before you save yours."
     ),
     "terms-hours": _l("Write a number of working hours from 1 to %(most)s."),
     "terms-days": _l("Write a number of days from 0 to %(most)s."),
@@ -219,6 +231,34 @@ MESSAGES = {
             "The place on run %(run)s, “%(course)s”, that was kept for you was not accepted in time and passed on."
         ),
     ),
+    "enrolment.lodging_given": messages.Kind(
+        subject=_l("You have a place in the dormitory: %(course)s"),
+        body=_l("A place in the dormitory is kept for you during run %(run)s, from %(starts)s to %(ends)s."),
+    ),
+    "enrolment.lodging_refused": messages.Kind(
+        subject=_l("There is no place in the dormitory: %(course)s"),
+        body=_l(
+            "There is no place in the dormitory for you during run %(run)s, from %(starts)s to %(ends)s. "
+            "Your place on the run stays yours."
+        ),
+    ),
+    "enrolment.starts_in_7": messages.Kind(
+        subject=_l("In a week it begins: %(course)s"),
+        body=_l(
+            "Run %(run)s, “%(course)s”, begins on %(starts)s. The place: %(place)s. "
+            "If you can't come, withdraw now, so that the next one gets your place."
+        ),
+    ),
+    "enrolment.starts_in_1": messages.Kind(
+        subject=_l("Tomorrow it begins: %(course)s"),
+        body=_l("Run %(run)s, “%(course)s”, begins tomorrow, %(starts)s. The place: %(place)s."),
+    ),
+    "enrolment.requests_wait": messages.Kind(
+        subject=_l("Requests wait for your answer: %(number)s"),
+        body=_l(
+            "So many teachers wait for your consent to a run: %(number)s. A request that nobody answers lapses."
+        ),
+    ),
     "enrolment.withdrawn": messages.Kind(
         subject=_l("You are no longer on the run: %(course)s"),
         body=_l("You withdrew from run %(run)s, “%(course)s”, from %(starts)s to %(ends)s."),
@@ -258,7 +298,7 @@ STANDINGS = {
     State.NOT_COMPLETED: _l("You did not complete this run. You may try again in another run."),
     State.WITHDRAWN: _l("You withdrew from this run."),
     State.EXCLUDED: _l("You were taken off this run."),
-    State.LAPSED: _l("This run or its waiting list ended without you."),
+    State.LAPSED: _l("Your request, your wait or the run itself has ended."),
 }
 """Each standing in one sentence to the person themself."""
 
@@ -268,6 +308,17 @@ def where_one_stands(row: Enrolment, number: int | None) -> str:
     if row.state is State.WAITLISTED:
         return _("You are number %(number)s on the waiting list.", number=number)
     return str(STANDINGS[row.state])
+
+
+def place_words(run: Run, waits: int) -> str:
+    """How many places of a run are taken, and how many wait."""
+    if waits:
+        return ngettext(
+            "%(taken)s of %(places)s places are taken, and %(num)s person waits.",
+            "%(taken)s of %(places)s places are taken, and %(num)s people wait.",
+            waits, taken=run.taken, places=run.places,
+        )  # fmt: skip
+    return _("%(taken)s of %(places)s places are taken.", taken=run.taken, places=run.places)
 
 
 def promoted(number: int) -> str:
@@ -284,6 +335,18 @@ def promoted(number: int) -> str:
 def number_waiting(number: int) -> str:
     """A place on the waiting list, in a table."""
     return _("number %(number)s on the waiting list", number=number)
+
+
+def consent_noted(given: bool, others_silent: bool) -> str:
+    """An answer that is kept and changes nothing yet, in a table."""
+    if not given:
+        return _("refusal noted")
+    return _("consent noted; somebody else has to answer too") if others_silent else _("consent noted")
+
+
+def not_answered() -> str:
+    """That an answer was not taken, in a table."""
+    return _("not answered")
 
 
 def refused() -> str:

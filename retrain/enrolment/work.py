@@ -12,16 +12,25 @@ from retrain import clock
 from retrain.audit import Actor
 from retrain.catalogue.models import Run
 from retrain.catalogue.states import RunState
-from retrain.enrolment import curating, letters, lists, queries, rules, service, wording
+from retrain.enrolment import (
+    curating,
+    letters,
+    lists,
+    place_panel,
+    queries,
+    service,
+    waiting_requests,
+    wording,
+)
 from retrain.enrolment.letters import Audience
 from retrain.enrolment.states import OPEN, State
 from retrain.language import pick
 from retrain.language.dates import date_range
 from retrain.people import permissions
+from retrain.people import queries as people
 from retrain.people.permissions import Scope, Target
 from retrain.people.states import RoleKind
-from retrain.web.language import current_language, readers_today
-from retrain.web.words import say
+from retrain.web.language import current_language, readers_today, shown_moment
 from retrain.web.work import Advice, BulkAction, Cell, MenuItem, Panel, Tab, WorkItem
 
 SOON = timedelta(days=7)
@@ -35,6 +44,7 @@ def menu(actor: Actor) -> list[MenuItem]:
         found.append(MenuItem(_("My courses"), "enrolment.mine", 10))
     if permissions.scope(actor, "enrolment.nominate"):
         found.append(MenuItem(_("Nominate"), "enrolment.choose_run", 30))
+        found.append(MenuItem(_("Requests"), "enrolment.college_requests", 31))
     return found
 
 
@@ -43,7 +53,7 @@ def waiting(actor: Actor) -> list[WorkItem]:
     if permissions.scope(actor, "enrolment.mine") and actor.person_id:
         return _own_waiting(actor.person_id)
     if permissions.scope(actor, "enrolment.manage"):
-        return _places_idle(actor)
+        return [*_requests_of_runs(actor), *_places_idle(actor)]
     if permissions.scope(actor, "enrolment.nominate") and actor.organisation_id:
         return _college_waiting(actor.organisation_id)
     if permissions.scope(actor, "enrolment.write") is Scope.GROUP and actor.person_id:
@@ -85,14 +95,30 @@ def advice(actor: Actor) -> list[Advice]:
 
 
 def _own_waiting(person_id: int) -> list[WorkItem]:
+    found = []
+    for row, run, number in lists.own_runs(person_id):
+        course = pick(run.version.titles, current_language())
+        if row.state is State.OFFERED:
+            words = _("A place is kept for you: %(course)s", course=course)
+            until = shown_moment(row.offer_expires_at, people.zone_of(run.provider_id))
+            hint = _("Answer by %(moment)s.", moment=until)
+            found.append(WorkItem(words, url_for("enrolment.mine"), tone="problem", order=10, hint=hint))
+        elif row.state is State.WAITLISTED:
+            words = _("Number %(number)s on the waiting list: %(course)s", number=number, course=course)
+            found.append(WorkItem(words, url_for("enrolment.mine")))
+    return found
+
+
+def _requests_of_runs(actor: Actor) -> list[WorkItem]:
     return [
         WorkItem(
-            _("Number %(number)s on the waiting list: %(course)s", number=number,
-              course=pick(run.version.titles, current_language())),
-            url_for("enrolment.mine"),
+            ngettext(
+                "%(num)s request for run %(run)s waits for your answer",
+                "%(num)s requests for run %(run)s wait for your answer", number, run=code,
+            ),
+            url_for("enrolment.run_requests", code=code), number, order=20,
         )
-        for row, run, number in lists.own_runs(person_id)
-        if row.state is State.WAITLISTED
+        for code, number in waiting_requests.counts_of_runs(clock.now(), actor.organisation_id or 0)
     ]  # fmt: skip
 
 
@@ -110,15 +136,21 @@ def _places_idle(actor: Actor) -> list[WorkItem]:
 
 
 def _college_waiting(college_id: int) -> list[WorkItem]:
-    number = lists.waiting_of_college(college_id)
-    if not number:
-        return []
-    words = ngettext(
-        "%(num)s of your teachers is on a waiting list",
-        "%(num)s of your teachers are on waiting lists",
-        number,
-    )
-    return [WorkItem(words, url_for("enrolment.choose_run"), number)]
+    found = []
+    if asked := waiting_requests.count_of_college(college_id, clock.now(), readers_today()):
+        words = ngettext(
+            "%(num)s request waits for your college’s answer", "%(num)s requests wait for your college’s answer",
+            asked,
+        )  # fmt: skip
+        found.append(WorkItem(words, url_for("enrolment.college_requests"), asked, order=20))
+    if number := lists.waiting_of_college(college_id):
+        words = ngettext(
+            "%(num)s of your teachers is on a waiting list",
+            "%(num)s of your teachers are on waiting lists",
+            number,
+        )
+        found.append(WorkItem(words, url_for("enrolment.choose_run"), number))
+    return found
 
 
 def home_panels(actor: Actor) -> list[Panel]:
@@ -156,7 +188,7 @@ def _group_shown(run: Run) -> dict[str, Any]:
         "url": url_for("enrolment.run_people", code=run.code),
         "code": run.code,
         "name": run.group_name,
-        "people": _place_words(run, 0),
+        "people": wording.place_words(run, 0),
     }
 
 
@@ -178,57 +210,23 @@ def _places(run: Run, waits: int) -> Cell:
 
 
 def run_tabs(run: Run, actor: Actor) -> list[Tab]:
-    """People among the pages of a run."""
+    """People, and for who manages it requests and terms, among the pages of a run."""
     target = Target(provider_id=run.provider_id, curator_id=run.curator_id, region=run.region)
     if not permissions.may(actor, "enrolment.people", target):
         return []
-    return [Tab(_("People"), url_for("enrolment.run_people", code=run.code), "enrolment.run_people", 20)]
+    found = [Tab(_("People"), url_for("enrolment.run_people", code=run.code), "enrolment.run_people", 20)]
+    if permissions.may(actor, "enrolment.manage", target):
+        requests, terms = (url_for(f"enrolment.run_{page}", code=run.code) for page in ("requests", "terms"))
+        found += [
+            Tab(_("Requests"), requests, "enrolment.run_requests", 22),
+            Tab(_("Terms of enrolment"), terms, "enrolment.run_terms", 24),
+        ]
+    return found
 
 
 def run_panels(run: Run, actor: Actor) -> list[Panel]:
     """What one may do about a place, before pressing anything."""
-    desk = queries.desk_of(run)
-    why = [say(refusal) for refusal in rules.run_refusals(desk.facts, clock.now())]
-    context: dict[str, Any] = {"run": run, "free": run.free, "why": why, "mine": None, "action": None}
-    is_teacher = False
-    if actor.person_id is None:
-        context["action"] = "sign-in"
-    elif permissions.scope(actor, "enrolment.nominate"):
-        context["action"] = "nominate"
-    elif permissions.scope(actor, "enrolment.mine"):
-        found = queries.teachers_at_desk(persons=[actor.person_id])
-        is_teacher = bool(found)
-        context |= _own_part(desk, found[0]) if found else {"action": None}
-    if not is_teacher:
-        queries.count(desk)  # a teacher's standing has brought it
-    context |= {"waits": desk.waiting, "place_words": _place_words(run, desk.waiting)}
-    return [Panel("enrolment/run_panel.html", context, 10)]
-
-
-def _place_words(run: Run, waits: int) -> str:
-    if waits:
-        return ngettext(
-            "%(taken)s of %(places)s places are taken, and %(num)s person waits.",
-            "%(taken)s of %(places)s places are taken, and %(num)s people wait.",
-            waits, taken=run.taken, places=run.places,
-        )  # fmt: skip
-    return _("%(taken)s of %(places)s places are taken.", taken=run.taken, places=run.places)
-
-
-def _own_part(desk: queries.RunAtDesk, teacher: queries.TeacherAtDesk) -> dict[str, Any]:
-    """A teacher's own standing, or the button, or every reason why there is none."""
-    queries.read_standings([teacher], desk)
-    if at := teacher.facts.on(desk.facts):
-        row = queries.enrolment(at.enrolment_id)
-        return {
-            "mine": wording.where_one_stands(row, queries.number_on_list(row)),
-            "tone": wording.TONES.get(row.state, "idle"),
-            "leave": not rules.withdrawal_refusals(
-                desk.facts, row.state, clock.now(), desk.terms.withdraw_days
-            ),
-        }
-    why = [say(refusal) for refusal in rules.refusals(desk.facts, teacher.facts, clock.now())]
-    return {"action": None if why else "enrol", "why": why}
+    return [Panel("enrolment/run_panel.html", place_panel.context(run, actor), 10)]
 
 
 def cancel_pages(run: Run, _actor: Actor) -> list[str]:

@@ -297,6 +297,47 @@ def change_teacher(actor: Actor, teacher_id: int, details: Details, lock: int) -
     return teacher
 
 
+@dataclass(frozen=True)
+class CourseFacts:
+    """What some courses ask of a teacher. *languages* is None when nobody has asked."""
+
+    teaching_since: date | None
+    languages: Sequence[str] | None
+    youngest_child_born: date | None
+    disability: bool
+
+
+@use_case
+def change_course_facts(actor: Actor, teacher_id: int, wanted: CourseFacts, lock: int) -> Teacher:
+    """The facts as they are wanted. The trail says which were changed, never to what: nobody else may know them."""
+    teacher = queries.teacher(teacher_id)
+    permissions.require(actor, "staff.facts", target_of(teacher))
+    db.session.refresh(teacher, with_for_update={"of": Teacher})
+    now = course_facts_of(teacher)
+    changed = [
+        name for name in CourseFacts.__dataclass_fields__ if getattr(now, name) != getattr(wanted, name)
+    ]
+    today = clock.today()
+    days = {"teaching_since": wanted.teaching_since, "youngest_child_born": wanted.youngest_child_born}
+    if why := [Refusal.of("day-ahead", field=name) for name, day in days.items() if day and day > today]:
+        raise Refused(why)
+    if changed and teacher.lock != lock:
+        raise ChangedMeanwhile({name: (getattr(now, name), getattr(wanted, name)) for name in changed})
+    if changed:
+        for name in changed:
+            setattr(teacher, name, getattr(wanted, name))
+        teacher.lock += 1
+        audit.record(actor, "teacher.facts_changed", teacher, after={"changed": changed})
+    return teacher
+
+
+def course_facts_of(teacher: Teacher) -> CourseFacts:
+    """What is kept now, in the shape it is changed in."""
+    return CourseFacts(
+        teacher.teaching_since, teacher.languages, teacher.youngest_child_born, teacher.disability
+    )
+
+
 def details_of(teacher: Teacher, employment: Employment | None) -> Details:
     """What is kept now, in the shape it is changed in."""
     return Details(

@@ -186,6 +186,7 @@ REFUSALS = {
     "login-missing": _l("Give an e-mail address or a telephone number."),
     "login-taken": _l("Somebody else signs in with this. Choose another."),
     "last-login": _l("Without it you could not sign in any more. Give an e-mail address first."),
+    "day-ahead": _l("This day has not come yet."),
     "no-such-language": _l("Choose one of the four languages."),
     # roles
     "role-ended": _l("This role no longer holds."),

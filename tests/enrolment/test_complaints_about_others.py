@@ -220,6 +220,6 @@ def test_15_a_cancelled_run_is_among_the_past_ones(run, teachers, coordinator):
     service.enrol_self(teachers[0].actor, run.code)
     catalogue.cancel_run(coordinator.actor, run.code, "no lecturer")
     page = teachers[0].browser.get("/mine").text
-    assert page.index("This run or its waiting list ended without you.") > 0
+    assert page.index("Your request, your wait or the run itself has ended.") > 0
     own = queries.own_enrolment(teachers[0].person_id, run.code)
     assert own.state not in (State.ENROLLED, State.WAITLISTED)

@@ -14,8 +14,9 @@ from wtforms.widgets import CheckboxInput, HiddenInput, ListWidget
 
 from retrain.people.models import NAME
 from retrain.people.wording import SEXES, STAFF_KINDS
-from retrain.web.fields import Choice, Day, Whole, at_most, options, required
+from retrain.web.fields import Choice, Day, Whole, at_most, options, required, several
 from retrain.web.forms import Form
+from retrain.web.language import LANGUAGES
 
 REQUIRED = required()
 
@@ -41,6 +42,20 @@ class DetailsForm(Form):
         _l("E-mail"), [Optional(), at_most(254)], description=_l("Where messages go.")
     )
     contact_phone = StringField(_l("Telephone"), [Optional(), at_most(40)])
+    lock = Whole(widget=HiddenInput())
+
+
+class FactsForm(Form):
+    """What some courses ask: seen and changed by the college's HR office alone."""
+
+    teaching_since = Day(
+        _l("Teaching since"),
+        [Optional()],
+        description=_l("The first day of the years of service that courses count."),
+    )
+    languages = several(_l("Languages they can learn in"), choices=options(LANGUAGES))
+    youngest_child_born = Day(_l("Birthday of the youngest child"), [Optional()])
+    disability = BooleanField(_l("Has a disability that is a ground for the distance form"))
     lock = Whole(widget=HiddenInput())
 
 

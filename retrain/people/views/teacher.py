@@ -9,7 +9,7 @@ from retrain import clock
 from retrain.people import merging, permissions, queries, service, teachers
 from retrain.people.access import allow
 from retrain.people.acting import current_actor
-from retrain.people.forms.staff import DetailsForm, LeaveForm, MergeForm, MoveForm, NameForm
+from retrain.people.forms.staff import DetailsForm, FactsForm, LeaveForm, MergeForm, MoveForm, NameForm
 from retrain.people.states import StaffKind
 from retrain.people.views import bp
 from retrain.people.views.staff import college_choices
@@ -39,7 +39,10 @@ def teacher(teacher_id: int) -> Any:
         teacher=found,
         person=found.person,
         places=places,
-        may={name: permissions.may(actor, f"staff.{name}", target) for name in ("edit", "pinfl", "merge")},
+        may={
+            name: permissions.may(actor, f"staff.{name}", target)
+            for name in ("edit", "facts", "pinfl", "merge")
+        },
         may_print=permissions.may(actor, "slips.print", target),
     )
 
@@ -89,6 +92,33 @@ def edit_teacher(teacher_id: int) -> Any:
     if submit(form, change):
         return _done(teacher_id, _("The changes are saved."))
     return _form(form, teacher_id, _("Change %(name)s", name=name), _("Save"))
+
+
+@bp.route("/staff/<int:teacher_id>/facts", methods=["GET", "POST"])
+@allow("staff.facts")
+def teacher_facts(teacher_id: int) -> Any:
+    """What some courses ask: years of service, languages, grounds for the distance form."""
+    found = _teacher(teacher_id, "staff.facts")
+    now = teachers.course_facts_of(found)
+    form = FactsForm(
+        teaching_since=now.teaching_since, languages=list(now.languages or ()), disability=now.disability,
+        youngest_child_born=now.youngest_child_born, lock=found.lock,
+    )  # fmt: skip
+
+    def change() -> Any:
+        facts = teachers.CourseFacts(
+            form.teaching_since.data, sorted(form.languages.data or ()) or None, form.youngest_child_born.data,
+            form.disability.data,
+        )  # fmt: skip
+        return service.change_course_facts(current_actor(), teacher_id, facts, form.lock.data or 0)
+
+    if submit(form, change):
+        return _done(teacher_id, _("The changes are saved."))
+    title = _("What courses ask of %(name)s", name=found.person.full_name)
+    intro = _(
+        "Only your college’s HR office sees this. Courses that ask for it look at it, and the teacher sees the result."
+    )
+    return _form(form, teacher_id, title, _("Save"), intro)
 
 
 @bp.route("/staff/<int:teacher_id>/name", methods=["GET", "POST"])

@@ -1,0 +1,113 @@
+"""What the page of a run says about a place there, before anybody presses anything."""
+
+from dataclasses import replace
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from retrain import clock
+from retrain.audit import Actor
+from retrain.catalogue import wording as catalogue_wording
+from retrain.catalogue.models import Run
+from retrain.enrolment import desk, eligibility, queries, quota_rules, rules, terms_words, wording
+from retrain.enrolment.eligibility import Condition
+from retrain.enrolment.models import Enrolment
+from retrain.enrolment.queries import RunAtDesk, TeacherAtDesk
+from retrain.enrolment.states import OPEN, Lodging, Side, Source, State
+from retrain.people import permissions
+from retrain.refusal import Refusal
+from retrain.web.words import say
+
+
+def context(run: Run, actor: Actor) -> dict[str, Any]:
+    """Everything the panel shows. A teacher's part costs no statement that the run's terms don't ask for."""
+    at_desk = queries.desk_of(run)
+    why = [say(refusal) for refusal in rules.run_refusals(at_desk.facts, clock.now())]
+    found: dict[str, Any] = {
+        "run": run, "free": run.free, "why": why, "mine": None, "action": None, "terms": at_desk.terms,
+        "to_know": terms_words.to_know(at_desk.terms),
+    }  # fmt: skip
+    is_teacher = False
+    if actor.person_id is None:
+        found["action"] = "sign-in"
+    elif permissions.scope(actor, "enrolment.nominate"):
+        found["action"] = "nominate"
+        found["may_consent"] = Side.COLLEGE in at_desk.terms.consent.sides
+    elif permissions.scope(actor, "enrolment.mine"):
+        people = queries.teachers_at_desk(persons=[actor.person_id])
+        is_teacher = bool(people)
+        found |= _own_part(run, at_desk, people[0]) if people else {}
+    if not is_teacher:
+        queries.count(at_desk)  # a teacher's standing has brought it
+    if "conditions" not in found:
+        sentences = catalogue_wording.conditions(run.policy or run.version.policy)
+        found["conditions"] = [{"words": words} for words in sentences.values()]
+    return found | {"waits": at_desk.waiting, "place_words": wording.place_words(run, at_desk.waiting)}
+
+
+def _own_part(run: Run, at_desk: RunAtDesk, teacher: TeacherAtDesk) -> dict[str, Any]:
+    """A teacher's own standing, or the button, or every reason why there is none."""
+    queries.read_standings([teacher], at_desk)
+    found = {
+        "conditions": _judged(run, at_desk, teacher),
+        "consents": _consents(at_desk, teacher),
+    }
+    if at := teacher.facts.on(at_desk.facts):
+        return found | standing(queries.enrolment(at.enrolment_id), at_desk)
+    against = desk.against(at_desk, teacher, Source.SELF)
+    free = None
+    if at_desk.quotas:
+        free = quota_rules.free_for(at_desk.places, teacher.groups, clock.now())
+    return found | {
+        "action": _action(at_desk, teacher, against), "why": [say(refusal) for refusal in against],
+        "free_for_you": free, "asks": bool(at_desk.terms.consent.sides),
+    }  # fmt: skip
+
+
+def standing(row: Enrolment, at_desk: RunAtDesk) -> dict[str, Any]:
+    """Where somebody stands, and what they may do about it."""
+    mine = wording.where_one_stands(row, queries.number_on_list(row))
+    return {"mine": mine, "tone": wording.TONES.get(row.state, "idle"), **moves(row, at_desk)}
+
+
+def moves(row: Enrolment, at_desk: RunAtDesk) -> dict[str, Any]:
+    """What a person may do about their enrolment now, and until when."""
+    now, offered = clock.now(), row.state is State.OFFERED
+    leaves = not rules.withdrawal_refusals(at_desk.facts, row.state, now, at_desk.terms.withdraw_days)
+    return {
+        "leave": leaves and not offered,
+        "offer_until": row.offer_expires_at if offered and now < row.offer_expires_at else None,  # type: ignore[operator]
+        "lapses_at": row.lapses_at,
+        "zone": ZoneInfo(at_desk.facts.timezone),
+        "lodging": terms_words.LODGINGS.get(row.lodging),
+        "lodging_state": row.lodging,
+        "may_ask_lodging": at_desk.terms.lodging and row.state in OPEN and row.lodging is Lodging.NONE,
+    }
+
+
+def _action(at_desk: RunAtDesk, teacher: TeacherAtDesk, against: list[Refusal]) -> str | None:
+    if not against:
+        return "enrol"
+    unasked = at_desk.terms.consent.sides - teacher.consents.keys()
+    return "ask-ahead" if unasked and {each.code for each in against} == {"enrolment-not-open"} else None
+
+
+def _consents(at_desk: RunAtDesk, teacher: TeacherAtDesk) -> list[tuple[str, str]]:
+    said = teacher.consents
+    return [
+        terms_words.consent_said(side, said.get(side), side in said)
+        for side in sorted(at_desk.terms.consent.sides)
+    ]
+
+
+def _judged(run: Run, at_desk: RunAtDesk, teacher: TeacherAtDesk) -> list[dict[str, Any]]:
+    """Each condition of the course in words, whether the teacher meets it, and by what."""
+    if teacher.candidate is None:
+        return []
+    sentences = catalogue_wording.conditions(run.policy or run.version.policy)
+    candidate = replace(teacher.candidate, standing=teacher.facts)
+    judged = eligibility.judge(at_desk.conditions, at_desk.facts, at_desk.form, candidate, clock.now())
+    return [_row(sentences[each.code], each) for each in judged.conditions if each.code in sentences]
+
+
+def _row(sentence: str, condition: Condition) -> dict[str, Any]:
+    return {"words": sentence, "met": condition.met, "yours": terms_words.yours(condition)}

@@ -1,0 +1,119 @@
+"""Who waits for a consent: what an office's pages, its first page and its daily digest read."""
+
+from collections.abc import Sequence
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy import ColumnElement, Select, and_, func, or_, select
+from sqlalchemy.orm import aliased
+
+from retrain.catalogue.models import CourseVersion, Run
+from retrain.catalogue.states import ON_OFFER
+from retrain.enrolment.models import Approval, Enrolment
+from retrain.enrolment.queries import employed
+from retrain.enrolment.states import LIVING, Side, State
+from retrain.extensions import db
+from retrain.people.models import Employment, Person, Teacher
+
+MOST_SHOWN = 500
+
+
+def _asked(side: Side, now: datetime) -> ColumnElement[bool]:
+    """The condition that an answer of *side* is still waited for: with a request, or ahead of one."""
+    theirs = aliased(Enrolment)
+    same = and_(theirs.run_id == Approval.run_id, theirs.teacher_id == Approval.teacher_id)
+    request = select(theirs.id).where(same, theirs.state == State.REQUESTED).exists()
+    any_other = select(theirs.id).where(same).exists()
+    return and_(
+        Approval.side == side, Approval.given.is_(None), Run.state.in_(ON_OFFER),
+        or_(request, and_(~any_other, Run.enrolment_closes > now)),
+    )  # fmt: skip
+
+
+def _rows(side: Side, now: datetime, today: date) -> Select[Any]:
+    living = aliased(Enrolment)
+    is_living = and_(
+        living.run_id == Approval.run_id, living.teacher_id == Approval.teacher_id, living.state.in_(LIVING)
+    )
+    return (
+        select(
+            Approval.id, Approval.teacher_id, Approval.asked_at, Run.code, Run.provider_id, CourseVersion.titles,
+            Run.starts_on, Run.ends_on, Person.family, Person.given, Person.patronymic,
+            Employment.organisation_id, Employment.post, living.lapses_at,
+        )
+        .select_from(Approval)
+        .join(Run, Run.id == Approval.run_id)
+        .join(CourseVersion, CourseVersion.id == Run.course_version_id)
+        .join(Teacher, Teacher.id == Approval.teacher_id)
+        .join(Person, Person.id == Teacher.person_id)
+        .join(Employment, (Employment.teacher_id == Teacher.id) & employed(today))
+        .outerjoin(living, is_living)
+        .where(_asked(side, now))
+        .limit(MOST_SHOWN)
+    )  # fmt: skip
+
+
+def of_college(college_id: int, now: datetime, today: date) -> Sequence[Any]:
+    """The own teachers who wait for their college's consent: what lapses first, first."""
+    found = _rows(Side.COLLEGE, now, today).where(Employment.organisation_id == college_id)
+    return db.session.execute(found.order_by(Run.starts_on, Run.code, Person.sort_key, Approval.id)).all()
+
+
+def of_run(run_id: int, now: datetime, today: date) -> Sequence[Any]:
+    """Who waits for the provider's consent to come to a run."""
+    found = _rows(Side.PROVIDER, now, today).where(Run.id == run_id)
+    return db.session.execute(found.order_by(Approval.asked_at, Approval.id)).all()
+
+
+def count_of_college(college_id: int, now: datetime, today: date) -> int:
+    """How many wait for the college's answer."""
+    return counts_of_colleges(now, today, college_id).get(college_id, 0)
+
+
+def counts_of_colleges(now: datetime, today: date, only: int | None = None) -> dict[int, int]:
+    """How many wait for each college's answer."""
+    found = (
+        select(Employment.organisation_id, func.count())
+        .select_from(Approval)
+        .join(Run, Run.id == Approval.run_id)
+        .join(Employment, (Employment.teacher_id == Approval.teacher_id) & employed(today))
+        .where(_asked(Side.COLLEGE, now))
+        .group_by(Employment.organisation_id)
+    )
+    if only is not None:
+        found = found.where(Employment.organisation_id == only)
+    return dict(db.session.execute(found).tuples().all())
+
+
+def counts_of_runs(now: datetime, provider_id: int) -> list[tuple[str, int]]:
+    """The runs of a provider with requests that wait for its answer, and how many do."""
+    found = (
+        select(Run.code, func.count())
+        .select_from(Approval)
+        .join(Run, Run.id == Approval.run_id)
+        .where(_asked(Side.PROVIDER, now), Run.provider_id == provider_id)
+        .group_by(Run.code)
+        .order_by(Run.code)
+    )
+    return [(code, number) for code, number in db.session.execute(found).tuples()]
+
+
+def counts_of_providers(now: datetime) -> dict[int, int]:
+    """How many wait for each provider's answer."""
+    found = (
+        select(Run.provider_id, func.count())
+        .select_from(Approval)
+        .join(Run, Run.id == Approval.run_id)
+        .where(_asked(Side.PROVIDER, now))
+        .group_by(Run.provider_id)
+    )
+    return dict(db.session.execute(found).tuples().all())
+
+
+def college_said(run_id: int, teacher_ids: Sequence[int]) -> dict[int, bool]:
+    """What colleges have answered for these teachers and a run."""
+    found = select(Approval.teacher_id, Approval.given).where(
+        Approval.run_id == run_id, Approval.teacher_id.in_(teacher_ids), Approval.side == Side.COLLEGE,
+        Approval.given.is_not(None),
+    )  # fmt: skip
+    return {teacher: bool(given) for teacher, given in db.session.execute(found).tuples()}
