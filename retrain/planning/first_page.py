@@ -16,7 +16,7 @@ from retrain.planning import openings, rules, wording
 from retrain.planning.fitting import Fit
 from retrain.planning.states import Due
 from retrain.record import queries as record
-from retrain.record.rules import CreditFacts
+from retrain.record.rules import CreditFacts, next_due
 from retrain.record.rules import Due as NextDue
 from retrain.web.language import current_language, shown_date
 from retrain.web.work import Panel
@@ -24,16 +24,18 @@ from retrain.web.work import Panel
 
 def panels(teacher: Teacher, now: datetime, today: date) -> list[Panel]:
     """What is due stands above what waits, what fits below today's classes."""
-    due = record.next_due(teacher.id)
+    earned = [CreditFacts(each.kind, each.on, each.hours) for each in record.credits_of(teacher.id)]
+    due = next_due(earned)
+    if due.by is None:  # a beginner: counted from the first day at work
+        due = record.next_due(teacher.id)
     return [
-        Panel("planning/due_panel.html", _due(teacher, due, today), 1),
+        Panel("planning/due_panel.html", _due(earned, due, today), 1),
         Panel("planning/fits_panel.html", {"runs": _fits(teacher, due, now, today)}, 15),
     ]
 
 
-def _due(teacher: Teacher, due: NextDue, today: date) -> dict[str, Any]:
+def _due(earned: list[CreditFacts], due: NextDue, today: date) -> dict[str, Any]:
     how = rules.due_of(due, today)
-    earned = [CreditFacts(each.kind, each.on, each.hours) for each in record.credits_of(teacher.id)]
     done, wanted = rules.hours_since(earned, today), rules.CYCLE_HOURS
     short = max(wanted - done, 0)
     hours = _("%(done)s of %(due)s hours in three years", done=done, due=wanted)
@@ -51,9 +53,7 @@ def _due(teacher: Teacher, due: NextDue, today: date) -> dict[str, Any]:
 
 
 def _fits(teacher: Teacher, due: NextDue, now: datetime, today: date) -> list[dict[str, Any]]:
-    # A day that is years away is no reason for one run rather than another.
-    near = due.by if due.is_soon(today) else None
-    return [_shown(fit, run) for fit, run in openings.fits(teacher, near, now, today)]
+    return [_shown(fit, run) for fit, run in openings.fits(teacher, due, now, today)]
 
 
 def _shown(fit: Fit, run: Run) -> dict[str, Any]:

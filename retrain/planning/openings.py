@@ -1,6 +1,7 @@
 """The open runs that fit a teacher best, read for the first page in as many queries however many runs there are."""
 
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 from datetime import date, datetime
 from typing import Any
 
@@ -19,6 +20,7 @@ from retrain.extensions import db
 from retrain.people import queries as people
 from retrain.people.models import Teacher
 from retrain.planning.fitting import Choice, Fit, Seeker, fitting
+from retrain.record.rules import Due
 
 MOST_READ = 600
 """Open runs looked at; those of one's own region and the soonest come first."""
@@ -26,29 +28,31 @@ MOST_READ = 600
 SHOWN, JUDGED = 3, 15
 """Runs shown, and how many of the best are asked whether they would take the teacher."""
 
-_ALL = Conditions(audience=("",), due_within_months=0)
-"""Asks for everything that conditions can look at in a teacher."""
+_DIPLOMAS_TOO = Conditions(audience=("",))
+"""Asks for all that conditions look at in a teacher but the day they are due, which the page has read."""
 
 
-def fits(teacher: Teacher, due: date | None, now: datetime, today: date) -> list[tuple[Fit, Run]]:
+def fits(teacher: Teacher, due: Due, now: datetime, today: date) -> list[tuple[Fit, Run]]:
     """The best runs that would take the teacher, with their courses' titles."""
     college = people.employer_on(teacher, today)
     region = college.region if college else ""
-    who = _candidate(teacher.id)
+    who = _candidate(teacher.id, due.by)
     choices = _choices(_open_runs(region, now, today), who)
-    best = fitting(choices, _seeker(who, region, due, today), JUDGED)
+    # A day that is years away is no reason for one run rather than another.
+    near = due.by if due.is_soon(today) else None
+    best = fitting(choices, _seeker(who, region, near, today), JUDGED)
     runs = _would_take((fit.choice.code for fit in best), who, now)
     return [(fit, runs[fit.choice.code]) for fit in best if fit.choice.code in runs][:SHOWN]
 
 
-def _candidate(teacher_id: int) -> Candidate:
+def _candidate(teacher_id: int, due: date | None) -> Candidate:
     """The teacher as the conditions of courses look at one."""
     at_desk = enrolments.teachers_at_desk([teacher_id])[0]
     at_desk.standings = _standings(teacher_id)
-    enrolments.read_candidates([at_desk], _ALL)
+    enrolments.read_candidates([at_desk], _DIPLOMAS_TOO)
     if at_desk.candidate is None:
         raise AssertionError("was read just now")
-    return at_desk.candidate
+    return replace(at_desk.candidate, due=due)
 
 
 def _standings(teacher_id: int) -> list[Standing]:
