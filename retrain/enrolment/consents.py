@@ -83,7 +83,9 @@ def _answered(
 
 def _follow(actor: Actor, run: RunAtDesk, row: Enrolment, person: TeacherAtDesk, reason: str | None) -> None:
     """What an answer makes of a request: an end, a place or a spot on the list; nothing while others are silent."""
-    missing = rules.missing_consents(run.terms.consent.sides, person.consents)
+    # Whoever put the person forward consented by that, unless they said no since.
+    implied = [side for side in desk.IMPLIED.get(row.source, ()) if person.consents.get(side) is not False]
+    missing = rules.missing_consents(run.terms.consent.sides, person.consents, implied)
     if any(isinstance(each, Refusal) for each in missing):
         desk.move(actor, run, row, State.REJECTED, why=reason, kind="enrolment.rejected")
     elif not missing:

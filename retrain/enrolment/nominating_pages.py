@@ -118,6 +118,8 @@ def _worded(outcome: Outcome) -> dict[str, Any]:
         tone, words = "done", str(wording.STATES[State.ENROLLED])
     elif outcome.state is State.WAITLISTED:
         tone, words = "waiting", wording.number_waiting(outcome.number or 0)
+    elif outcome.state is not None:
+        tone, words = wording.TONES.get(outcome.state, "idle"), str(wording.STATES[outcome.state])
     else:
         tone, words = "problem", wording.refused()
     return {

@@ -111,6 +111,13 @@ def run_refusals(run: RunFacts, now: datetime, by: Source = Source.SELF) -> list
     return []
 
 
+ALREADY = {
+    State.WAITLISTED: "already-waiting",
+    State.REQUESTED: "already-asked",
+    State.OFFERED: "already-offered",
+}
+
+
 def teacher_refusals(run: RunFacts, teacher: TeacherFacts) -> list[Refusal]:
     """What stops this person."""
     found = []
@@ -119,8 +126,7 @@ def teacher_refusals(run: RunFacts, teacher: TeacherFacts) -> list[Refusal]:
     if teacher.college_id is None:
         found.append(Refusal.of("not-employed"))
     if at := teacher.on(run):
-        code = "already-waiting" if at.state is State.WAITLISTED else "already-on-run"
-        found.append(Refusal.of(code, run=run.code))
+        found.append(Refusal.of(ALREADY.get(at.state, "already-on-run"), run=run.code))
     # Waiting counts as busy: else a promotion could put one person in two places at once.
     found += [
         Refusal.of("overlaps", run=other.run_code, starts=other.starts_on, ends=other.ends_on)

@@ -64,6 +64,8 @@ REFUSALS = {
     "not-a-teacher": _l("This account is not entered as a teacher's. The college's HR office can enter it."),
     "already-on-run": _l("Already has a place on run %(run)s."),
     "already-waiting": _l("Already on the waiting list of run %(run)s."),
+    "already-asked": _l("Already asked for a place on run %(run)s; the request waits for an answer."),
+    "already-offered": _l("Already offered a place on run %(run)s."),
     "overlaps": _l(
         "Run %(run)s is at the same time, from %(starts)s to %(ends)s. "
         "To choose this one, withdraw from it first."

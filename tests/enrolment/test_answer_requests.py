@@ -101,6 +101,39 @@ def test_a_college_consents_before_anybody_asked(make_run, teachers, office, sta
     assert standings(run) == [("Aliyev", "enrolled"), ("Ergashev", "requested")]
 
 
+def test_whom_a_college_nominates_waits_for_the_provider_alone(
+    asking, teachers, office, coordinator, standings
+):
+    numbers = [str(each.teacher_id) for each in teachers[:2]]
+    page = office.browser.post(f"/runs/{asking.code}/nominate", data={"teachers": numbers}).text
+    assert "0 have a place, 2 wait, 0 were not put on the run." in page
+    assert page.count("asked for a place") == 2
+    assert "Nobody waits for an answer" in office.browser.get("/consents").text
+    assert of_provider(coordinator, asking, teachers[:2]).count("has a place") == 2
+    assert standings(asking) == [("Aliyev", "enrolled"), ("Boboyev", "enrolled")]
+
+
+def test_who_asked_is_not_nominated_beside_it(asking, teachers, office, standings):
+    service.enrol_self(teachers[0].actor, asking.code)
+    (outcome,) = service.nominate(office.actor, asking.code, [teachers[0].teacher_id])
+    assert [why.code for why in outcome.refusals] == ["already-asked"]
+    assert standings(asking) == [("Aliyev", "requested")]
+
+
+def test_a_college_that_nominated_may_still_say_no(asking, teachers, office, standings):
+    service.nominate(office.actor, asking.code, [teachers[0].teacher_id])
+    page = say_yes(
+        office.browser,
+        f"/runs/{asking.code}/consent",
+        "teachers",
+        [teachers[0].teacher_id],
+        answer="no",
+        reason="Kasal",
+    )
+    assert "not accepted" in page
+    assert standings(asking) == [("Aliyev", "rejected")]
+
+
 def test_another_college_s_teacher_is_not_theirs_to_answer(
     app, asking, office, make_teacher, other_college, standings
 ):
