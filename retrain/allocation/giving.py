@@ -186,23 +186,20 @@ def _tell_teachers(found: AllocationRound, outcome: Outcome, given: Mapping[int,
     rows = select(Teacher.id, Teacher.person_id).where(
         Teacher.id.in_(select(Wish.teacher_id).where(Wish.round_id == found.id))
     )
-    for number, person_id in sorted(db.session.execute(rows).tuples()):
+    people_of = dict(db.session.execute(rows).tuples().all())
+    about, path = ("allocation_round", found.id), f"/rounds/{found.code}/mine"
+    plain = {**queries.told(found), "path": path}
+    without = [people_of[number] for number in sorted(outcome.told) if number not in given]
+    messages.later_many(without, "round.none", plain, about=about, key_prefix=f"round:{found.id}")
+    for number, seat in sorted(outcome.seats.items()):
+        run, person_id = runs[seat.run], people_of[number]
         facts = {
-            **queries.told(found),
-            "path": f"/rounds/{found.code}/mine",
-            "wishes": len(outcome.told[number]),
-        }
-        kind, calendar = "round.none", None
-        if seat := outcome.seats.get(number):
-            run = runs[seat.run]
-            facts |= {
-                "run": seat.run, "course": run.titles, "starts": run.facts.starts_on, "ends": run.facts.ends_on,
-                "wish": seat.wish,
-            }  # fmt: skip
-            kind, calendar = "round.given", telling.entry(run, given[number].id, "REQUEST", 0)
+            **plain, "run": seat.run, "course": run.titles, "starts": run.facts.starts_on, "ends": run.facts.ends_on,
+            "wish": seat.wish,
+        }  # fmt: skip
         messages.later(
-            person_id, kind, facts, about=("allocation_round", found.id), key=f"round:{found.id}:{person_id}",
-            calendar=calendar,
+            person_id, "round.given", facts, about=about, key=f"round:{found.id}:{person_id}",
+            calendar=telling.entry(run, given[number].id, "REQUEST", 0),
         )  # fmt: skip
 
 
@@ -221,10 +218,11 @@ def _tell_colleges(found: AllocationRound, outcome: Outcome) -> None:
         .where(Role.kind == RoleKind.COLLEGE_HR, people.role_lives(day), Person.disabled_at.is_(None))
         .order_by(Role.organisation_id, Role.person_id)
     )
+    plain = queries.told(found)
     for college_id, person_id in db.session.execute(offices).tuples():
         if college_id in asked:
             facts = {
-                **queries.told(found), "given": given[college_id], "none": asked[college_id] - given[college_id],
+                **plain, "given": given[college_id], "none": asked[college_id] - given[college_id],
                 "path": f"/rounds/{found.code}/order",
             }  # fmt: skip
             messages.later(

@@ -123,13 +123,17 @@ def _told(result: Result, person: Entrant, applicant: Applicant) -> list[dict[st
 
 def plain(facts: Mapping[str, Any]) -> dict[str, Any]:
     """Facts as JSON keeps them."""
-    return dict(json.loads(json.dumps(dict(facts), default=_written)))
+    return {name: _plain(value) for name, value in facts.items()}
 
 
-def _written(value: Any) -> Any:
+def _plain(value: Any) -> Any:
     if isinstance(value, date | datetime):
         return value.isoformat()
-    return sorted(value) if isinstance(value, set | frozenset) else str(value)
+    if isinstance(value, set | frozenset):
+        return sorted(value)
+    if isinstance(value, Mapping):
+        return plain(value)
+    return list(value) if isinstance(value, tuple) else value
 
 
 def _numbers(
@@ -182,21 +186,14 @@ def _digest(
     told: Mapping[int, Sequence[dict[str, Any]]],
 ) -> str:
     """SHA-256 of all that went in and came out, in one order, so that whoever reckons it again can compare."""
-    kept = hashlib.sha256()
-
-    def add(*line: Any) -> None:
-        kept.update(
-            json.dumps(line, sort_keys=True, separators=(",", ":"), default=_written).encode() + b"\n"
-        )
-
-    add("seed", seed)
+    lines: list[Any] = [["seed", seed]]
     for offering in offerings:
         pools = [[pool.name, pool.places, pool.only_for, dict(pool.ceilings)] for pool in offering.pools]
-        add("run", offering.run, pools)
+        lines.append(["run", offering.run, pools])
     for person in people:
-        number = int(person.key)
+        number, due = int(person.key), person.due.isoformat() if person.due else None
         wishes = [[wish.run, wish.match, wish.college_rank] for wish in person.wishes]
         seat = seats.get(number)
-        add("teacher", person.key, person.due, person.groups, wishes)
-        add("outcome", [seat.run, seat.pool, seat.wish] if seat else None, told[number])
-    return kept.hexdigest()
+        outcome = [seat.run, seat.pool, seat.wish] if seat else None
+        lines.append(["teacher", number, due, sorted(person.groups), wishes, outcome, told[number]])
+    return hashlib.sha256(json.dumps(lines, sort_keys=True, separators=(",", ":")).encode()).hexdigest()
