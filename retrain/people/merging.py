@@ -66,6 +66,7 @@ def merge(actor: Actor, kept_id: int, gone_id: int, take: Collection[str] = (), 
     _take_employments(kept, gone)
     kept.specialities = list(dict.fromkeys([*kept.specialities, *gone.specialities]))
     kept.category = kept.category or gone.category
+    _take_course_facts(kept, gone)
     for settle in MOVERS:
         settle(actor, pair)
     moved = holdings.pass_on(
@@ -77,6 +78,17 @@ def merge(actor: Actor, kept_id: int, gone_id: int, take: Collection[str] = (), 
         after={"into": kept.person_id, "taken": sorted(take), "moved": moved}, why=why or None,
     )  # fmt: skip
     return kept.person
+
+
+def _take_course_facts(kept: Teacher, gone: Teacher) -> None:
+    """What courses ask: the longer service, all languages, the younger child."""
+    began = [day for day in (kept.teaching_since, gone.teaching_since) if day]
+    kept.teaching_since = min(began, default=None)
+    if kept.languages is not None or gone.languages is not None:
+        kept.languages = sorted({*(kept.languages or ()), *(gone.languages or ())})
+    births = [day for day in (kept.youngest_child_born, gone.youngest_child_born) if day]
+    kept.youngest_child_born = max(births, default=None)
+    kept.disability = kept.disability or gone.disability
 
 
 def _take_number(kept: Teacher, gone: Teacher, wanted: bool) -> None:

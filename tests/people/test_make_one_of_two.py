@@ -1,5 +1,7 @@
 """A person entered twice, made one after a look at both."""
 
+from datetime import date
+
 import pytest
 
 from retrain.extensions import db
@@ -36,6 +38,18 @@ def test_looked_at_side_by_side_and_made_one(pair, hr, as_user):
     assert db.session.get(Person, kept.person_id).email == "aziza@example.uz"
     assert db.session.get(Person, gone.person_id).merged_into_id == kept.person_id
     assert browser.get("/staff").text.count("/staff/" + str(gone.id)) == 0
+
+
+def test_what_courses_ask_is_kept_of_both(pair, hr):
+    kept, gone = pair
+    kept.teaching_since, kept.languages = date(2012, 9, 1), ["uz"]
+    gone.teaching_since, gone.languages, gone.disability = date(2010, 9, 1), ["ru"], True
+    gone.youngest_child_born = date(2025, 1, 1)
+    db.session.commit()
+    service.merge(hr, kept.id, gone.id)
+    row = db.session.get(Teacher, kept.id)
+    assert (row.teaching_since, row.languages, row.disability) == (date(2010, 9, 1), ["ru", "uz"], True)
+    assert row.youngest_child_born == date(2025, 1, 1)
 
 
 def test_who_was_merged_is_signed_out(pair, hr, as_user):
