@@ -39,12 +39,13 @@ def people_of(run_id: int, asked: Filter) -> Select[Any]:
         select(Enrolment, Person, Teacher, number_expression().label("number"))
         .join(Teacher, Teacher.id == Enrolment.teacher_id)
         .join(Person, Person.id == Teacher.person_id)
-        .where(Enrolment.run_id == run_id, *_conditions(asked))
+        .where(Enrolment.run_id == run_id, *conditions(asked))
     )
     return found.order_by(*_order(asked.sort))
 
 
-def _conditions(asked: Filter) -> list[ColumnElement[bool]]:
+def conditions(asked: Filter) -> list[ColumnElement[bool]]:
+    """What the rows of Enrolment and Person have to be."""
     found: list[ColumnElement[bool]] = [
         Person.search_key.contains(word, autoescape=True) for word in search_key(asked.words).split()
     ]

@@ -9,6 +9,7 @@ from retrain.enrolment import (
     nominating_pages,
     own_pages,
     people_pages,
+    report_pages,
     terms_pages,
 )
 from retrain.enrolment.door import bp
@@ -23,5 +24,6 @@ __all__ = [
     "nominating_pages",
     "own_pages",
     "people_pages",
+    "report_pages",
     "terms_pages",
 ]

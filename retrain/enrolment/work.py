@@ -45,6 +45,8 @@ def menu(actor: Actor) -> list[MenuItem]:
     if permissions.scope(actor, "enrolment.nominate"):
         found.append(MenuItem(_("Nominate"), "enrolment.choose_run", 30))
         found.append(MenuItem(_("Requests"), "enrolment.college_requests", 31))
+    if permissions.scope(actor, "enrolment.manage"):
+        found.append(MenuItem(_("Requests and people"), "enrolment.all_people", 18))
     return found
 
 
