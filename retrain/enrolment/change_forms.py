@@ -14,7 +14,7 @@ class MoveForm(Form):
     """To which run, and why."""
 
     target = RadioField(_l("To run"), [NEEDED])
-    reason = StringField(_l("Reason"), [Length(max=500)], description=_l("The person will read it."))
+    reason = StringField(_l("Reason"), [NEEDED, Length(max=500)], description=_l("The person will read it."))
 
 
 class CancelRunForm(Form):
