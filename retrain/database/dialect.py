@@ -2,16 +2,19 @@
 
 import errno
 import sqlite3
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from contextvars import ContextVar
 from functools import cache
+from pathlib import Path
 from typing import Any
 
 from sqlalchemy import Connection, Engine, Table, event, func, select, text
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.exc import DataError, DBAPIError, OperationalError
 from sqlalchemy.orm import Session
+
+from retrain.database.turns import Turns
 
 BUSY_MILLISECONDS = 15_000
 
@@ -27,7 +30,8 @@ def prepare_engine(engine: Engine) -> None:
     if engine.dialect.name != "sqlite":
         return
     event.listen(engine, "connect", _prepare_sqlite)
-    event.listen(engine, "begin", _begin_sqlite)
+    file = engine.url.database
+    event.listen(engine, "begin", _begin_sqlite(Turns(Path(file)) if file and file != ":memory:" else None))
 
 
 def _prepare_sqlite(connection: sqlite3.Connection, _record: object) -> None:
@@ -43,8 +47,21 @@ def _prepare_sqlite(connection: sqlite3.Connection, _record: object) -> None:
         connection.execute(f"PRAGMA {pragma}")
 
 
-def _begin_sqlite(connection: Any) -> None:
-    connection.exec_driver_sql("BEGIN IMMEDIATE" if writing.get() else "BEGIN")
+def _begin_sqlite(turns: Turns | None) -> Callable[[Connection], None]:
+    def begin(connection: Connection) -> None:
+        if not writing.get():
+            connection.exec_driver_sql("BEGIN")
+        elif turns is None:
+            connection.exec_driver_sql("BEGIN IMMEDIATE")
+        else:
+            raw: Any = connection.connection.dbapi_connection
+            try:
+                turns.begin(raw, BUSY_MILLISECONDS / 1000)
+            except sqlite3.Error as error:
+                # As SQLAlchemy words what a statement of its own comes back with.
+                raise OperationalError("BEGIN IMMEDIATE", None, error) from error
+
+    return begin
 
 
 def may_retry(error: BaseException) -> bool:
