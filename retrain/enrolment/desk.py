@@ -60,7 +60,8 @@ def admit(
     after = {"run": run.facts.code, "state": row.state, "position": row.position, "source": source}
     audit.record(actor, "enrolment.created", row, after=after)
     number = run.waiting if row.state is State.WAITLISTED else None
-    tell(run, row, teacher.person_id, _news(row.state, source), 0, number=number)
+    if source is not Source.ROUND:  # a round says itself what each wish came to
+        tell(run, row, teacher.person_id, _news(row.state, source), 0, number=number)
     return row
 
 

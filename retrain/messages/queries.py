@@ -53,8 +53,8 @@ def outbox(state: DeliveryState | None, page: int) -> tuple[Pagination, list[Out
         all_of_them = all_of_them.where(Delivery.state == state)
     order = (Message.id.desc(), Delivery.channel)
     found = db.paginate(all_of_them.order_by(*order), page=page, per_page=25)
-    known = {row.message.person_id: recipients.recipient(row.message.person_id) for row in found.items}
-    return found, [_outbox_line(row, known[row.message.person_id]) for row in found.items]
+    known = recipients.recipients({row.message.person_id for row in found.items})
+    return found, [_outbox_line(row, known.get(row.message.person_id)) for row in found.items]
 
 
 def _outbox_line(row: Delivery, recipient: Recipient | None) -> OutboxLine:

@@ -1,6 +1,6 @@
 """Where a person is reached, and over what. Both are known to later packages, which register how to ask."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from typing import Any
 
@@ -22,12 +22,12 @@ class Recipient:
         return {Channel.EMAIL: self.email, Channel.SMS: self.phone, Channel.TELEGRAM: self.telegram}[channel]
 
 
-Ask = Callable[[int], Recipient | None]
+Ask = Callable[[Collection[int]], dict[int, Recipient]]
 Settings = Callable[[], dict[str, dict[str, Any]]]
 
 
-def _nobody(_person_id: int) -> Recipient | None:
-    return None
+def _nobody(_person_ids: Collection[int]) -> dict[int, Recipient]:
+    return {}
 
 
 class _Directory:
@@ -36,7 +36,7 @@ class _Directory:
 
 
 def addressed_by(ask: Ask) -> Ask:
-    """Declare the function that knows a person's addresses."""
+    """Declare the function that knows people's addresses; it leaves out who gets no messages any more."""
     _Directory.ask = staticmethod(ask)
     return ask
 
@@ -49,7 +49,12 @@ def configured_by(settings: Settings) -> Settings:
 
 def recipient(person_id: int) -> Recipient | None:
     """Where the person is reached now; None when they get no messages any more."""
-    return _Directory.ask(person_id)
+    return recipients([person_id]).get(person_id)
+
+
+def recipients(person_ids: Collection[int]) -> dict[int, Recipient]:
+    """The same for several people at once."""
+    return _Directory.ask(person_ids)
 
 
 def channel_settings(channel: Channel) -> dict[str, Any]:

@@ -5,10 +5,12 @@ from collections.abc import Collection
 from datetime import date
 from typing import Any
 
+from flask import g, has_request_context
 from sqlalchemy import or_, select, update
 
 from retrain import clock
 from retrain.audit import Actor
+from retrain.database import dialect
 from retrain.enrolment.models import Enrolment
 from retrain.enrolment.personal_data import day_at, places
 from retrain.enrolment.states import State
@@ -40,7 +42,19 @@ def pass_on(_actor: Actor, pair: Pair) -> None:
 
 
 def orders_naming(teacher_id: int | None) -> dict[int, list[OfficialOrder]]:
-    """By enrolment of a teacher: the orders, sent or registered, in whose frozen lists it stands."""
+    """By enrolment of a teacher: the orders, sent or registered, in whose frozen lists it stands.
+
+    A page that shows what is kept asks from three stages; it is read once, unless somebody is writing.
+    """
+    if dialect.writing.get() or not has_request_context():
+        return _read_naming(teacher_id)
+    read: dict[int | None, dict[int, list[OfficialOrder]]] = g.setdefault("orders_naming", {})
+    if teacher_id not in read:
+        read[teacher_id] = _read_naming(teacher_id)
+    return read[teacher_id]
+
+
+def _read_naming(teacher_id: int | None) -> dict[int, list[OfficialOrder]]:
     return _naming(db.session.scalars(select(Enrolment.id).where(Enrolment.teacher_id == teacher_id)).all())
 
 

@@ -1,5 +1,6 @@
 """What the worker does for people, and how messages find them."""
 
+from collections.abc import Collection
 from datetime import timedelta
 
 from retrain import clock, jobs, messages
@@ -47,18 +48,21 @@ def tidy_up() -> None:
 
 
 @messages.addressed_by
-def recipient(person_id: int) -> messages.Recipient | None:
-    """Where a person is reached; None for one who was merged or erased."""
-    person = db.session.get(Person, person_id)
-    if person is None or person.merged_into_id is not None or person.erased_at is not None:
-        return None
-    return messages.Recipient(
-        name=person.full_name,
-        language=person.language,
-        email=person.contact_email or person.email,
-        phone=person.contact_phone or person.phone,
-        telegram=person.telegram,
+def recipients(person_ids: Collection[int]) -> dict[int, messages.Recipient]:
+    """Where people are reached; without those who were merged or erased."""
+    reached = db.select(Person).where(
+        Person.id.in_(person_ids), Person.merged_into_id.is_(None), Person.erased_at.is_(None)
     )
+    return {
+        person.id: messages.Recipient(
+            name=person.full_name,
+            language=person.language,
+            email=person.contact_email or person.email,
+            phone=person.contact_phone or person.phone,
+            telegram=person.telegram,
+        )
+        for person in db.session.scalars(reached)
+    }
 
 
 @messages.configured_by

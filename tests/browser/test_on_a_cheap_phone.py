@@ -111,8 +111,7 @@ def test_nothing_stands_out_of_the_screen(phone, live_server, country, language)
     phone.goto(f"{live_server}/sign-in?lang={language}")
     phone.fill("[name=login]", "karimova@example.uz")
     phone.fill("[name=password]", PASSWORD)
-    phone.keyboard.press("Enter")
-    phone.wait_for_load_state()
+    press(phone, "Enter")
     for path in (
         "/",
         "/runs",

@@ -2,7 +2,7 @@
 
 import json
 import threading
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
@@ -103,11 +103,14 @@ class Country:
         self.people[person.id] = Recipient(**({"name": "Bek Aliyev", "language": "en"} | addresses))
         return person.id
 
+    def reached(self, numbers: Collection[int]) -> dict[int, Recipient]:
+        return {number: self.people[number] for number in numbers if number in self.people}
+
 
 @pytest.fixture
 def country(monkeypatch: pytest.MonkeyPatch) -> Country:
     made = Country()
-    monkeypatch.setattr(recipients._Directory, "ask", staticmethod(made.people.get))
+    monkeypatch.setattr(recipients._Directory, "ask", staticmethod(made.reached))
     monkeypatch.setattr(recipients._Directory, "settings", staticmethod(lambda: made.channels))
     return made
 
