@@ -13,10 +13,10 @@ from retrain.allocation import queries, quotas, round_rules
 from retrain.allocation.models import AllocationRound, RoundRun
 from retrain.allocation.reading import runs_of
 from retrain.allocation.states import RoundState
-from retrain.allocation.ways import set_way
 from retrain.audit import Actor
 from retrain.catalogue.models import Run
 from retrain.database.use_case import use_case
+from retrain.enrolment.service import set_way
 from retrain.enrolment.states import Way
 from retrain.extensions import db
 from retrain.people import permissions

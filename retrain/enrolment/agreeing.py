@@ -1,6 +1,6 @@
 """Setting the terms of a run: consent, offers, cut-offs, money, what one should know; copying them with the run."""
 
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from datetime import UTC, datetime
 
 from retrain import audit
@@ -9,6 +9,7 @@ from retrain.catalogue.models import Run
 from retrain.database.use_case import use_case
 from retrain.enrolment import queries, terms
 from retrain.enrolment.models import Quota, Terms
+from retrain.enrolment.states import Way
 from retrain.enrolment.terms import TermsFacts
 from retrain.extensions import db
 from retrain.people import permissions
@@ -29,6 +30,7 @@ def set_terms(actor: Actor, run_code: str, wanted: TermsFacts, seen: int | None 
         raise Refused(Refusal.of("run-over", run=run_code))
     if why := terms.refusals(wanted):
         raise Refused(why)
+    wanted = replace(wanted, way=run.terms.way)  # the round says it, by ``set_way``
     row = db.session.get(Terms, run.id, populate_existing=True)
     if seen is not None and seen != (row.lock if row else 0):
         raise Refused(Refusal.of("terms-changed"))
@@ -48,11 +50,26 @@ def set_terms(actor: Actor, run_code: str, wanted: TermsFacts, seen: int | None 
 
 
 @use_case
+def set_way(run_id: int, way: Way) -> None:
+    """From now on places of the run are given like this. Called while the run's row is held."""
+    row = db.session.get(Terms, run_id)
+    if row is None:
+        if way is Way.FIRST_COME:
+            return
+        row = Terms(run_id=run_id, **asdict(terms.USUAL))
+        db.session.add(row)
+    elif row.way is not way:
+        row.lock += 1
+    row.way = way
+    db.session.flush()
+
+
+@use_case
 def copy_terms(actor: Actor, run: Run, copy: Run) -> None:
     """Give a copied run the terms and quotas of the earlier one; hours of release move with its first day."""
     db.session.flush()
     if own := db.session.get(Terms, run.id):
-        facts = asdict(terms.of(own))
+        facts = asdict(replace(terms.of(own), way=Way.FIRST_COME))
         db.session.add(Terms(run_id=copy.id, lock=1, **facts))
         audit.record(actor, "terms.set", ("run", copy.id), after=facts)
     for row in db.session.scalars(db.select(Quota).where(Quota.run_id == run.id).order_by(Quota.id)):

@@ -73,7 +73,6 @@ class AnswerForm(Form):
 class TermsForm(Form):
     """What a run asks of those who want a place, and what they should know before."""
 
-    way = Choice(_l("Places are given"), [NEEDED], choices=options(terms_words.WAYS))
     consent = Choice(_l("Whose consent is asked first"), [NEEDED], choices=options(terms_words.CONSENTS))
     request_hours = Whole(
         _l("A request lapses after so many working hours"), [NEEDED],

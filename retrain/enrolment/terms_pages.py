@@ -15,7 +15,7 @@ from retrain.enrolment.door import asked, bp, flash_reasons, managed, shared
 from retrain.enrolment.forms import QuotaForm, TermsForm
 from retrain.enrolment.models import Terms
 from retrain.enrolment.quota_rules import PlacesFacts, QuotaFacts
-from retrain.enrolment.states import Consent, Funding, QuotaSort, Way
+from retrain.enrolment.states import Consent, Funding, QuotaSort
 from retrain.enrolment.terms import TermsFacts
 from retrain.extensions import db
 from retrain.language import pick
@@ -79,7 +79,7 @@ def remove_quota(code: str, quota_id: int) -> Any:
 
 def _wanted(form: TermsForm) -> TermsFacts:
     return TermsFacts(
-        consent=Consent(form.consent.data), way=Way(form.way.data), offer_hours=form.offer_hours.data,
+        consent=Consent(form.consent.data), offer_hours=form.offer_hours.data,
         request_hours=form.request_hours.data, withdraw_days=form.withdraw_days.data,
         funding=Funding(form.funding.data), price=form.price.data, with_release=form.with_release.data,
         lodging=form.lodging.data, map_url=(form.map_url.data or "").strip(),
@@ -135,9 +135,9 @@ def _groups() -> list[SelectChoice]:
 
 def _page(run: Run, form: TermsForm, quota: QuotaForm) -> Any:
     facts = PlacesFacts(run.code, run.places, run.taken, queries.quotas_of(run.id))
-    zone = people.zone_of(run.provider_id)
+    zone, way = people.zone_of(run.provider_id), terms_words.WAYS[queries.desk_of(run).terms.way]
     return render_template(
-        "enrolment/terms.html", form=form, quota=quota, rows=_quota_rows(facts), bar=_bar(facts), zone=zone,
+        "enrolment/terms.html", way=way, form=form, quota=quota, rows=_quota_rows(facts), bar=_bar(facts), zone=zone,
         change=whole(asked("quota", 9)), **shared(run),
     )  # fmt: skip
 

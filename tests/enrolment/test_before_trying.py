@@ -91,7 +91,8 @@ def test_what_one_should_know(make_run, teachers):
 
 
 def test_a_round_says_so_and_has_no_button(make_run, teachers):
-    run = make_run(terms=replace(GIVEN_AT_ONCE, way=Way.ROUND))
+    run = make_run()
+    service.set_way(run.id, Way.ROUND)
     page = teachers[0].browser.get(f"/runs/{run.code}").text
     assert "in an allocation round" in page
     assert "Take a place" not in page
