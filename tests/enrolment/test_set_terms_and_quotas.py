@@ -51,7 +51,8 @@ def test_the_terms_are_kept_as_typed_and_shown_again(run, coordinator, save):
     assert (
         'value="https://maps.example.org/1"' in coordinator.browser.get(f"/manage/runs/{run.code}/terms").text
     )
-    entry = db.session.scalars(select(AuditEntry).where(AuditEntry.action == "terms.set")).all()[-1]
+    said = select(AuditEntry).where(AuditEntry.action == "terms.set").order_by(AuditEntry.id)
+    entry = db.session.scalars(said).all()[-1]
     assert entry.after["price"] == 900_000
 
 
