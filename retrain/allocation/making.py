@@ -15,6 +15,7 @@ from retrain.allocation.reading import runs_of
 from retrain.allocation.states import RoundState
 from retrain.audit import Actor
 from retrain.catalogue.models import Run
+from retrain.database import hot
 from retrain.database.use_case import use_case
 from retrain.enrolment.service import set_way
 from retrain.enrolment.states import Way
@@ -117,7 +118,7 @@ def remove_run(actor: Actor, code: str, run_code: str) -> None:
         raise Refused(why)
     held = _hold([run_code])
     gone = delete(RoundRun).where(RoundRun.round_id == found.id, RoundRun.run_id.in_(held.values()))
-    if not db.session.execute(gone.execution_options(synchronize_session=False)).rowcount:  # type: ignore[attr-defined]
+    if not hot.execute(gone).rowcount:
         raise NotThere
     set_way(held[run_code], Way.FIRST_COME)
     audit.record(actor, "round.run_removed", found, before={"run": run_code})

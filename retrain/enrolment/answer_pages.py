@@ -44,8 +44,8 @@ def _answered(call: Callable[[], Any], done: str, code: str) -> Any:
 def accept_offer(code: str) -> Any:
     """The offered place becomes one's own."""
     row = _own(code)
-    accept = lambda: service.accept_offer(current_actor(), row.id)  # noqa: E731
-    return _answered(accept, str(wording.STANDINGS[State.ENROLLED]), code)
+    done = str(wording.STANDINGS[State.ENROLLED])
+    return _answered(lambda: service.accept_offer(current_actor(), row.id), done, code)
 
 
 @bp.route("/runs/<code>/offer/decline", methods=["GET", "POST"])
@@ -74,10 +74,8 @@ def _is_over(row: Enrolment) -> bool:
 @allow("enrolment.mine")
 def ask_ahead(code: str) -> Any:
     """Ask for the consents that the run wants, before it opens."""
-    ask = lambda: service.ask_ahead(current_actor(), code)  # noqa: E731
-    return _answered(
-        ask, _("You asked for consent. You still take a place yourself when enrolment opens."), code
-    )
+    done = _("You asked for consent. You still take a place yourself when enrolment opens.")
+    return _answered(lambda: service.ask_ahead(current_actor(), code), done, code)
 
 
 @bp.post("/runs/<code>/lodging")

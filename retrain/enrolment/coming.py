@@ -47,14 +47,15 @@ def enrol_self(actor: Actor, run_code: str) -> Enrolment:
 def _one(
     actor: Actor, run: RunAtDesk, teacher: TeacherAtDesk, source: Source, nomination_id: int | None
 ) -> Enrolment:
-    permissions.require(actor, "enrolment.enrol", _target(teacher, run))
+    permissions.require(actor, "enrolment.enrol", target_of(teacher, run))
     queries.read_standings([teacher], run)
     if source is Source.SELF and (already := teacher.facts.on(run.facts)):
         return queries.enrolment(already.enrolment_id)
     return desk.admit(actor, run, teacher, source, nomination_id)
 
 
-def _target(teacher: TeacherAtDesk, run: RunAtDesk) -> Target:
+def target_of(teacher: TeacherAtDesk, run: RunAtDesk) -> Target:
+    """A teacher who wants onto a run, as far as permission is concerned."""
     return Target(
         person_id=teacher.person_id, college_id=teacher.college_id, provider_id=run.provider_id,
         curator_id=run.curator_id,

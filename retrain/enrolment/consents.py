@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from retrain import audit, clock
 from retrain.audit import Actor
 from retrain.database.use_case import use_case
-from retrain.enrolment import counters, desk, queries, rules
+from retrain.enrolment import coming, counters, desk, queries, rules
 from retrain.enrolment.models import Approval, Enrolment
 from retrain.enrolment.outcomes import Outcome
 from retrain.enrolment.queries import RunAtDesk, TeacherAtDesk
@@ -21,12 +21,12 @@ LONGEST = 500
 @use_case
 def ask_ahead(actor: Actor, run_code: str) -> list[Side]:
     """A teacher asks for the consents a run wants before it opens; the sides that are asked now."""
-    people = queries.teachers_at_desk(persons=[actor.person_id or 0], lock=True)
-    if not people:
+    both = queries.one_at_a_run(actor.person_id or 0, run_code)
+    if both is None:
         raise Refused(Refusal.of("not-a-teacher"))
-    teacher, run = people[0], queries.run_at_desk(run_code, lock=True)
-    permissions.require(actor, "enrolment.enrol", _target(teacher, run))
-    queries.read_standings(people, run)
+    teacher, run = both
+    permissions.require(actor, "enrolment.enrol", coming.target_of(teacher, run))
+    queries.read_standings([teacher], run)
     now = clock.now()
     waits_for_opening = {"enrolment-not-open"}
     why = [each for each in desk.against(run, teacher, Source.SELF) if each.code not in waits_for_opening]
@@ -113,7 +113,3 @@ def _living(run_id: int, teacher_id: int) -> Enrolment | None:
         Enrolment.run_id == run_id, Enrolment.teacher_id == teacher_id, Enrolment.state.in_(LIVING)
     )
     return db.session.scalar(found.execution_options(populate_existing=True))
-
-
-def _target(teacher: TeacherAtDesk, run: RunAtDesk) -> Target:
-    return Target(person_id=teacher.person_id, college_id=teacher.college_id, provider_id=run.provider_id)

@@ -71,11 +71,11 @@ def standing(row: Enrolment, at_desk: RunAtDesk) -> dict[str, Any]:
 
 def moves(row: Enrolment, at_desk: RunAtDesk) -> dict[str, Any]:
     """What a person may do about their enrolment now, and until when."""
-    now, offered = clock.now(), row.state is State.OFFERED
+    now, offered, until = clock.now(), row.state is State.OFFERED, row.offer_expires_at
     leaves = not rules.withdrawal_refusals(at_desk.facts, row.state, now, at_desk.terms.withdraw_days)
     return {
         "leave": leaves and not offered,
-        "offer_until": row.offer_expires_at if offered and now < row.offer_expires_at else None,  # type: ignore[operator]
+        "offer_until": until if until is not None and now < until else None,
         "lapses_at": row.lapses_at,
         "zone": ZoneInfo(at_desk.facts.timezone),
         "lodging": terms_words.LODGINGS.get(row.lodging),

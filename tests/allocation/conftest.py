@@ -6,14 +6,12 @@ from typing import Any
 
 import pytest
 from flask import Flask
-from sqlalchemy import event
 
 from retrain import clock as program_clock
 from retrain.allocation import service
 from retrain.allocation.models import AllocationRound
 from retrain.allocation.service import RoundPlan
 from retrain.catalogue.models import Run
-from retrain.extensions import db
 from tests.harness.actors import Somebody
 from tests.harness.places import (
     college,
@@ -28,6 +26,7 @@ from tests.harness.places import (
     teachers,
     university,
 )
+from tests.harness.statements import counted
 
 __all__ = [
     "college",
@@ -70,16 +69,8 @@ def count_queries(app: Flask) -> Callable[[Somebody, str], int]:
     """``count_queries(somebody, "/rounds")``: how many statements the page asks."""
 
     def count(who: Somebody, page: str) -> int:
-        asked: list[str] = []
-
-        def note(_connection: Any, _cursor: Any, statement: str, *_more: Any) -> None:
-            asked.append(statement)
-
-        event.listen(db.engine, "before_cursor_execute", note)
-        try:
+        with counted() as sent:
             assert who.browser.get(page).status_code == 200
-        finally:
-            event.remove(db.engine, "before_cursor_execute", note)
-        return len(asked)
+        return len(sent)
 
     return count

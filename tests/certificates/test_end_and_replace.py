@@ -6,7 +6,7 @@ from datetime import date
 
 import openpyxl
 import pytest
-from sqlalchemy import event, func, select
+from sqlalchemy import func, select
 
 from retrain import clock
 from retrain.audit.models import AuditEntry
@@ -20,6 +20,7 @@ from retrain.people.states import RoleKind
 from retrain.refusal import Forbidden, Refusal, Refused
 from retrain.web.words import say
 from tests import scenario
+from tests.harness.statements import counted
 
 
 def codes(refused: pytest.ExceptionInfo[Refused]) -> list[str]:
@@ -152,13 +153,8 @@ def test_what_can_not_be_printed_takes_no_number(country, office):
 def test_issuing_asks_no_more_for_more_people(app, clock, country):
     """The employments of a whole group are one question."""
     country.register_order(OrderKind.COMPLETION, "31-k", date(2026, 9, 21))
-    asked: list[str] = []
-    note = lambda *args: asked.append(args[2])  # noqa: E731
-    event.listen(db.engine, "before_cursor_execute", note)
-    try:
+    with counted() as asked:
         service.issue_run(country.hr_officer, country.run.code)
-    finally:
-        event.remove(db.engine, "before_cursor_execute", note)
     assert len([each for each in asked if "FROM employment" in each]) == 1
     read = [each for each in asked if each.startswith("SELECT")]
     assert len(read) <= 30, read

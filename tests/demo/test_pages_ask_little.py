@@ -1,17 +1,14 @@
 """Every page that can be reached by links from each role's first page, with the whole country inside."""
 
 import re
-from collections.abc import Iterator
-from contextlib import contextmanager
 from html import unescape
-from typing import Any
 
 import pytest
 from flask import Flask
-from sqlalchemy import event
 
 from retrain.extensions import db
 from retrain.people.states import RoleKind
+from tests.harness.statements import counted
 
 MOST = 25
 """Statements of one page, from the session to the last word."""
@@ -20,21 +17,6 @@ DEEP = 3
 """Links followed from the first page; of addresses alike but for their numbers and codes one is opened."""
 
 NOT_PAGES = re.compile(r"\.(pdf|xlsx|ics|zip|svg)\b|^/static|^/bootstrap|/sign-out|/files/")
-
-
-@contextmanager
-def counted() -> Iterator[list[str]]:
-    """The statements the block sends."""
-    sent: list[str] = []
-
-    def note(_connection: Any, _cursor: Any, statement: str, *_rest: Any) -> None:
-        sent.append(statement)
-
-    event.listen(db.engine, "before_cursor_execute", note)
-    try:
-        yield sent
-    finally:
-        event.remove(db.engine, "before_cursor_execute", note)
 
 
 def kind_of(address: str) -> str:

@@ -4,7 +4,7 @@ from dataclasses import replace
 from datetime import UTC, date, datetime
 
 import pytest
-from sqlalchemy import event, select
+from sqlalchemy import select
 
 from retrain.catalogue.models import Run
 from retrain.enrolment import service
@@ -12,6 +12,7 @@ from retrain.enrolment.states import Consent, Funding, QuotaSort, Way
 from retrain.extensions import db
 from retrain.people.models import Teacher
 from tests.harness.places import GIVEN_AT_ONCE
+from tests.harness.statements import counted
 
 
 @pytest.fixture
@@ -116,20 +117,18 @@ def test_a_stale_page_after_the_quota_changed_gives_the_list_and_says_so(
 
 
 def statements(call) -> list[str]:
-    said: list[str] = []
-    note = lambda _c, _k, statement, *_more: said.append(statement)  # noqa: E731
     db.session.commit()
-    event.listen(db.engine, "before_cursor_execute", note)
-    try:
+    with counted() as said:
         call()
-    finally:
-        event.remove(db.engine, "before_cursor_execute", note)
     return [text for text in said if not text.startswith(("BEGIN", "PRAGMA"))]
 
 
 def test_the_page_of_the_opening_minute_is_lean(run, make_run, teachers, coordinator, asks):
     """A run that asks nothing costs nothing more; conditions and quotas at most three statements."""
-    look = lambda: teachers[0].browser.get(f"/runs/{run.code}")  # noqa: E731
+
+    def look() -> None:
+        teachers[0].browser.get(f"/runs/{run.code}")
+
     look()
     plain = statements(look)
     assert len(plain) <= 10, "\n".join(plain)

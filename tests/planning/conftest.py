@@ -1,13 +1,11 @@
 """A university with runs, two colleges with teachers, and the offices that plan for them."""
 
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from datetime import date
 from typing import Any
 
 import pytest
 from flask import Flask
-from sqlalchemy import event
 
 from retrain import clock
 from retrain.extensions import db
@@ -81,23 +79,3 @@ def plan(office: Somebody) -> Callable[..., list[PlanItem]]:
         return list(db.session.scalars(found.order_by(PlanItem.id)))
 
     return make
-
-
-@pytest.fixture
-def counted(app: Flask) -> Callable[[], Any]:
-    """``with counted() as sent``: the statements the block sends."""
-
-    @contextmanager
-    def count() -> Iterator[list[str]]:
-        sent: list[str] = []
-
-        def note(_connection: Any, _cursor: Any, statement: str, *_rest: Any) -> None:
-            sent.append(statement)
-
-        event.listen(db.engine, "before_cursor_execute", note)
-        try:
-            yield sent
-        finally:
-            event.remove(db.engine, "before_cursor_execute", note)
-
-    return count

@@ -11,6 +11,7 @@ from retrain.extensions import db
 from retrain.people.models import Person, Teacher
 from retrain.people.states import RoleKind, StaffKind
 from tests import scenario
+from tests.harness.statements import counted
 
 
 @pytest.fixture
@@ -113,7 +114,7 @@ def test_todays_classes(app, clock):
     assert "room 101 · Nodirov Bek" in today
 
 
-def test_the_first_page_costs_the_same_however_many_runs(teacher, make_fitting, counted):
+def test_the_first_page_costs_the_same_however_many_runs(teacher, make_fitting):
     make_fitting(["Payvandlash"])
     with counted() as before:
         teacher.browser.get("/")

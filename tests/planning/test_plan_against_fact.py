@@ -14,6 +14,7 @@ from retrain.enrolment.states import State
 from retrain.extensions import db
 from retrain.planning import queries, rules, service
 from retrain.planning.states import Fact
+from tests.harness.statements import counted
 
 
 @pytest.fixture
@@ -105,7 +106,7 @@ def test_a_college_sees_only_its_own(office, year):
     assert "Buxoro 1-son texnikumi" in page
 
 
-def test_a_report_costs_the_same_however_large(office, ministry, year, plan, make_teacher, run, counted):
+def test_a_report_costs_the_same_however_large(office, ministry, year, plan, make_teacher, run):
     def count(path):
         with counted() as sent:
             assert office.browser.get(path).status_code == 200

@@ -15,6 +15,7 @@ from retrain.enrolment.states import State
 from retrain.extensions import db
 from retrain.language.keys import search_key, sort_key
 from retrain.people.models import Employment, Person, Teacher
+from tests.harness.statements import counted
 
 
 @pytest.fixture
@@ -127,7 +128,7 @@ def many(college_id: int, number: int) -> None:
     db.session.commit()
 
 
-def test_four_hundred_teachers_cost_few_queries(office, staff, college, counted):
+def test_four_hundred_teachers_cost_few_queries(office, staff, college):
     with counted() as few:
         office.browser.get("/college")
     many(college, 400)

@@ -1,12 +1,10 @@
 """Each role's first page says what waits for them, in a bounded number of queries; if nothing does, what to do next."""
 
-from contextlib import contextmanager
 from datetime import UTC, date, datetime
 from io import BytesIO
 
 import openpyxl
 import pytest
-from sqlalchemy import event
 
 from retrain.attendance import service as attendance
 from retrain.attendance.rules import Marked
@@ -27,6 +25,7 @@ from retrain.orders.states import OrderKind, OrderState
 from retrain.people.models import Person
 from retrain.people.states import OrganisationKind, RoleKind
 from tests import scenario
+from tests.harness.statements import counted
 
 MONDAY = date(2026, 9, 14)
 
@@ -57,19 +56,6 @@ def english(app, actor):
 
 def home(app, actor) -> str:
     return str(english(app, actor).get("/").text)
-
-
-@contextmanager
-def counted():
-    """How many statements the block sends."""
-    sent: list[str] = []
-
-    def note(_connection, _cursor, statement, *_rest):
-        sent.append(statement)
-
-    event.listen(db.engine, "before_cursor_execute", note)
-    yield sent
-    event.remove(db.engine, "before_cursor_execute", note)
 
 
 def marked(country, *kinds) -> None:
