@@ -82,7 +82,7 @@ def _expand() -> int:
 def _add_deliveries(message: Message, recipient: Recipient, wishes: dict[Channel, bool]) -> None:
     kind = kinds.declared(current_app).get(message.kind, kinds.Kind("", ""))
     if message.address:
-        addresses = {Channel.EMAIL: message.address}
+        addresses = {channel_of(message.address): message.address}
     else:
         addresses = {channel: found for channel in Channel if (found := recipient.address(channel))}
     wanted = rules.channels(addresses, wishes, only=kind.channels, essential=kind.essential)
@@ -98,6 +98,13 @@ def _add_deliveries(message: Message, recipient: Recipient, wishes: dict[Channel
                 next_at=clock.now(),
             )
         )
+
+
+def channel_of(address: str) -> Channel:
+    """What reaches an address: a mailbox, a telephone number as ``+998…``, or the number of a chat."""
+    if "@" in address:
+        return Channel.EMAIL
+    return Channel.SMS if address.startswith("+") else Channel.TELEGRAM
 
 
 def is_working(channel: Channel) -> bool:

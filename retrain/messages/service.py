@@ -36,8 +36,8 @@ def later(
 ) -> None:
     """Have the person told once this transaction commits; nothing happens if *key* was said before.
 
-    *secret* facts (a link, a code) are kept encrypted and only until they have gone out. *address* sends an
-    e-mail there instead of where the person is reached now. *calendar* goes along as an entry.
+    *secret* facts (a link, a code) are kept encrypted and only until they have gone out. *address* (a mailbox, a
+    number as +998…, a chat) sends it there and nowhere else. *calendar* goes along as an entry.
     """
     row = _row(person_id, kind, facts, key=key, about=about, secret=secret)
     row |= {"calendar": _plain(calendar) if calendar else None, "address": address}

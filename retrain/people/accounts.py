@@ -213,22 +213,6 @@ def change_language(actor: Actor, language: str) -> None:
 
 
 @use_case
-def change_phone(actor: Actor, typed: str) -> None:
-    """One's own telephone number, to sign in with and to be called at; empty takes it away."""
-    person = db.session.get_one(Person, _self(actor))
-    number = contacts.phone(typed) if typed.strip() else None
-    if typed.strip() and number is None:
-        raise Refused(Refusal.of("phone-malformed", field="phone"))
-    other = queries.person_by_login(number)
-    if other is not None and other.id != person.id:
-        raise Refused(Refusal.of("login-taken", field="phone"))
-    if number is None and person.email is None:
-        raise Refused(Refusal.of("last-login", field="phone"))
-    person.phone = person.contact_phone = number
-    audit.record(actor, "person.phone_changed", person)
-
-
-@use_case
 def start_second_step(actor: Actor, secret: str, typed: str) -> None:
     """From now on signing in asks for a number too; *typed* shows that the app on the phone makes it."""
     person = db.session.get_one(Person, _self(actor), with_for_update=True)

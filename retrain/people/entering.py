@@ -7,8 +7,8 @@ from retrain.extensions import db
 from retrain.language.names import clean_name
 from retrain.people import contacts, passwords, permissions, queries, roster_line, rules
 from retrain.people.accounts import end_sessions
+from retrain.people.links import send_link
 from retrain.people.models import Person
-from retrain.people.opening import send_link
 from retrain.people.permissions import Target
 from retrain.people.roles import grant_role, refuse_stronger
 from retrain.people.states import CodePurpose, RoleKind
@@ -79,8 +79,9 @@ def _create(
     audit.record(actor, "person.created", person)
     if kind is not None and organisation_id is not None:
         grant_role(actor, person.id, kind, organisation_id)
-    if mail_link and password_hash is None:
-        send_link(actor, person, CodePurpose.ACTIVATION)
+    login = person.email or person.phone
+    if mail_link and password_hash is None and login is not None:
+        send_link(actor, person, CodePurpose.ACTIVATION, login)
     return person
 
 

@@ -35,7 +35,9 @@ def tidy_up() -> None:
     now = clock.now()
     kept = timedelta(days=retention("session_days"))
     db.session.execute(db.delete(AccountSession).where(AccountSession.expires_at < now - kept))
-    db.session.execute(db.delete(OneTimeCode).where(OneTimeCode.expires_at < now - kept))
+    # Those used stay: they say how an account was opened, which counts when its owner is given a role.
+    unused = OneTimeCode.used_at.is_(None)
+    db.session.execute(db.delete(OneTimeCode).where(OneTimeCode.expires_at < now - kept, unused))
     forget_messages_before(now - timedelta(days=retention("message_days")))
     forget_jobs_before(now - timedelta(days=retention("job_days")))
     old = db.select(RosterBatch).where(

@@ -106,7 +106,9 @@ def _take_number(kept: Teacher, gone: Teacher, wanted: bool) -> None:
 def _take_person(kept: Person, gone: Person, take: Collection[str]) -> None:
     email, phone = gone.email, gone.phone
     gone.email = gone.phone = None
-    kept.telegram, gone.telegram = kept.telegram or gone.telegram, None
+    if kept.activated_at is None:  # an open account stays as its owner has it
+        kept.telegram = kept.telegram or gone.telegram
+    gone.telegram = None
     gone.merged_into_id, gone.password_hash, gone.totp_secret = kept.id, None, None
     db.session.execute(db.delete(OneTimeCode).where(OneTimeCode.person_id == gone.id))
     db.session.flush()

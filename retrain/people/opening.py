@@ -3,37 +3,25 @@
 from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any
 
-from flask import current_app
-
-from retrain import audit, clock, messages
+from retrain import audit, clock
 from retrain.audit import Actor
 from retrain.database.use_case import use_case
 from retrain.extensions import db
 from retrain.people import codes, contacts, passwords, permissions, queries, rules, throttling
 from retrain.people.accounts import Browser, Signed, end_sessions, forget_links, open_session, retention
+from retrain.people.links import living, new_code, reachable_at, send_link
 from retrain.people.models import OneTimeCode, Person
 from retrain.people.roles import refuse_stronger
 from retrain.people.states import CodePurpose
 from retrain.people.teachers import target_of
 from retrain.refusal import Forbidden, Refusal, Refused
 
-PAGES = {
-    CodePurpose.ACTIVATION: "/activate/",
-    CodePurpose.RESET: "/reset/",
-    CodePurpose.EMAIL: "/account/email/",
-}
-"""Where the link of each purpose leads."""
-
 LINKS_AN_HOUR = 3
 """More letters than that to one person in an hour help nobody."""
 
 SLIP_TRIES = 40
 """Wrong codes from one address before waiting: a whole staff room types its slips behind one."""
-
-MOST_OPENINGS = 50
-"""How often the page behind one code may be opened before it is used."""
 
 
 @dataclass(frozen=True)
@@ -68,9 +56,7 @@ def _mail_link(login: str) -> None:
     if (db.session.scalar(recent) or 0) >= LINKS_AN_HOUR:
         return
     purpose = CodePurpose.RESET if person.activated_at else CodePurpose.ACTIVATION
-    # To the mailbox that was typed: where an office says somebody is reached may be anybody's.
-    address = login if "@" in login else person.email
-    send_link(Actor(person_id=person.id), person, purpose, address)
+    send_link(Actor(person_id=person.id), person, purpose, reachable_at(person, login))
 
 
 def _only_owner(address: str) -> Person | None:
@@ -80,42 +66,6 @@ def _only_owner(address: str) -> Person | None:
     )
     found = db.session.scalars(query.limit(2)).all()
     return found[0] if len(found) == 1 and found[0].activated_at is None else None
-
-
-def send_link(actor: Actor, person: Person, purpose: CodePurpose, address: str | None = None) -> None:
-    """Put a letter with a fresh link into the outbox. Within a use case."""
-    token = codes.new_token()
-    row = _new_code(
-        actor, person.id, purpose, token, timedelta(hours=retention("link_hours")), address=address
-    )
-    messages.later(
-        person.id,
-        f"people.{purpose}",
-        {"name": person.full_name, "until": row.expires_at},
-        about=("person", person.id),
-        key=f"people.{purpose}:{row.digest[:40]}",
-        secret={"path": PAGES[purpose] + token},
-        address=address,
-    )
-
-
-def _new_code(
-    actor: Actor, person_id: int, purpose: CodePurpose, code: str, life: timedelta, **values: Any
-) -> OneTimeCode:
-    now = clock.now()
-    row = OneTimeCode(
-        digest=_digest(code),
-        person_id=person_id,
-        purpose=purpose,
-        created_at=now,
-        created_by_id=actor.person_id,
-        expires_at=now + life,
-        attempts=0,
-        **values,
-    )
-    db.session.add(row)
-    db.session.flush()
-    return row
 
 
 @use_case
@@ -129,7 +79,7 @@ def send_links(actor: Actor, person_ids: Collection[int]) -> int:
         elif actor.role not in ("system", "administrator"):
             raise Forbidden("slips.print")
         if person.email and person.activated_at is None and person.disabled_at is None:
-            send_link(actor, person, CodePurpose.ACTIVATION)
+            send_link(actor, person, CodePurpose.ACTIVATION, person.email)
             sent += 1
     if sent:
         audit.record(
@@ -168,7 +118,7 @@ def make_slips(actor: Actor, teacher_ids: Collection[int]) -> list[SlipFacts]:
             )
         )
         code = codes.new_slip_code()
-        row = _new_code(actor, person.id, purpose, code, life, printed=True)
+        row = new_code(actor, person.id, purpose, code, life, printed=True)
         audit.record(actor, "slip.printed", person)
         slips.append(
             SlipFacts(teacher.id, person.full_name, person.language, own_login(person), code, row.expires_at)
@@ -193,22 +143,10 @@ def open_slip(typed: str, browser: Browser) -> str:
 @use_case
 def look_behind(code: str, field: str | None = None) -> Opening:
     """Whom *code* opens an account for. Looking uses nothing up, for mail programs look too."""
-    row = _living(code, field)
+    row = living(code, field)
     row.attempts += 1
     person = queries.person(row.person_id)
     return Opening(person.id, row.purpose, person.full_name, own_login(person), row.address)
-
-
-def _living(code: str, field: str | None = None) -> OneTimeCode:
-    query = db.select(OneTimeCode).where(OneTimeCode.digest == _digest(code)).with_for_update()
-    row = db.session.scalar(query)
-    if row is None:
-        raise Refused(Refusal.of("code-unknown", field=field))
-    if row.used_at is not None:
-        raise Refused(Refusal.of("code-used", field=field))
-    if row.expires_at <= clock.now() or row.attempts >= MOST_OPENINGS:
-        raise Refused(Refusal.of("code-expired", field=field))
-    return row
 
 
 def open_account(code: str, login: str, password: str, browser: Browser) -> Signed:
@@ -225,8 +163,8 @@ def open_account(code: str, login: str, password: str, browser: Browser) -> Sign
 
 
 @use_case
-def _use(code: str, login: str | None, digest: str, browser: Browser) -> Signed:
-    row = _living(code)
+def _use(code: str, login: str | None, password_hash: str, browser: Browser) -> Signed:
+    row = living(code)
     if row.purpose is CodePurpose.EMAIL:
         raise Refused(Refusal.of("code-unknown"))
     person = db.session.get_one(Person, row.person_id, with_for_update=True, populate_existing=True)
@@ -237,7 +175,7 @@ def _use(code: str, login: str | None, digest: str, browser: Browser) -> Signed:
         _take_login(person, login)
     row.used_at = now
     forget_links(person.id)
-    person.password_hash = digest
+    person.password_hash = password_hash
     was_active, person.activated_at = person.activated_at, person.activated_at or now
     audit.record(actor, "person.password_reset" if was_active else "person.activated", person)
     end_sessions(actor, person.id)
@@ -255,39 +193,3 @@ def _take_login(person: Person, login: str) -> None:
     else:
         person.phone = login
         person.contact_phone = person.contact_phone or login
-
-
-@use_case
-def ask_to_change_email(actor: Actor, typed: str) -> None:
-    """Mail a link to the new address; the old one holds until it is followed."""
-    if actor.person_id is None:
-        raise Forbidden
-    address = contacts.email(typed)
-    if address is None:
-        raise Refused(Refusal.of("email-malformed", field="email"))
-    other = queries.person_by_login(address)
-    if other is not None and other.id != actor.person_id:
-        raise Refused(Refusal.of("login-taken", field="email"))
-    throttling.attempt("email", str(actor.person_id))  # nobody's mailbox is filled from here either
-    send_link(actor, queries.person(actor.person_id), CodePurpose.EMAIL, address)
-
-
-@use_case
-def confirm_email(code: str) -> str:
-    """The address behind the link becomes the person's to sign in with and to be written to."""
-    row = _living(code)
-    if row.purpose is not CodePurpose.EMAIL or row.address is None:
-        raise Refused(Refusal.of("code-unknown"))
-    person = db.session.get_one(Person, row.person_id, with_for_update=True)
-    other = queries.person_by_login(row.address)
-    if other is not None and other.id != person.id:
-        raise Refused(Refusal.of("login-taken"))
-    row.used_at = clock.now()
-    forget_links(person.id)
-    person.email = person.contact_email = row.address
-    audit.record(Actor(person_id=person.id), "person.email_changed", person)
-    return row.address
-
-
-def _digest(code: str) -> str:
-    return codes.digest(current_app.config["SECRET_KEY"], code)

@@ -14,6 +14,7 @@ from retrain.people import contacts, permissions, queries, rules
 from retrain.people.models import Organisation, Person, Role
 from retrain.people.permissions import Target
 from retrain.people.states import RoleKind
+from retrain.people.vouching import before_a_role
 from retrain.refusal import Forbidden, NotThere, Refusal, Refused
 
 
@@ -30,8 +31,12 @@ def grant_role(
     organisation_id: int,
     since: date | None = None,
     until: date | None = None,
+    login: str | None = None,
 ) -> Role:
-    """A role for a person in an organisation; the one there is when they hold it for these days already."""
+    """A role for a person in an organisation; the one there is when they hold it for these days already.
+
+    *login* is what the giver knows the person by, for whom only that opens the role; none for somebody just made.
+    """
     organisation = queries.organisation_by_id(organisation_id)
     _may_give(actor, kind, organisation)
     begins = since or clock.today()
@@ -41,8 +46,11 @@ def grant_role(
     for held in db.session.scalars(db.select(Role).where(Role.person_id == person_id, Role.kind == kind)):
         if held.organisation_id == organisation_id and held.until is None and held.since <= begins:
             return held
+    person = queries.person(person_id)
+    if login is not None:
+        before_a_role(actor, person, login)
     role = Role(
-        person_id=queries.person(person_id).id,
+        person_id=person.id,
         kind=kind,
         organisation_id=organisation_id,
         since=begins,
@@ -134,6 +142,7 @@ def delegate_role(actor: Actor, role_id: int, to: str, since: date, until: date)
         person_id=other.id, kind=role.kind, organisation_id=role.organisation_id, since=since, until=until,
         delegated_by_id=role.person_id, delegated_from_id=role.id, granted_by_id=actor.person_id,
     )  # fmt: skip
+    before_a_role(actor, other, contacts.login(to) or "")
     db.session.add(lent)
     audit.record(actor, "role.delegated", lent, after={**_facts(lent), "by": role.person_id})
     by = queries.display_names([role.person_id]).get(role.person_id, "")

@@ -12,8 +12,8 @@ from retrain.extensions import db
 from retrain.jobs.models import Job
 from retrain.language.keys import search_key
 from retrain.people import permissions, roster, rosters
+from retrain.people.links import send_link
 from retrain.people.models import RosterBatch, Teacher
-from retrain.people.opening import send_link
 from retrain.people.permissions import Scope
 from retrain.people.roles import stronger
 from retrain.people.roster_columns import columns_of, is_enough
@@ -185,7 +185,7 @@ def _apply(actor: Actor, batch: RosterBatch, verdicts: Sequence[Verdict]) -> Non
     for line, teacher in new:
         audit.record(actor, "teacher.imported", teacher, after={"batch": batch.id, "row": line.row})
         if batch.mail_links and teacher.person.email:
-            send_link(actor, teacher.person, CodePurpose.ACTIVATION)
+            send_link(actor, teacher.person, CodePurpose.ACTIVATION, teacher.person.email)
     changed = [
         (_teacher(verdict.line), verdict.line, set(verdict.changes))
         for verdict in verdicts
@@ -244,12 +244,16 @@ def _merge(
         _move(actor, teacher, line)
     elif "post" in changes and living is not None:
         living.post = line.post
+    # Whoever has opened their account chooses themself what they sign in with.
+    is_open = person.activated_at is not None
     if "email" in changes and line.email:
         person.contact_email = line.email
-        person.email = person.email or logins.claim("email", line.email, person)
+        if not is_open:
+            person.email = person.email or logins.claim("email", line.email, person)
     if "phone" in changes and line.phone:
         person.contact_phone = line.phone
-        person.phone = person.phone or logins.claim("phone", line.phone, person)
+        if not is_open:
+            person.phone = person.phone or logins.claim("phone", line.phone, person)
     if "speciality" in changes and not roster.is_among(line.speciality, teacher.specialities):
         teacher.specialities = [*teacher.specialities, line.speciality]
     if "category" in changes:

@@ -6,7 +6,6 @@ from retrain.people.accounts import (
     act_as,
     change_language,
     change_password,
-    change_phone,
     end_session,
     end_sessions,
     open_session,
@@ -16,13 +15,12 @@ from retrain.people.accounts import (
     start_second_step,
     stop_second_step,
 )
+from retrain.people.changing_login import ask_to_change_email, change_phone, confirm_login
 from retrain.people.configuring import set_setting, withdraw_setting
 from retrain.people.entering import close_account, create_user
 from retrain.people.merging import merge
 from retrain.people.opening import (
     ask_for_link,
-    ask_to_change_email,
-    confirm_email,
     make_slips,
     open_account,
     open_slip,
@@ -76,7 +74,7 @@ __all__ = [
     "close_account",
     "close_organisation",
     "confirm",
-    "confirm_email",
+    "confirm_login",
     "create_organisation",
     "create_user",
     "delegate_role",

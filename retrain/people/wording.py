@@ -305,6 +305,32 @@ MESSAGES = {
         in_app=False,
         essential=True,
     ),
+    "people.phone": Kind(
+        subject=_l("Confirm your telephone"),
+        body=_l(
+            "%(name)s, follow the link to sign in with this number from now on. It opens until %(until)s, once."
+        ),
+        in_app=False,
+        essential=True,
+    ),
+    "people.login_asked": Kind(
+        subject=_l("Somebody wants to change what you sign in with"),
+        body=_l(
+            "%(name)s, at %(at)s somebody who knows your password asked to sign in to your account with %(new)s"
+            " instead. It holds only once it is confirmed there. If it was not you, change your password now:"
+            " then the link sent there opens nothing."
+        ),
+        essential=True,
+    ),
+    "people.login_changed": Kind(
+        subject=_l("What you sign in with was changed"),
+        body=_l(
+            "%(name)s, at %(at)s what your account is signed in with was changed to %(new)s. If it was not you,"
+            " tell your administrator at once, or the HR office of your college: they can give the account back"
+            " to you."
+        ),
+        essential=True,
+    ),
     "people.role_delegated": Kind(
         subject=_l("A role was lent to you"),
         body=_l(

@@ -13,7 +13,7 @@ from tests import scenario
 BY_OTHER_WAYS = {
     "static", "bootstrap.static", "web.favicon",  # asked for by browsers
     "jobs.health", "certificates.verified_json",  # asked for by programs, and documented
-    "people.activate_with", "people.reset_with", "people.confirm_email",  # in letters
+    "people.activate_with", "people.reset_with", "people.confirm_login",  # in letters
 }  # fmt: skip
 HOME = Path(retrain.__file__).parent
 

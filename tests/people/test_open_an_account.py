@@ -191,16 +191,3 @@ def test_a_forgotten_password(app, client, somebody, mailed):
         fresh.post("/sign-in", data={"login": "aziza@example.uz", "password": "uch tomchi suv"}).status_code
         == 422
     )
-
-
-def test_another_address_holds_once_its_link_is_followed(app, hr, as_user, mailed):
-    browser = as_user(hr)
-    assert browser.post("/account/email", data={"email": "yangi@example.uz"}).status_code == 303
-    assert db.session.get(Person, hr.person_id).email is None
-    message = db.session.scalar(db.select(Message))
-    assert message.address == "yangi@example.uz"
-    link = mailed("people.email")
-    assert browser.get(link).status_code == 200
-    assert db.session.get(Person, hr.person_id).email is None
-    assert browser.post(link).status_code == 303
-    assert db.session.get(Person, hr.person_id).email == "yangi@example.uz"

@@ -5,6 +5,7 @@ import re
 import pyotp
 import pytest
 
+from retrain import clock
 from retrain.audit import SYSTEM
 from retrain.extensions import db
 from retrain.messages import post
@@ -144,7 +145,7 @@ def test_links_sent_to_an_old_address_are_worth_nothing_at_a_new_one(app, client
     app.test_client().post("/reset", data={"login": "aziza@example.uz"})
     link = mailed("people.reset")
     client.post("/sign-in", data={"login": "aziza@example.uz", "password": PASSWORD})
-    client.post("/account/email", data={"email": "yangi@example.uz"})
+    client.post("/account/email", data={"email": "yangi@example.uz", "old": PASSWORD})
     client.post(mailed("people.email"))
     assert app.test_client().get(link).status_code == 410
 
@@ -187,8 +188,9 @@ def test_a_number_in_other_figures_is_wrong_and_no_more(guarded, client, as_user
 def test_nobody_fills_a_strangers_mailbox_with_links_to_confirm(teacher, as_user):
     browser = as_user(scenario.Actor(teacher.person_id))
     for _time in range(9):
-        browser.post("/account/email", data={"email": "begona@example.uz"})
-    assert db.session.scalar(db.select(db.func.count(Message.id))) <= 5
+        browser.post("/account/email", data={"email": "begona@example.uz", "old": PASSWORD})
+    sent = db.select(db.func.count(Message.id)).where(Message.address == "begona@example.uz")
+    assert 1 <= db.session.scalar(sent) <= 5
 
 
 def test_a_page_behind_a_code_is_kept_nowhere(app, client, teacher, hr, mailed):
@@ -220,3 +222,142 @@ def test_a_code_is_in_no_address_that_is_sent_on(client, teacher, mailed):
     page = client.get(mailed("people.reset"))
     assert page.headers["Referrer-Policy"] == "same-origin"
     assert not re.search(r'(src|href|action)="https?:', page.text)
+
+
+# What was planted before somebody got a role
+
+
+LEAD = {"kind": "hr_officer", "since": "2020-01-01"}
+
+
+@pytest.fixture
+def university(app):
+    return scenario.organisation("TDTU", OrganisationKind.UNIVERSITY, "Texnika universiteti")
+
+
+@pytest.fixture
+def promote(university, as_user):
+    """``promote("aziza@example.uz")``: a coordinator gives whoever signs in with that a role at the university."""
+    giver = scenario.role(scenario.person("Rahimov", "Aziz"), RoleKind.COORDINATOR, university)
+
+    def give(login):
+        answer = as_user(giver).post(
+            "/roles/new", data=LEAD | {"login": login, "organisation": university.id}
+        )
+        assert answer.status_code == 303
+
+    return give
+
+
+@pytest.fixture
+def works(monkeypatch):
+    """Mail and text messages go out."""
+    monkeypatch.setattr(post, "is_working", lambda channel: True)
+
+
+def unopened(college, hr, **contacts):
+    """A teacher who has never signed in, with what the college entered since."""
+    row = service.add_teacher(
+        SYSTEM, PersonFacts("Karimova", "Aziza", "", None, "+998901112233"), TeacherFacts("42506831460182", college.id)
+    )  # fmt: skip
+    teachers.change_teacher(
+        hr, row.id, details(contact_phone="+998901112233") if not contacts else details(**contacts), row.lock
+    )
+    return row
+
+
+def links():
+    return db.session.scalars(db.select(Message.address).where(Message.secret.is_not(None))).all()
+
+
+def test_a_mailbox_entered_by_the_college_opens_no_role(app, college, hr, promote):
+    teacher = unopened(college, hr, contact_email="begona@example.uz", contact_phone="+998901112233")
+    promote("+998901112233")
+    app.test_client().post("/activate", data={"link-login": "begona@example.uz"})
+    assert links() == []
+    person = db.session.get(Person, teacher.person_id)
+    assert (person.email, person.contact_email, person.phone) == (None, None, "+998901112233")
+
+
+def test_a_link_asked_for_before_the_role_opens_nothing_after_it(app, college, hr, promote, mailed):
+    unopened(college, hr, contact_email="begona@example.uz", contact_phone="+998901112233")
+    app.test_client().post("/activate", data={"link-login": "begona@example.uz"})
+    planted = mailed("people.activation")
+    assert app.test_client().get(planted).status_code == 200
+    promote("+998901112233")
+    assert app.test_client().get(planted).status_code == 410
+
+
+def test_a_slip_printed_before_the_role_opens_nothing_after_it(app, teacher, hr, promote):
+    typed = opening.make_slips(hr, [teacher.id])[0].code
+    promote("aziza@example.uz")
+    assert app.test_client().post("/activate", data={"slip-code": typed}).status_code == 422
+
+
+def test_a_slip_printed_before_a_role_is_lent_opens_nothing(app, teacher, hr, university, as_user):
+    typed = opening.make_slips(hr, [teacher.id])[0].code
+    lender = scenario.role(scenario.person("Rahimov", "Aziz"), RoleKind.COORDINATOR, university)
+    today = clock.today().isoformat()
+    lent = {"login": "aziza@example.uz", "since": today, "until": today}
+    assert as_user(lender).post(f"/act-as/{lender.role_id}/lend", data=lent).status_code == 303
+    assert app.test_client().post("/activate", data={"slip-code": typed}).status_code == 422
+
+
+def test_an_account_the_office_opened_by_slip_is_opened_anew_by_its_owner(
+    app, college, hr, promote, works, mailed
+):
+    """The office takes the slip it printed, and the mailbox of the teacher as her login."""
+    teacher = unopened(college, hr)
+    typed = opening.make_slips(hr, [teacher.id])[0].code
+    office = app.test_client()
+    office.post("/activate", data={"slip-code": typed})
+    office.post("/activate/slip", data=NEW | {"login": "aziza@example.uz"})
+    assert office.get("/account").status_code == 200
+    promote("aziza@example.uz")
+    assert "/sign-in" in office.get("/account").location
+    wrong = office.post("/sign-in", data={"login": "aziza@example.uz", "password": NEW["password"]})
+    assert wrong.status_code == 422
+    assert links() == ["aziza@example.uz"]
+    owner = app.test_client()
+    owner.post(mailed("people.activation"), data=NEW | {"login": "aziza@example.uz"})
+    assert owner.get("/account").status_code == 200
+    promote("aziza@example.uz")  # again: her own link has shown who she is
+    assert owner.get("/account").status_code == 200
+
+
+def test_whoever_opened_the_account_by_a_mailed_link_keeps_it(app, college, promote, works, mailed):
+    service.add_teacher(
+        SYSTEM, PersonFacts("Karimova", "Aziza", "", "aziza@example.uz"), TeacherFacts("42506831460182", college.id)
+    )  # fmt: skip
+    owner = app.test_client()
+    owner.post("/activate", data={"link-login": "aziza@example.uz"})
+    owner.post(mailed("people.activation"), data=NEW | {"login": "aziza@example.uz"})
+    promote("aziza@example.uz")
+    assert owner.get("/account").status_code == 200
+
+
+def test_a_roster_gives_an_open_account_no_other_way_in(teacher, hr):
+    from retrain.people import roster_batches
+
+    text = "F.I.Sh.;JSHSHIR;E-mail;Telefon\nKarimova Aziza;42506831460182;aziza@example.uz;+998901112233\n"
+    roster_batches.apply_roster(hr, text.encode(), "xodimlar.csv")
+    person = db.session.get(Person, teacher.person_id)
+    assert (person.phone, person.contact_phone) == (None, "+998901112233")
+
+
+def test_a_link_for_whoever_signs_in_by_telephone_goes_there(app, college, hr, works):
+    teacher = unopened(college, hr)
+    teacher.person.activated_at = teacher.created_at
+    db.session.commit()
+    teachers.change_teacher(
+        hr,
+        teacher.id,
+        details(contact_email="begona@example.uz", contact_phone="+998901112233"),
+        teacher.lock,
+    )
+    app.test_client().post("/reset", data={"login": "90 111 22 33"})
+    assert links() == ["+998901112233"]
+    post.expand()
+    assert [(each.channel, each.address) for each in db.session.scalars(db.select(Delivery))] == [
+        ("sms", "+998901112233")
+    ]

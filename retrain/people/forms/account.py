@@ -75,16 +75,34 @@ class LanguageForm(Form):
     language = RadioField(_l("Language"), [REQUIRED])
 
 
+def _present_password() -> PasswordField:
+    """Asked for by a change that a browser left open must not be enough for."""
+    return PasswordField(_l("Present password"), [REQUIRED, at_most(1000)])
+
+
+def _present_number() -> StringField:
+    """Asked for beside it where a second step is on."""
+    return StringField(
+        _l("Number from the app"),
+        [REQUIRED, at_most(20)],
+        description=_l("Six digits, new every half minute."),
+    )
+
+
 class EmailForm(Form):
     email = StringField(
         _l("New e-mail address"),
         [REQUIRED, at_most(254)],
         description=_l("A link goes there; follow it to confirm."),
     )
+    old = _present_password()
+    number = _present_number()
 
 
 class PhoneForm(Form):
     phone = StringField(_l("Telephone"), [Optional(), at_most(40)])
+    old = _present_password()
+    number = _present_number()
 
 
 class DelegateForm(Form):

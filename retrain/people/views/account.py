@@ -98,14 +98,27 @@ def change_language() -> Any:
     return _form(form, _("Language of pages and messages"), _("Save"))
 
 
+def _without_number(form: Any) -> Any:
+    """The form without the number from the app, for whoever has no second step."""
+    if not current_user.has_second_step:
+        del form.number
+    return form
+
+
+def _number(form: Any) -> str:
+    return (form.number.data or "") if "number" in form else ""
+
+
 @bp.route("/account/email", methods=["GET", "POST"])
 @allow("account")
 def change_email() -> Any:
     """Ask for another address to sign in with."""
-    form = EmailForm()
+    form = _without_number(EmailForm())
 
     def change() -> bool:
-        service.ask_to_change_email(current_actor(), form.email.data or "")
+        service.ask_to_change_email(
+            current_actor(), form.email.data or "", form.old.data or "", _number(form)
+        )
         return True
 
     if submit(form, change):
@@ -119,14 +132,23 @@ def change_email() -> Any:
 @allow("account")
 def change_phone() -> Any:
     """The telephone to sign in with and to be reached at."""
-    form = PhoneForm(phone=queries.person(current_user.id).phone or "")
-
-    def change() -> bool:
-        service.change_phone(current_actor(), form.phone.data or "")
-        return True
-
-    if submit(form, change):
-        return _done(_("Your telephone is saved."))
+    form = _without_number(PhoneForm(phone=queries.person(current_user.id).phone or ""))
+    holds = submit(
+        form,
+        lambda: service.change_phone(
+            current_actor(),
+            current_user.session_id,
+            form.phone.data or "",
+            form.old.data or "",
+            _number(form),
+        ),
+    )
+    if holds:
+        return _done(_("Your telephone is saved. Your other browsers are signed out."))
+    if holds is not None:
+        return _done(
+            _("A link was sent to the new number. Follow it to confirm; until then the old one holds.")
+        )
     return _form(form, _("Change your telephone"), _("Save"))
 
 

@@ -4,6 +4,7 @@ from typing import Any
 
 from flask import flash, redirect, render_template, request, session, url_for
 from flask_babel import gettext as _
+from flask_login import current_user
 
 from retrain.people import opening, service
 from retrain.people.access import public
@@ -111,14 +112,17 @@ def _open(code: str) -> Any:
 
 @bp.route("/account/email/<token>", methods=["GET", "POST"])
 @public
-def confirm_email(token: str) -> Any:
-    """Follow the link to a new address; one press confirms, for mail programs follow links too."""
+def confirm_login(token: str) -> Any:
+    """Follow the link to a new address or telephone; one press confirms, for mail programs follow links too."""
     if request.method == "GET":
         try:
             found = opening.look_behind(token)
         except Refused as refused:
             return render_template("people/link_dead.html", sentence=say(refused.why[0])), 410
-        return render_template("people/confirm_email.html", found=found, token=token), KEPT_NOWHERE
-    address = service.confirm_email(token)
-    flash(_("From now on you sign in with %(address)s.", address=address), "done")
+        return render_template("people/confirm_login.html", found=found, token=token), KEPT_NOWHERE
+    address = service.confirm_login(token, current_user.session_id if current_user.is_authenticated else None)
+    flash(
+        _("From now on you sign in with %(address)s. Your other browsers are signed out.", address=address),
+        "done",
+    )
     return redirect(url_for("web.home"), 303)

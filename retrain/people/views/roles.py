@@ -135,7 +135,8 @@ def organisation_choices(actor: Any) -> list[tuple[int, str]]:
 def _grant(form: GrantForm) -> bool:
     actor = current_actor()
     kind, organisation_id = RoleKind(form.kind.data), form.organisation.data
-    person = queries.person_by_login(contacts.login(form.login.data or ""))
+    known_by = contacts.login(form.login.data or "")
+    person = queries.person_by_login(known_by)
     if person is None:
         if not (form.family.data or form.given.data):
             raise Refused(Refusal.of("nobody-by-login", field="login"))
@@ -148,5 +149,5 @@ def _grant(form: GrantForm) -> bool:
         return True
     if person.disabled_at or person.erased_at or person.merged_into_id:
         raise Forbidden
-    service.grant_role(actor, person.id, kind, organisation_id, form.since.data, form.until.data)
+    service.grant_role(actor, person.id, kind, organisation_id, form.since.data, form.until.data, known_by)
     return True
