@@ -4,9 +4,10 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from functools import cache
 from typing import Any
 
-from sqlalchemy import Select, func, select
+from sqlalchemy import Select, bindparam, func, select
 
 from retrain import clock, jobs
 from retrain.allocation.models import AllocationRound, RoundOutcome, RoundRun, Wish
@@ -15,6 +16,7 @@ from retrain.allocation.round_rules import RoundFacts, RunForRound
 from retrain.allocation.states import RoundState
 from retrain.catalogue.models import CourseVersion, Run
 from retrain.catalogue.states import RunState
+from retrain.database import hot
 from retrain.enrolment.models import Enrolment, Terms
 from retrain.enrolment.queries import employed
 from retrain.enrolment.states import Consent, State
@@ -68,12 +70,18 @@ def is_in_open_round(run_id: int) -> bool:
 
 def round_of_run(run_id: int) -> AllocationRound | None:
     """The round that gives places of the run, as long as it is not over."""
-    found = (
-        select(AllocationRound)
+    number = hot.execute(_round_of_run(), {"run": run_id}).scalar()
+    return db.session.get(AllocationRound, number) if number else None
+
+
+@cache
+def _round_of_run() -> Select[Any]:
+    """Only its number: most runs are in no round, and everybody's page of a run asks."""
+    return (
+        select(AllocationRound.id)
         .join(RoundRun, RoundRun.round_id == AllocationRound.id)
-        .where(RoundRun.run_id == run_id, AllocationRound.state.in_(OPEN_STATES))
+        .where(RoundRun.run_id == bindparam("run"), AllocationRound.state.in_(OPEN_STATES))
     )
-    return db.session.scalar(found)
 
 
 def runs_for_round(

@@ -3,11 +3,13 @@
 from typing import Any
 
 from flask import render_template
+from markupsafe import Markup
 
 from retrain import clock
 from retrain.catalogue import listing, queries, showing, wording
 from retrain.catalogue.door import asked, bp, same_page, worded
 from retrain.catalogue.listing import RunFilter
+from retrain.catalogue.models import Run
 from retrain.catalogue.states import PUBLIC
 from retrain.language import pick
 from retrain.people import permissions
@@ -16,7 +18,7 @@ from retrain.people.access import public
 from retrain.people.acting import current_actor
 from retrain.people.permissions import Target
 from retrain.refusal import NotThere
-from retrain.web import work
+from retrain.web import pieces, work
 from retrain.web.language import LANGUAGES, current_language, readers_today
 from retrain.web.requests import asked_page
 
@@ -61,20 +63,50 @@ def run(code: str) -> Any:
     manages = permissions.may(actor, "run.see", target)
     if found.state not in PUBLIC and not manages:
         raise NotThere
-    version = found.version
     now = clock.now()
     panels = work.gather("run_panels", found, actor)  # first, for they bring what the rest would ask again
+    names = people.organisation_names([found.provider_id])
     return render_template(
         "catalogue/run.html",
         run=found,
-        version=version,
-        plan=showing.thematic_plan(version),
+        title=pick(found.version.titles, current_language()),
+        provider=pick(names.get(found.provider_id), current_language()),
         manages=manages,
-        card=showing.cards_of([found], now)[0],
         enrolment=showing.enrolment(found, now),
-        zone=people.zone_of(found.provider_id),
-        curator=people.display_names([found.curator_id]).get(found.curator_id or 0, ""),
-        policy=list(wording.policy(found.policy or version.policy)),
-        wording=wording,
+        about=_about(found),
+        at_a_glance=_at_a_glance(found),
         panels=panels,
     )
+
+
+def _about(found: Run) -> Markup:
+    """What the course is about, its plan, and what completes it."""
+    about, policy = pick(found.version.summary, current_language()), found.policy or found.version.policy
+    plan = showing.thematic_plan(found.version)
+    return pieces.kept(
+        "catalogue/_about.html",
+        (about, plan, repr(policy)),
+        lambda: {"about": about, "plan": plan, "policy": list(wording.policy(policy))},
+    )
+
+
+def _at_a_glance(found: Run) -> Markup:
+    """The facts of a run in two columns; they are its own but for the names of people and the provider's clocks."""
+    version, zone = found.version, people.zone_of(found.provider_id)
+    curator = people.display_names([found.curator_id]).get(found.curator_id or 0, "")
+    shown = [getattr(found, name) for name in _SHOWN]
+    return pieces.kept(
+        "catalogue/_at_a_glance.html",
+        (*shown, *version.audience, version.document_type, zone.key, curator),
+        lambda: {
+            "run": found, "version": version, "zone": zone, "curator": curator,
+            "card": showing.cards([found], {}, clock.now())[0],
+            "document": wording.DOCUMENTS[version.document_type],
+        },
+    )  # fmt: skip
+
+
+_SHOWN = (
+    "starts_on", "ends_on", "enrolment_opens", "enrolment_closes", "hours", "kind", "language", "form",
+    "place_text", "region", "group_name",
+)  # fmt: skip

@@ -5,11 +5,11 @@ import sqlite3
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from contextvars import ContextVar
-from functools import cache
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import Connection, Engine, Table, event, func, select, text
+from sqlalchemy import Connection, Dialect, Engine, Table, event, func, select, text
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.exc import DataError, DBAPIError, OperationalError
 from sqlalchemy.orm import Session
@@ -99,16 +99,19 @@ def insert_ignoring(session: Session, table: Table, rows: Iterable[Mapping[str, 
     values = [dict(row) for row in rows]
     if not values:
         return 0
-    insert = _insert_ignoring(table, session.get_bind().dialect.name)
+    insert = _insert_ignoring(table, session.get_bind().dialect, tuple(values[0]))
     session.flush()
     return session.connection().execute(insert, values).rowcount
 
 
-@cache
-def _insert_ignoring(table: Table, name: str) -> Any:
-    kind = postgresql if name == "postgresql" else sqlite
+@lru_cache(maxsize=256)
+def _insert_ignoring(table: Table, dialect: Dialect, columns: tuple[str, ...]) -> Any:
+    """The statement in words of the database: SQLAlchemy puts one with this clause together anew each time."""
+    kind = postgresql if dialect.name == "postgresql" else sqlite
     # Without being asked to keep it, SQLAlchemy forgets the count of an INSERT.
-    return kind.insert(table).on_conflict_do_nothing().execution_options(preserve_rowcount=True)
+    found = kind.insert(table).inline().on_conflict_do_nothing()
+    found = found.execution_options(preserve_rowcount=True)
+    return found.compile(dialect=dialect, column_keys=list(columns))
 
 
 def continue_numbers(session: Session, tables: Iterable[Table]) -> None:

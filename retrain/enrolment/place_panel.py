@@ -4,6 +4,8 @@ from dataclasses import replace
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from markupsafe import Markup
+
 from retrain import clock
 from retrain.audit import Actor
 from retrain.catalogue import wording as catalogue_wording
@@ -13,8 +15,10 @@ from retrain.enrolment.eligibility import Condition
 from retrain.enrolment.models import Enrolment
 from retrain.enrolment.queries import RunAtDesk, TeacherAtDesk
 from retrain.enrolment.states import OPEN, Lodging, Side, Source, State
+from retrain.enrolment.terms import TermsFacts
 from retrain.people import permissions
 from retrain.refusal import Refusal
+from retrain.web import pieces
 from retrain.web.words import say
 
 
@@ -23,8 +27,8 @@ def context(run: Run, actor: Actor) -> dict[str, Any]:
     at_desk = queries.desk_of(run)
     why = [say(refusal) for refusal in rules.run_refusals(at_desk.facts, clock.now())]
     found: dict[str, Any] = {
-        "run": run, "free": run.free, "why": why, "mine": None, "action": None, "terms": at_desk.terms,
-        "to_know": terms_words.to_know(at_desk.terms),
+        "run": run, "free": run.free, "why": why, "mine": None, "action": None,
+        "to_know": _to_know(at_desk.terms),
     }  # fmt: skip
     is_teacher = False
     if actor.person_id is None:
@@ -42,6 +46,14 @@ def context(run: Run, actor: Actor) -> dict[str, Any]:
         sentences = catalogue_wording.conditions(run.policy or run.version.policy)
         found["conditions"] = [{"words": words} for words in sentences.values()]
     return found | {"waits": at_desk.waiting, "place_words": wording.place_words(run, at_desk.waiting)}
+
+
+def _to_know(agreed: TermsFacts) -> Markup:
+    return pieces.kept(
+        "enrolment/_to_know.html",
+        agreed,
+        lambda: {"to_know": terms_words.to_know(agreed), "map_url": agreed.map_url},
+    )
 
 
 def _own_part(run: Run, at_desk: RunAtDesk, teacher: TeacherAtDesk) -> dict[str, Any]:

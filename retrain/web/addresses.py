@@ -5,8 +5,11 @@ from typing import Any
 
 from flask import Flask, current_app, request, url_for
 
+ADDRESSES = "retrain.addresses"
+
 
 def init_app(app: Flask) -> None:
+    app.extensions[ADDRESSES] = lru_cache(maxsize=20_000)(_built)
     app.jinja_env.globals["url_for"] = address
 
 
@@ -17,11 +20,13 @@ def address(endpoint: str, **values: Any) -> str:
     if any(name.startswith("_") for name in values):  # what depends on how one came here
         return url_for(endpoint, **values)
     try:
-        return _kept(current_app.name, request.script_root, endpoint, tuple(sorted(values.items())))
+        found: str = current_app.extensions[ADDRESSES](
+            request.script_root, endpoint, tuple(sorted(values.items()))
+        )
     except TypeError:  # a list among the values
         return url_for(endpoint, **values)
+    return found
 
 
-@lru_cache(maxsize=20_000)
-def _kept(_app: str, _root: str, endpoint: str, values: tuple[tuple[str, Any], ...]) -> str:
+def _built(_root: str, endpoint: str, values: tuple[tuple[str, Any], ...]) -> str:
     return url_for(endpoint, **dict(values))

@@ -12,7 +12,19 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 from retrain import config as settings_of
 from retrain.database import dialect
 from retrain.extensions import babel, bootstrap, compress, csrf, db, login, migrate
-from retrain.web import context, errors, headers, language, logs, requests, words, work
+from retrain.web import (
+    addresses,
+    context,
+    errors,
+    headers,
+    icons,
+    language,
+    logs,
+    pieces,
+    requests,
+    words,
+    work,
+)
 
 ROOMS = (
     "models",
@@ -42,7 +54,7 @@ def assemble(packages: Iterable[str], config: dict[str, Any]) -> Flask:
     babel.init_app(
         app, locale_selector=language.babel_locale, timezone_selector=lambda: str(language.readers_zone())
     )
-    for floor in (logs, requests, language, context, errors, headers):
+    for floor in (logs, requests, language, addresses, icons, pieces, context, errors, headers):
         floor.init_app(app)
     for package in packages:
         for name in ROOMS:

@@ -30,8 +30,11 @@ def _context() -> dict[str, Any]:
     language = current_language()
     return {
         "html_lang": language,
-        "languages": [(code, name, in_language(code), code == language) for code, name in LANGUAGES.items()],
+        "languages": tuple(
+            (code, name, in_language(code), code == language) for code, name in LANGUAGES.items()
+        ),
         "menu": _menu(),
+        "signed_in": bool(current_user and current_user.is_authenticated),
         "acting": getattr(current_user, "acting", None),
         "unread": getattr(current_user, "unread", 0),
         "public_url": current_app.config["RETRAIN"].public_url,
@@ -44,10 +47,10 @@ def in_language(code: str) -> str:
     return f"?{urlencode(arguments, doseq=True)}"
 
 
-def _menu() -> list[Destination]:
+def _menu() -> tuple[Destination, ...]:
     if not (current_user and current_user.is_authenticated) or "actor" not in g:
-        return []
-    return [
+        return ()
+    return tuple(
         Destination(item.label, url_for(item.endpoint, **item.values), item.endpoint == request.endpoint)
         for item in work.gather("menu", g.actor)
-    ]
+    )

@@ -4,8 +4,9 @@ from datetime import date, datetime, tzinfo
 from fractions import Fraction
 from zoneinfo import ZoneInfo
 
-from babel import support
-from flask import Flask, current_app, g, has_request_context, request, session
+from babel import Locale, support
+from flask import Flask, current_app, g, has_app_context, has_request_context, request, session
+from flask.globals import app_ctx
 from flask_babel import Domain, get_locale
 from flask_login import current_user
 
@@ -28,7 +29,7 @@ class Catalogues(Domain):  # type: ignore[misc]
 
     def get_translations(self) -> support.NullTranslations:
         """Those of the language being written now."""
-        locale = get_locale()
+        locale = _locale()
         if locale is None:
             return super().get_translations()
         key = (locale.language, locale.script)
@@ -36,6 +37,14 @@ class Catalogues(Domain):  # type: ignore[misc]
         if found is None:
             found = self._found[key] = super().get_translations()
         return found
+
+
+def _locale() -> Locale | None:
+    """What ``get_locale`` gives. Once decided it is read in one step, where that asks for its context four times."""
+    if not has_app_context():
+        return None
+    decided = getattr(app_ctx.g.get("_flask_babel"), "babel_locale", None)
+    return decided or get_locale()
 
 
 def init_app(app: Flask) -> None:
@@ -89,7 +98,7 @@ def babel_locale() -> str:
 
 def current_language() -> str:
     """The code of the language being written now (also inside ``force_locale``)."""
-    locale = get_locale()
+    locale = _locale()
     if locale is None:
         return "uz"
     return f"{locale.language}-{locale.script}" if locale.script else str(locale.language)

@@ -27,6 +27,7 @@ from wtforms import (
 )
 from wtforms.fields.choices import SelectChoice
 
+from retrain.web import addresses, icons, pieces
 from retrain.web.context import in_language
 from retrain.web.headers import POLICY
 
@@ -217,8 +218,9 @@ def context():
     return {
         "current_user": Person(),
         "acting": Acting("Coordinator", "Tashkent State Technical University"),
-        "menu": [MenuItem(word, "/" + word, word == "Term board") for word in DESTINATIONS],
-        "languages": [(code, name, in_language(code), code == "en") for code, name in LANGUAGES.items()],
+        "menu": tuple(MenuItem(word, "/" + word, word == "Term board") for word in DESTINATIONS),
+        "languages": tuple((code, name, in_language(code), code == "en") for code, name in LANGUAGES.items()),
+        "signed_in": True,
         "html_lang": "en",
         "unread": 3,
     }
@@ -248,6 +250,8 @@ def gallery_app():
     Bootstrap5(app)
     CSRFProtect(app)
     app.context_processor(context)
+    for floor in (addresses, icons, pieces):
+        floor.init_app(app)
     for endpoint, path in STUBS.items():
         app.add_url_rule(path, endpoint, lambda: "here", methods=["GET", "POST"])
     app.add_url_rule("/gallery", view_func=show, methods=["GET", "POST"])
