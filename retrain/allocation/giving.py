@@ -4,7 +4,7 @@ from collections import Counter, defaultdict
 from collections.abc import Mapping
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import insert, select
 
 from retrain import audit, clock, jobs, messages
 from retrain.allocation import queries, reading, round_rules
@@ -15,11 +15,11 @@ from retrain.allocation.reckoning import Outcome
 from retrain.allocation.states import RoundState
 from retrain.audit import Actor
 from retrain.catalogue.models import Run
+from retrain.database import hot
 from retrain.database.use_case import use_case
-from retrain.enrolment import desk, telling
-from retrain.enrolment import queries as enrolment
-from retrain.enrolment.models import Enrolment
-from retrain.enrolment.states import Source, State
+from retrain.enrolment import telling, together
+from retrain.enrolment.queries import RunAtDesk
+from retrain.enrolment.states import Source
 from retrain.extensions import db
 from retrain.jobs.models import Job
 from retrain.people import permissions
@@ -107,7 +107,11 @@ def do_round(actor: Actor, code: str, digest: str) -> AllocationRound:
 
     Teachers, then runs are held in the order of their numbers before anything is read.
     """
-    found = managed(actor, code)
+    with reading.collector_at_rest():
+        return _do_round(actor, managed(actor, code), digest)
+
+
+def _do_round(actor: Actor, found: AllocationRound, digest: str) -> AllocationRound:
     if found.state is RoundState.DONE:
         return found
     _hold_teachers(found)
@@ -117,22 +121,15 @@ def do_round(actor: Actor, code: str, digest: str) -> AllocationRound:
     now = clock.now()
     outcome = reading.outcome_of(found, clock.today(people.zone_of(found.provider_id)), now)
     if outcome.digest != digest:
-        raise Refused(Refusal.of("round-changed", round=code))
+        raise Refused(Refusal.of("round-changed", round=found.code))
     free_runs(found)
     found.state, found.done_at, found.digest = RoundState.DONE, now, digest
     found.lock += 1
-    given = _give_seats(actor, outcome)
-    db.session.flush()
-    db.session.add_all(
-        RoundOutcome(
-            round_id=found.id, teacher_id=number, enrolment_id=given[number].id if number in given else None,
-            reasons=list(told),
-        )
-        for number, told in sorted(outcome.told.items())
-    )  # fmt: skip
+    given, runs = _give_seats(actor, outcome)
+    _write_down(found, outcome, given)
     after = {"digest": digest, "teachers": len(outcome.told), "given": len(given)}
     audit.record(actor, "round.done", found, after=after)
-    _tell_teachers(found, outcome, given)
+    _tell_teachers(found, outcome, given, runs)
     _tell_colleges(found, outcome)
     return found
 
@@ -153,8 +150,8 @@ def _hold_runs(found: AllocationRound) -> None:
     db.session.execute(query.with_for_update(of=Run, key_share=True)).all()
 
 
-def _give_seats(actor: Actor, outcome: Outcome) -> dict[int, Enrolment]:
-    """teacher id → the enrolment that the seat became.
+def _give_seats(actor: Actor, outcome: Outcome) -> tuple[dict[int, int], dict[str, RunAtDesk]]:
+    """teacher id → the enrolment that the seat became, and the runs by their codes.
 
     Within a run places set aside are given first, in the order in which they were asked: so the desk, which
     takes the first that is free for a person, takes each from where the round found it.
@@ -167,22 +164,30 @@ def _give_seats(actor: Actor, outcome: Outcome) -> dict[int, Enrolment]:
         for run in outcome.numbers["runs"]
         for place, pool in enumerate(run["pools"])
     }
-    given: dict[int, Enrolment] = {}
-    for code, numbers in sorted(by_run.items()):
-        run = enrolment.run_at_desk(code, lock=True)
-        found = {person.id: person for person in enrolment.teachers_at_desk(sorted(numbers))}
-        enrolment.read_standings(list(found.values()), run)
-        for number in sorted(numbers, key=lambda one: (order[code, outcome.seats[one].pool], one)):
-            row = desk.admit(actor, run, found[number], Source.ROUND)
-            if row.state is not State.ENROLLED:
-                raise Refused(Refusal.of("round-place-not-given", run=code))
-            given[number] = row
-    return given
+    for code, numbers in by_run.items():
+        numbers.sort(key=lambda one: (order[code, outcome.seats[one].pool], one))
+    coming = together.read(by_run)
+    try:
+        given = together.admit_all(actor, coming, Source.ROUND)
+    except together.NoPlace as none:
+        raise Refused(Refusal.of("round-place-not-given", run=none.run_code)) from None
+    return given, {run.facts.code: run for run, _people in coming}
 
 
-def _tell_teachers(found: AllocationRound, outcome: Outcome, given: Mapping[int, Enrolment]) -> None:
+def _write_down(found: AllocationRound, outcome: Outcome, given: Mapping[int, int]) -> None:
+    """What everybody got, with a reason for each wish."""
+    rows = [
+        {"round_id": found.id, "teacher_id": number, "enrolment_id": given.get(number), "reasons": list(told)}
+        for number, told in sorted(outcome.told.items())
+    ]
+    if rows:
+        hot.execute(insert(RoundOutcome.__table__), rows)
+
+
+def _tell_teachers(
+    found: AllocationRound, outcome: Outcome, given: Mapping[int, int], runs: Mapping[str, RunAtDesk]
+) -> None:
     """Everybody reads which wish they got, or that they got none; the reasons stand on the page."""
-    runs = {code: enrolment.run_at_desk(code) for code in {seat.run for seat in outcome.seats.values()}}
     rows = select(Teacher.id, Teacher.person_id).where(
         Teacher.id.in_(select(Wish.teacher_id).where(Wish.round_id == found.id))
     )
@@ -191,44 +196,42 @@ def _tell_teachers(found: AllocationRound, outcome: Outcome, given: Mapping[int,
     plain = {**queries.told(found), "path": path}
     without = [people_of[number] for number in sorted(outcome.told) if number not in given]
     messages.later_many(without, "round.none", plain, about=about, key_prefix=f"round:{found.id}")
+    told = []
     for number, seat in sorted(outcome.seats.items()):
         run, person_id = runs[seat.run], people_of[number]
         facts = {
             **plain, "run": seat.run, "course": run.titles, "starts": run.facts.starts_on, "ends": run.facts.ends_on,
             "wish": seat.wish,
         }  # fmt: skip
-        messages.later(
-            person_id, "round.given", facts, about=about, key=f"round:{found.id}:{person_id}",
-            calendar=telling.entry(run, given[number].id, "REQUEST", 0),
-        )  # fmt: skip
+        key, calendar = f"round:{found.id}:{person_id}", telling.entry(run, given[number], "REQUEST", 0)
+        told.append(messages.Said(person_id, facts, key, about, calendar))
+    messages.later_each("round.given", told)
 
 
 def _tell_colleges(found: AllocationRound, outcome: Outcome) -> None:
     """One message for each HR person of a college, with how many of its teachers got a place."""
     day = clock.today(people.zone_of(found.provider_id))
-    theirs = select(Wish.teacher_id).where(Wish.round_id == found.id)
     asked, given = Counter[int](), Counter[int]()
-    for person in reading.candidacies(theirs, day).values():
-        if person.college_id:
-            asked[person.college_id] += 1
-            given[person.college_id] += person.teacher_id in outcome.seats
+    for number, college_id in queries.colleges_of(found.id, day).items():
+        asked[college_id] += 1
+        given[college_id] += number in outcome.seats
     offices = (
         select(Role.organisation_id, Role.person_id)
         .join(Person, Person.id == Role.person_id)
         .where(Role.kind == RoleKind.COLLEGE_HR, people.role_lives(day), Person.disabled_at.is_(None))
         .order_by(Role.organisation_id, Role.person_id)
     )
-    plain = queries.told(found)
+    plain, about = queries.told(found), ("allocation_round", found.id)
+    told = []
     for college_id, person_id in db.session.execute(offices).tuples():
         if college_id in asked:
             facts = {
                 **plain, "given": given[college_id], "none": asked[college_id] - given[college_id],
                 "path": f"/rounds/{found.code}/order",
             }  # fmt: skip
-            messages.later(
-                person_id, "round.college", facts, about=("allocation_round", found.id),
-                key=f"round:{found.id}:college:{college_id}:{person_id}",
-            )  # fmt: skip
+            key = f"round:{found.id}:college:{college_id}:{person_id}"
+            told.append(messages.Said(person_id, facts, key, about))
+    messages.later_each("round.college", told)
 
 
 @use_case

@@ -17,7 +17,7 @@ from retrain.audit import Actor
 from retrain.catalogue.models import Run
 from retrain.database import hot
 from retrain.database.use_case import use_case
-from retrain.enrolment.service import set_way
+from retrain.enrolment.service import set_way, set_ways
 from retrain.enrolment.states import Way
 from retrain.extensions import db
 from retrain.people import permissions
@@ -182,8 +182,7 @@ def managed(actor: Actor, code: str, action: str = "allocation.manage") -> Alloc
 def free_runs(found: AllocationRound) -> None:
     """What the round does not give any more goes to the first who come."""
     codes = [run.code for run in queries.runs_for_round(found, in_it=True)]
-    for number in _hold(codes).values():
-        set_way(number, Way.FIRST_COME)
+    set_ways(_hold(codes).values(), Way.FIRST_COME)
 
 
 def _hold(run_codes: Sequence[str]) -> dict[str, int]:

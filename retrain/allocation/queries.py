@@ -312,6 +312,19 @@ def who_ranked(round_id: int, run_id: int | None = None) -> list[int]:
     return list(db.session.scalars(query))
 
 
+def colleges_of(round_id: int, day: date) -> dict[int, int]:
+    """teacher id → the college where they work on that day, of all who ranked runs in the round."""
+    query = (
+        select(Employment.teacher_id, Employment.organisation_id)
+        .where(
+            Employment.teacher_id.in_(select(Wish.teacher_id).where(Wish.round_id == round_id)), employed(day)
+        )
+        .order_by(Employment.since)
+    )
+    # On the day of a change of college both hold; the later one is where they work now.
+    return dict(db.session.execute(query).tuples().all())
+
+
 @dataclass(frozen=True)
 class Own:
     """One of a college's teachers who wants a run."""

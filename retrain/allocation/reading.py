@@ -16,10 +16,10 @@ from retrain.catalogue.models import CourseVersion, Run
 from retrain.enrolment import conditions, quota_rules, rules
 from retrain.enrolment.eligibility import Candidate, Conditions, judge
 from retrain.enrolment.match import Diploma, Grade, match
-from retrain.enrolment.models import Enrolment, Quota
-from retrain.enrolment.queries import employed
+from retrain.enrolment.models import Quota
+from retrain.enrolment.queries import employed, standings_of
 from retrain.enrolment.quota_rules import Group, PlacesFacts, QuotaFacts
-from retrain.enrolment.rules import RunFacts, Standing, TeacherFacts
+from retrain.enrolment.rules import RunFacts, TeacherFacts
 from retrain.enrolment.states import Source
 from retrain.extensions import db
 from retrain.people.models import Employment, Organisation, Person, Teacher
@@ -135,13 +135,13 @@ def _run(row: Any, quotas: tuple[QuotaFacts, ...]) -> RunInRound:
 
 def outcome_of(found: AllocationRound, day: date, now: datetime) -> Outcome:
     """What would come out of the round now."""
-    with _collector_at_rest():
+    with collector_at_rest():
         runs = runs_of(found.id)
         return reckon([run.places for run in runs], entrants_of(found, runs, day, now), found.seed, now)
 
 
 @contextmanager
-def _collector_at_rest() -> Iterator[None]:
+def collector_at_rest() -> Iterator[None]:
     """A million new values without a cycle among them: to look through them again and again took half the time."""
     was_on = gc.isenabled()
     gc.disable()
@@ -180,7 +180,7 @@ def entrants_of(
 
 def candidacies(theirs: Select[tuple[int]], day: date) -> dict[int, Candidacy]:
     """The teachers that the statement selects the numbers of, with all that rounds look at, on a day."""
-    rows, standings = db.session.execute(_teachers(theirs, day)).all(), _standings(theirs)
+    rows, standings = db.session.execute(_teachers(theirs, day)).all(), standings_of(theirs)
     ids = list({row.id for row in rows})
     due, diplomas = record.due_dates(ids), record.specialities_of(ids)
     people: dict[int, Candidacy] = {}
@@ -228,24 +228,6 @@ def _teachers(theirs: Select[tuple[int]], day: date) -> Select[Any]:
         .where(Teacher.id.in_(theirs))
         .order_by(Teacher.id, Employment.since)
     )
-
-
-def _standings(theirs: Select[tuple[int]]) -> dict[int, list[Standing]]:
-    columns = (
-        Enrolment.teacher_id, Enrolment.id, Run.code, CourseVersion.course_id, Run.starts_on, Run.ends_on,
-        Enrolment.state, Enrolment.attempt,
-    )  # fmt: skip
-    rows = (
-        select(*columns)
-        .join(Run, Run.id == Enrolment.run_id)
-        .join(CourseVersion, CourseVersion.id == Run.course_version_id)
-        .where(Enrolment.teacher_id.in_(theirs))
-        .order_by(Enrolment.id)
-    )
-    found: dict[int, list[Standing]] = defaultdict(list)
-    for teacher_id, *rest in db.session.execute(rows):
-        found[teacher_id].append(Standing(*rest))
-    return found
 
 
 def against(

@@ -165,6 +165,11 @@ JOBS = {
 }
 
 
+JOBS_UNDER_WAY = {
+    "allocation.do": _l("The places are being given, all at once: until the work is done nobody has one."),
+}
+
+
 def _counted(result: Mapping[str, Any]) -> str:
     return ngettext(
         "%(num)s teacher took part; %(given)s would get a place.",

@@ -1,6 +1,7 @@
 """Who did what, when, from what to what, and why; written in the same transaction as the change."""
 
 import json
+from collections.abc import Iterable
 from datetime import date, datetime
 from typing import Any
 
@@ -11,7 +12,7 @@ from retrain.audit import authentic
 from retrain.audit.actor import NOBODY, SYSTEM, Actor
 from retrain.extensions import db
 
-__all__ = ["NOBODY", "SYSTEM", "Actor", "record"]
+__all__ = ["NOBODY", "SYSTEM", "Actor", "record", "record_many"]
 
 
 def record(
@@ -27,10 +28,28 @@ def record(
 
     *before* and *after* hold only what changed. Never put a PINFL, a password or a code in them.
     """
+    kind, number = _named(subject)
+    _write([_entry(actor, action, kind, number, before, after, why)])
+
+
+def record_many(actor: Actor, action: str, done: Iterable[tuple[tuple[str, Any], dict[str, Any]]]) -> None:
+    """The same for many ``(type, id)`` pairs at once, each with what it is after; one entry for each."""
+    rows = [_entry(actor, action, kind, str(number), None, after, None) for (kind, number), after in done]
+    if rows:
+        _write(rows)
+
+
+def _write(rows: list[dict[str, Any]]) -> None:
     from retrain.audit.models import AuditEntry
     from retrain.database import hot
 
-    kind, number = _named(subject)
+    hot.execute(AuditEntry.__table__.insert(), rows if len(rows) > 1 else rows[0])
+
+
+def _entry(
+    actor: Actor, action: str, kind: str, number: str, before: dict[str, Any] | None,
+    after: dict[str, Any] | None, why: str | None,
+) -> dict[str, Any]:  # fmt: skip
     key = authentic.key_of(current_app.config["SECRET_KEY"])
     values: dict[str, Any] = {
         "uid": authentic.new_uid(key),
@@ -46,7 +65,7 @@ def record(
         "after": _plain(after),
         "why": why,
     }
-    hot.execute(AuditEntry.__table__.insert(), {**values, "mac": authentic.mac(key, values)})
+    return {**values, "mac": authentic.mac(key, values)}
 
 
 def _named(subject: Any) -> tuple[str, str]:

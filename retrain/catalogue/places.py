@@ -12,6 +12,9 @@ from retrain.refusal import NotThere
 
 _PLACES = update(Run).where(Run.id == bindparam("number")).execution_options(synchronize_session=False)
 _TAKE = _PLACES.where(Run.taken < Run.places).values(taken=Run.taken + 1)
+_TAKE_MANY = _PLACES.where(Run.taken + bindparam("by") <= Run.places).values(
+    taken=Run.taken + bindparam("by")
+)
 _RELEASE = _PLACES.where(Run.taken > 0).values(taken=Run.taken - 1)
 _NEXT = _PLACES.values(waiting_seq=Run.waiting_seq + 1).returning(Run.waiting_seq)
 
@@ -20,6 +23,14 @@ _NEXT = _PLACES.values(waiting_seq=Run.waiting_seq + 1).returning(Run.waiting_se
 def take_place(run_id: int) -> bool:
     """Take one place of the run; False when none is free."""
     return _changed(run_id, _TAKE)
+
+
+@use_case
+def take_places(run_id: int, how_many: int) -> bool:
+    """Take so many places of the run, or none: False when fewer are free."""
+    taken = hot.execute(_TAKE_MANY, {"number": run_id, "by": how_many}).rowcount == 1
+    _forget(run_id)
+    return taken
 
 
 @use_case

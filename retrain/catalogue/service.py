@@ -1,7 +1,7 @@
 """Everything that writes courses and runs: each function one use case in one transaction."""
 
 from retrain.catalogue.authoring import create_course, move_course, publish_course, save_version
-from retrain.catalogue.places import next_waiting, release_place, take_place
+from retrain.catalogue.places import next_waiting, release_place, take_place, take_places
 from retrain.catalogue.running import (
     cancel_run,
     change_run,
@@ -27,4 +27,5 @@ __all__ = [
     "release_place",
     "save_version",
     "take_place",
+    "take_places",
 ]

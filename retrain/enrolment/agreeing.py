@@ -1,11 +1,15 @@
 """Setting the terms of a run: consent, offers, cut-offs, money, what one should know; copying them with the run."""
 
+from collections.abc import Collection
 from dataclasses import asdict, replace
 from datetime import UTC, datetime
+
+from sqlalchemy import update
 
 from retrain import audit
 from retrain.audit import Actor
 from retrain.catalogue.models import Run
+from retrain.database import hot
 from retrain.database.use_case import use_case
 from retrain.enrolment import queries, terms
 from retrain.enrolment.models import Quota, Terms
@@ -62,6 +66,14 @@ def set_way(run_id: int, way: Way) -> None:
         row.lock += 1
     row.way = way
     db.session.flush()
+
+
+@use_case
+def set_ways(run_ids: Collection[int], way: Way) -> None:
+    """The same for runs that have terms of their own; every run of a round has."""
+    changed = update(Terms).where(Terms.run_id.in_(list(run_ids)), Terms.way != way)
+    hot.execute(changed.values(way=way, lock=Terms.lock + 1))
+    db.session.expire_all()
 
 
 @use_case

@@ -1,6 +1,7 @@
 """Counters that are taken and given back while the run's row is locked: places, quotas, asked consents."""
 
-from collections.abc import Collection
+from collections import Counter
+from collections.abc import Collection, Sequence
 from dataclasses import replace
 from datetime import datetime
 
@@ -23,6 +24,13 @@ _COUNT = (
     .execution_options(synchronize_session=False)
 )
 
+_COUNT_ONE = (
+    update(Quota)
+    .where(Quota.id == bindparam("number"))
+    .values(taken=Quota.taken + bindparam("by"))
+    .execution_options(synchronize_session=False)
+)
+
 
 def take(run: RunAtDesk, taking: Taking) -> bool:
     """Take one place, in the run and in every quota it is counted in; False when the run has none."""
@@ -41,8 +49,27 @@ def give_back(run: RunAtDesk, taking: Taking) -> None:
 def _count(run: RunAtDesk, taking: Taking, by: int) -> None:
     if taking.quotas:
         hot.execute(_COUNT, {"numbers": list(taking.quotas), "by": by})
+    _reckon(run, taking, by)
+
+
+def _reckon(run: RunAtDesk, taking: Taking, by: int) -> None:
     run.quotas = quota_rules.after(run.places, taking, by).quotas
     run.facts = replace(run.facts, taken=run.facts.taken + by)
+
+
+def take_many(run: RunAtDesk, takings: Sequence[Taking]) -> bool:
+    """Write down what ``seat`` found room for on one run; False when it has fewer places now."""
+    if not catalogue.take_places(run.id, len(takings)):
+        return False
+    counted = Counter(number for taking in takings for number in taking.quotas)
+    if counted:
+        hot.execute(_COUNT_ONE, [{"number": each, "by": counted[each]} for each in sorted(counted)])
+    return True
+
+
+def seat(run: RunAtDesk, taking: Taking) -> None:
+    """Reckon one more place as taken, before anything is written."""
+    _reckon(run, taking, 1)
 
 
 def ask(run_id: int, teacher_id: int, sides: Collection[Side], now: datetime) -> None:

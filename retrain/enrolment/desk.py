@@ -47,22 +47,34 @@ def admit(
     """
     if why := against(run, teacher, source):
         raise Refused(why)
-    now, before = clock.now(), rules.repeat_of(run.facts, teacher.facts)
+    now = clock.now()
     row = Enrolment(
-        run_id=run.id, teacher_id=teacher.id, organisation_id=teacher.college_id, source=source,
-        nomination_id=nomination_id, requested_at=now, changed_at=now, instead_of_id=instead_of_id,
-        attempt=before.attempt + 1 if before else 1, repeat_of_id=before.enrolment_id if before else None,
-        funding=run.terms.funding, price=run.terms.price,
+        nomination_id=nomination_id, instead_of_id=instead_of_id, **arrival(run, teacher, source, now),
         **_standing(actor, run, teacher, source, now, held),
     )  # fmt: skip
     db.session.add(row)
     run.waiting += row.state is State.WAITLISTED
-    after = {"run": run.facts.code, "state": row.state, "position": row.position, "source": source}
-    audit.record(actor, "enrolment.created", row, after=after)
+    audit.record(actor, "enrolment.created", row, after=trace(run, row.state, row.position, source))
     number = run.waiting if row.state is State.WAITLISTED else None
     if source is not Source.ROUND:  # a round says itself what each wish came to
         tell(run, row, teacher.person_id, _news(row.state, source), 0, number=number)
     return row
+
+
+def arrival(run: RunAtDesk, teacher: TeacherAtDesk, source: Source, now: datetime) -> dict[str, Any]:
+    """What an enrolment says of how somebody came, whatever state they come in with."""
+    before = rules.repeat_of(run.facts, teacher.facts)
+    return {
+        "run_id": run.id, "teacher_id": teacher.id, "organisation_id": teacher.college_id, "source": source,
+        "requested_at": now, "changed_at": now, "attempt": before.attempt + 1 if before else 1,
+        "repeat_of_id": before.enrolment_id if before else None, "funding": run.terms.funding,
+        "price": run.terms.price,
+    }  # fmt: skip
+
+
+def trace(run: RunAtDesk, state: State, position: int | None, source: Source) -> dict[str, Any]:
+    """What the audit keeps of a new enrolment."""
+    return {"run": run.facts.code, "state": state, "position": position, "source": source}
 
 
 def against(run: RunAtDesk, teacher: TeacherAtDesk, source: Source) -> list[Refusal]:
@@ -73,11 +85,12 @@ def against(run: RunAtDesk, teacher: TeacherAtDesk, source: Source) -> list[Refu
     else:
         judged = judge(run.conditions, run.facts, run.form, teacher.candidate, now, by=source)
         found = judged.refusals
-    missing = _missing(run, teacher, source)
+    missing = missing_sides(run, teacher, source)
     return found + [each for each in missing if isinstance(each, Refusal)]
 
 
-def _missing(run: RunAtDesk, teacher: TeacherAtDesk, source: Source) -> Sequence[Side | Refusal]:
+def missing_sides(run: RunAtDesk, teacher: TeacherAtDesk, source: Source) -> Sequence[Side | Refusal]:
+    """Whose consent is still missing for this way in; or that a side said no."""
     return rules.missing_consents(run.terms.consent.sides, teacher.consents, IMPLIED.get(source, ()))
 
 
@@ -85,7 +98,7 @@ def _standing(
     actor: Actor, run: RunAtDesk, teacher: TeacherAtDesk, source: Source, now: datetime, held: Taking | None
 ) -> dict[str, Any]:
     """The state somebody comes in with, and what belongs to it."""
-    if missing := [each for each in _missing(run, teacher, source) if isinstance(each, Side)]:
+    if missing := [each for each in missing_sides(run, teacher, source) if isinstance(each, Side)]:
         counters.ask(run.id, teacher.id, missing, now)
         return {"state": State.REQUESTED, "lapses_at": request_lapses(run, now)}
     if taking := _held(run, held) if held else place_for(actor, run, teacher):

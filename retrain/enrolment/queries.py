@@ -89,6 +89,15 @@ def run_at_desk(code: str, *, lock: bool = False) -> RunAtDesk:
     return _desk(row, row.course_id, row.titles, row.audience, row.timezone, terms.of(row))
 
 
+def runs_at_desk(codes: Iterable[str]) -> list[RunAtDesk]:
+    """Several runs, by number; whoever changes their places has locked them."""
+    found = _of_a_run(select(*_run_columns())).where(Run.code.in_(list(codes))).order_by(Run.id)
+    return [
+        _desk(row, row.course_id, row.titles, row.audience, row.timezone, terms.of(row))
+        for row in hot.execute(found)
+    ]
+
+
 @cache
 def _run_at_desk(lock: bool) -> Select[Any]:
     found = _of_a_run(select(*_run_columns())).where(Run.code == bindparam("code"))
@@ -163,6 +172,16 @@ def quotas_of(run_id: int) -> tuple[QuotaFacts, ...]:
         QuotaFacts(row.id, row.sort, row.of, row.places, row.taken, row.releases_at)
         for row in hot.execute(_quotas(), {"run": run_id})
     )
+
+
+def quotas_by_run(run_ids: Iterable[int]) -> dict[int, tuple[QuotaFacts, ...]]:
+    """run id → its quotas, in the order in which they are locked."""
+    columns = (Quota.run_id, Quota.id, Quota.sort, Quota.of, Quota.places, Quota.taken, Quota.releases_at)
+    query = select(*columns).where(Quota.run_id.in_(list(run_ids))).order_by(Quota.id)
+    found: dict[int, list[QuotaFacts]] = defaultdict(list)
+    for run_id, *facts in hot.execute(query):
+        found[run_id].append(QuotaFacts(*facts))
+    return {run_id: tuple(quotas) for run_id, quotas in found.items()}
 
 
 @cache
@@ -257,6 +276,11 @@ def read_standings(people: Sequence[TeacherAtDesk], run: RunAtDesk) -> None:
     How many wait for the run comes with it.
     """
     _read_runs(people, run)
+    _read_what_is_asked(people, run)
+
+
+def _read_what_is_asked(people: Sequence[TeacherAtDesk], run: RunAtDesk) -> None:
+    """What only some runs and some teachers need: the hour of a second attempt, consents, conditions."""
     if any(repeat_of(run.facts, person.facts) for person in people):
         months = settings.get(run.provider_id, "second_attempt_months")
         run.facts = replace(run.facts, retry_months=months)
@@ -339,6 +363,39 @@ def _standings() -> Select[Any]:
         .where(Teacher.id.in_(bindparam("numbers", expanding=True)))
         .order_by(theirs.id)
     )  # fmt: skip
+
+
+def standings_of(teachers: Select[tuple[int]] | Sequence[int]) -> dict[int, list[Standing]]:
+    """teacher id → where they stand with runs, of teachers by number or of those that a statement selects."""
+    columns = (
+        Enrolment.teacher_id, Enrolment.id, Run.code, CourseVersion.course_id, Run.starts_on, Run.ends_on,
+        Enrolment.state, Enrolment.attempt,
+    )  # fmt: skip
+    query = (
+        select(*columns)
+        .join(Run, Run.id == Enrolment.run_id)
+        .join(CourseVersion, CourseVersion.id == Run.course_version_id)
+        .where(Enrolment.teacher_id.in_(teachers))
+        .order_by(Enrolment.id)
+    )
+    found: dict[int, list[Standing]] = defaultdict(list)
+    for teacher_id, *rest in hot.execute(query):
+        found[teacher_id].append(Standing(*rest))
+    return found
+
+
+def read_all(coming: Sequence[tuple[RunAtDesk, Sequence[TeacherAtDesk]]]) -> None:
+    """What ``read_standings`` fills in, for many runs at once, each with its own people."""
+    quotas, waiting = (
+        quotas_by_run([run.id for run, _ in coming]),
+        waiting_counts([run.id for run, _ in coming]),
+    )
+    standings = standings_of([person.id for _, theirs in coming for person in theirs])
+    for run, theirs in coming:
+        run.quotas, run.waiting = quotas.get(run.id, ()), waiting.get(run.id, 0)
+        for person in theirs:
+            person.standings = standings.get(person.id, [])
+        _read_what_is_asked(theirs, run)
 
 
 def count(run: RunAtDesk) -> None:

@@ -1,6 +1,6 @@
 """Everything that writes enrolments, quotas, consents and terms: a function a use case, each one transaction."""
 
-from retrain.enrolment.agreeing import copy_terms, set_terms, set_way
+from retrain.enrolment.agreeing import copy_terms, set_terms, set_way, set_ways
 from retrain.enrolment.changing import cancel_and_move, substitute, transfer, transfer_many
 from retrain.enrolment.coming import enrol, enrol_self, nominate
 from retrain.enrolment.consents import answer, ask_ahead
@@ -52,6 +52,7 @@ __all__ = [
     "set_quota",
     "set_terms",
     "set_way",
+    "set_ways",
     "substitute",
     "transfer",
     "transfer_many",

@@ -64,4 +64,5 @@ def sentence(job: Job) -> str:
         case _ if job.total:
             return _("%(done)s of %(total)s done.", done=job.done, total=job.total)
         case _:
-            return _("Under way.")
+            doing = words.declared(current_app, "JOBS_UNDER_WAY").get(job.kind)
+            return str(doing) if doing is not None else _("Under way.")

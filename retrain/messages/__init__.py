@@ -6,7 +6,17 @@ declares its kinds in ``wording.py``: ``MESSAGES = {"enrolment.enrolled": messag
 
 from retrain.messages.kinds import Kind
 from retrain.messages.recipients import Recipient, addressed_by, configured_by
-from retrain.messages.service import later, later_many
+from retrain.messages.service import Said, later, later_each, later_many
 from retrain.messages.states import Channel
 
-__all__ = ["Channel", "Kind", "Recipient", "addressed_by", "configured_by", "later", "later_many"]
+__all__ = [
+    "Channel",
+    "Kind",
+    "Recipient",
+    "Said",
+    "addressed_by",
+    "configured_by",
+    "later",
+    "later_each",
+    "later_many",
+]

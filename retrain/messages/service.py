@@ -3,6 +3,7 @@
 import hashlib
 import json
 from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
@@ -57,6 +58,28 @@ def later_many(
     rows = [
         _row(person_id, kind, facts, key=f"{key_prefix}:{person_id}", about=about)
         for person_id in dict.fromkeys(person_ids)
+    ]
+    return insert_ignoring(db.session(), Message.__table__, rows)
+
+
+@dataclass(frozen=True)
+class Said:
+    """What one person of many is told: of the same kind as the others, with facts of their own."""
+
+    person_id: int
+    facts: Mapping[str, Any]
+    key: str
+    about: tuple[str, Any] | None = None
+    calendar: Mapping[str, Any] | None = None
+
+
+@use_case
+def later_each(kind: str, all_said: Iterable[Said]) -> int:
+    """Tell many people something of one kind, each their own; how many of it was not said before."""
+    rows = [
+        _row(said.person_id, kind, said.facts, key=said.key, about=said.about)
+        | {"calendar": _plain(said.calendar) if said.calendar else None}
+        for said in all_said
     ]
     return insert_ignoring(db.session(), Message.__table__, rows)
 

@@ -13,8 +13,6 @@ from retrain.catalogue.states import RunState
 from retrain.enrolment import queries as enrolments
 from retrain.enrolment.eligibility import Candidate, Conditions, judge
 from retrain.enrolment.match import match
-from retrain.enrolment.models import Enrolment
-from retrain.enrolment.rules import Standing
 from retrain.enrolment.states import LIVING, OPEN, Source, State
 from retrain.extensions import db
 from retrain.people import queries as people
@@ -48,26 +46,11 @@ def fits(teacher: Teacher, due: Due, now: datetime, today: date) -> list[tuple[F
 def _candidate(teacher_id: int, due: date | None) -> Candidate:
     """The teacher as the conditions of courses look at one."""
     at_desk = enrolments.teachers_at_desk([teacher_id])[0]
-    at_desk.standings = _standings(teacher_id)
+    at_desk.standings = enrolments.standings_of([teacher_id]).get(teacher_id, [])
     enrolments.read_candidates([at_desk], _DIPLOMAS_TOO)
     if at_desk.candidate is None:
         raise AssertionError("was read just now")
     return replace(at_desk.candidate, due=due)
-
-
-def _standings(teacher_id: int) -> list[Standing]:
-    columns = (
-        Enrolment.id, Run.code, CourseVersion.course_id, Run.starts_on, Run.ends_on, Enrolment.state,
-        Enrolment.attempt,
-    )  # fmt: skip
-    found = (
-        select(*columns)
-        .join(Run, Run.id == Enrolment.run_id)
-        .join(CourseVersion, CourseVersion.id == Run.course_version_id)
-        .where(Enrolment.teacher_id == teacher_id)
-        .order_by(Enrolment.id)
-    )
-    return [Standing(*row) for row in db.session.execute(found).tuples()]
 
 
 def _seeker(who: Candidate, region: str, due: date | None, today: date) -> Seeker:

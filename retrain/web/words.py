@@ -12,9 +12,9 @@ from retrain.language import pick
 from retrain.refusal import Refusal
 from retrain.web.language import current_language, shown_date, shown_moment
 
-DECLARED = ("REFUSALS", "MESSAGES", "JOBS", "JOB_RESULTS")
+DECLARED = ("REFUSALS", "MESSAGES", "JOBS", "JOBS_UNDER_WAY", "JOB_RESULTS")
 """What a wording may declare by name: code → sentence (lazy text with named places) or a function of the
-facts, kind → message, and what jobs are and came to. The names are
+facts, kind → message, and what jobs are, do without saying how far they are, and came to. The names are
 everybody's, so each is given once; shared ones are the lowest floor's."""
 
 
