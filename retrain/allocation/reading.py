@@ -13,9 +13,9 @@ from sqlalchemy import Select, select
 from retrain.allocation.models import AllocationRound, RoundRun, Wish
 from retrain.allocation.reckoning import Entrant, Outcome, Ranked, reckon
 from retrain.catalogue.models import CourseVersion, Run
-from retrain.enrolment import conditions, quota_rules, rules
+from retrain.enrolment import classifying, conditions, quota_rules, rules
 from retrain.enrolment.eligibility import Candidate, Conditions, judge
-from retrain.enrolment.match import Diploma, Grade, match
+from retrain.enrolment.match import Classifier, Diploma, Grade, match
 from retrain.enrolment.models import Quota
 from retrain.enrolment.queries import employed, standings_of
 from retrain.enrolment.quota_rules import Group, PlacesFacts, QuotaFacts
@@ -79,13 +79,21 @@ class Judge:
         audience = run.asked.audience
         if not audience:
             return Grade.EXACT
-        alone = [self._alone(audience, (speciality,), ()) for speciality in who.specialities]
-        alone += [self._alone(audience, (), (diploma,)) for diploma in who.diplomas]
+        by = run.asked.classifier
+        alone = [self._alone(by, audience, (speciality,), ()) for speciality in who.specialities]
+        alone += [self._alone(by, audience, (), (diploma,)) for diploma in who.diplomas]
         return min(alone, default=Grade.NONE)
 
-    def _alone(self, *asked: Any) -> Grade:
+    def _alone(
+        self,
+        classifier: Classifier,
+        audience: Sequence[str],
+        mine: Sequence[str],
+        diplomas: Sequence[Diploma],
+    ) -> Grade:
+        asked = (tuple(audience), mine, diplomas)
         if asked not in self._grades:
-            self._grades[asked] = match(*asked).grade
+            self._grades[asked] = match(audience, mine, diplomas, classifier).grade
         return self._grades[asked]
 
 
@@ -102,7 +110,8 @@ def runs_of(round_id: int) -> list[RunInRound]:
         quotas[row.run_id].append(
             QuotaFacts(row.id, row.sort, row.of, row.places, row.taken, row.releases_at)
         )
-    return [_run(row, tuple(quotas[row.id])) for row in db.session.execute(_runs(round_id))]
+    classifier = classifying.current()
+    return [_run(row, tuple(quotas[row.id]), classifier) for row in db.session.execute(_runs(round_id))]
 
 
 def _runs(round_id: int) -> Select[Any]:
@@ -121,7 +130,7 @@ def _runs(round_id: int) -> Select[Any]:
     )
 
 
-def _run(row: Any, quotas: tuple[QuotaFacts, ...]) -> RunInRound:
+def _run(row: Any, quotas: tuple[QuotaFacts, ...], classifier: Classifier) -> RunInRound:
     facts = RunFacts(
         code=row.code, course_id=row.course_id, state=row.state.value, starts_on=row.starts_on,
         ends_on=row.ends_on, opens=row.enrolment_opens, closes=row.enrolment_closes, places=row.places,
@@ -129,7 +138,7 @@ def _run(row: Any, quotas: tuple[QuotaFacts, ...]) -> RunInRound:
     )  # fmt: skip
     return RunInRound(
         row.id, facts, row.titles, row.place_text, row.region, row.form.value, row.language,
-        conditions.read(row.policy, row.audience, row.language), quotas,
+        conditions.read(row.policy, row.audience, row.language, classifier), quotas,
     )  # fmt: skip
 
 

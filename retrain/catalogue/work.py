@@ -26,7 +26,7 @@ def menu(actor: Actor) -> list[MenuItem]:
         found.append(MenuItem(_("Term board"), "catalogue.board", 10))
     if permissions.scope(actor, "course.see"):
         found.append(MenuItem(_("Courses"), "catalogue.courses", 15))
-    found.append(MenuItem(_("All runs"), "catalogue.runs", 70))
+    found.append(MenuItem(_("All runs"), "catalogue.runs", 90))
     return found
 
 

@@ -17,6 +17,12 @@ from retrain.people.states import RoleKind
 EVENT, DRAFT, ARCHIVED = "PE-5", "AV-4", "IT-5"
 """An event among the courses, one whose second version is still a draft, one put away."""
 
+_NARROWER = {"IT-2": ["Axborot texnologiyalari", "Dasturlash"]}
+"""Courses meant for fewer than their field, so that a neighbour is related and not the same."""
+
+_ASKED = {"IT-2": "related", "PV": "related", "PV-3": "by-diploma"}
+"""Courses that take nobody whose speciality fits worse."""
+
 _SHARES = {  # hours of a whole course by kind: only lectures and practicals stand in the week
     36: {"lecture": 8, "practical": 16, "independent": 12},
     72: {"lecture": 16, "practical": 32, "independent": 24},
@@ -64,14 +70,19 @@ def _plan(
         languages=tuple(languages),
         form=StudyForm(form),
         document_type=DocumentType(document),
-        policy=defaults.policy(kind),
+        policy=_policy(code, kind),
         modules=tuple(
             _module(module, _shares(_SHARES[hours], len(modules), place))
             for place, module in enumerate(modules)
         ),
         summary=_summary(titles, modules),
-        audience=tuple(field["audience"]),
+        audience=tuple(_NARROWER.get(code, field["audience"])),
     )
+
+
+def _policy(code: str, kind: CourseKind) -> dict[str, Any]:
+    policy = defaults.policy(kind)
+    return policy | {"conditions": {"worst_match": _ASKED[code]}} if code in _ASKED else policy
 
 
 def _shares(whole: dict[str, int], parts: int, place: int) -> dict[str, int]:

@@ -2,15 +2,18 @@
 
 from collections.abc import Iterator
 from datetime import date, datetime, timedelta
+from functools import cache
 from random import Random
 
 from retrain.catalogue.states import RunState
+from retrain.demo import habits
 from retrain.demo.country import Country, day_of, moment
 from retrain.demo.habits import MAIN
 from retrain.demo.orders import ORDER_BEFORE, order
 from retrain.demo.rows import Row
 from retrain.demo.runs import BEGUN, CANCELLED_FOR, Held, moved
 from retrain.demo.staff import HOME, actor_of
+from retrain.enrolment.match import match
 from retrain.enrolment.models import Enrolment, EnrolmentChange, Nomination
 from retrain.enrolment.states import Funding, Source, State
 from retrain.orders.states import OrderKind
@@ -38,12 +41,12 @@ class Pool:
         country.chance("pool").shuffle(self._free)
 
     def take(self, held: Held, region: str, count: int) -> list[Row]:
-        """People for a run: those whose speciality it is meant for, the near ones first."""
-        wanted = set(held.course["version"]["audience"])
+        """People for a run: those whose speciality it is meant for, then those of a related one; the near ones first."""
+        wanted = tuple(held.course["version"]["audience"])
 
-        def fits(teacher: Row) -> tuple[bool, bool]:
+        def fits(teacher: Row) -> tuple[int, bool]:
             return (
-                bool(wanted) and not wanted.intersection(teacher["row"]["specialities"]),
+                _grade(wanted, tuple(teacher["row"]["specialities"])),
                 teacher["college"]["region"] != region,
             )
 
@@ -62,11 +65,16 @@ class Pool:
         return [self.keep(teacher) for teacher in found]
 
 
+@cache
+def _grade(audience: tuple[str, ...], specialities: tuple[str, ...]) -> int:
+    return match(audience, specialities, classifier=habits.classifier()).grade
+
+
 def make(country: Country, runs: list[Held], pool: Pool) -> None:
     """Enrolments of all runs but drafts."""
     chance = country.chance("enrolling")
     for held in runs:
-        if held.state is RunState.DRAFT or held.row["enrolment_opens"] >= country.now:
+        if held.state is RunState.DRAFT or held.row["enrolment_opens"] >= country.now or held.in_round:
             continue
         people = _people(country, chance, held, pool)
         _fill(country, chance, held, people)
@@ -74,8 +82,8 @@ def make(country: Country, runs: list[Held], pool: Pool) -> None:
             _order(country, held)
         elif held.flag == "no-order":
             begin(country, held)
-        if held.state is RunState.CANCELLED:
-            _call_off(country, held)
+        if held.state is RunState.CANCELLED and held.flag != "moved-on":
+            call_off(country, held)
 
 
 def _people(country: Country, chance: Random, held: Held, pool: Pool) -> list[Row]:
@@ -85,9 +93,11 @@ def _people(country: Country, chance: Random, held: Held, pool: Pool) -> list[Ro
         case "one-left", _:
             count = places - 2  # a second attempt takes one more (see ``awkward``)
         case "waiting", _:
-            count = places + WAITING
+            count = places + WAITING + 1  # one of them has an offer by now (see ``agreements``)
         case "main", _:
             count = places
+        case "by-both" | "by-college" | "by-provider", _:
+            count = places - 9  # some wait for an answer, and some come from other runs
         case "changed", _:
             count = places - 3  # one more comes late (see ``lists``)
         case _, RunState.CANCELLED:
@@ -149,6 +159,7 @@ def enrol(country: Country, held: Held, teacher: Row, at: datetime, source: Sour
     actor = {
         Source.SELF: actor_of(teacher["person"], RoleKind.TEACHER, teacher["college"]["id"]),
         Source.NOMINATION: _hr(country, teacher["college"]),
+        Source.SUBSTITUTION: _hr(country, teacher["college"]),
     }.get(source, country.actors[held.provider, RoleKind.COORDINATOR])
     after = {"run": run["code"], "state": row["state"], "position": row["position"], "source": source}
     country.happened(at, "enrolment.created", ("enrolment", row["id"]), actor, after=after)
@@ -235,8 +246,14 @@ def begin(country: Country, held: Held, before: RunState = RunState.PUBLISHED) -
     moved(country, held, moment(held.first, 8), before, RunState.RUNNING)
 
 
-def _call_off(country: Country, held: Held) -> None:
-    at = min(moment(held.first - timedelta(days=10), 16), country.now - timedelta(days=1))
+def called_off_at(country: Country, held: Held) -> datetime:
+    """When a cancelled run was called off."""
+    return min(moment(held.first - timedelta(days=10), 16), country.now - timedelta(days=1))
+
+
+def call_off(country: Country, held: Held) -> None:
+    """Whoever has a place on the run loses it, with the reason."""
+    at = called_off_at(country, held)
     actor = country.actors[held.provider, RoleKind.COORDINATOR]
     for member in held.members:
         row = member["row"]

@@ -1,6 +1,9 @@
 """What holds at each provider: bells, working days, signatories, legal texts, series of documents."""
 
+import json
 from datetime import date, datetime, timedelta
+from functools import cache
+from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -8,6 +11,7 @@ from retrain.calendar.bells import Bells as Pairs
 from retrain.calendar.working_days import WorkingDays, is_working_day
 from retrain.demo.country import Country, moment
 from retrain.demo.places import four
+from retrain.enrolment.match import Classifier
 from retrain.people.models import Setting
 from retrain.people.settings import KEYS
 
@@ -22,6 +26,7 @@ _BELLS = {  # by hand: universities ring as they like
     "C-SU": "09:00-10:30 10:45-12:15 13:15-14:45 15:00-16:30",
 }
 _SERIES = {"U-BU": "B", "U-FA": "F", "U-NG": "N", "U-XO": "X", "C-SU": "S", "C-QA": "Q"}
+_SOURCE = "ISCED-F 2013 bo‘yicha (namuna)"
 _LEGAL = four(
     "Kasb ta’limi pedagoglarining malakasini oshirish to‘g‘risidagi davlat talablari asosida berilgan (namuna matni)",
     "Выдан на основании государственных требований к повышению квалификации (пример текста)",
@@ -46,6 +51,27 @@ def make(country: Country) -> None:
             values["holidays"] = own
         for key, value in values.items():
             _set(country, organisation["id"], key, since, value)
+    rows = [{"code": code, "name": name} for code, name in _specialities()]
+    _set(
+        country,
+        None,
+        "classifier",
+        since,
+        KEYS["classifier"].default | {"source": _SOURCE, "specialities": rows},
+    )
+
+
+def classifier() -> Classifier:
+    """Which specialities the country calls related."""
+    return Classifier.of({name: code for code, name in _specialities()})
+
+
+@cache
+def _specialities() -> list[list[str]]:
+    found: list[list[str]] = json.loads(
+        Path(__file__).with_name("classifier.json").read_text(encoding="utf-8")
+    )
+    return found
 
 
 def _set(country: Country, organisation_id: int | None, key: str, since: date, value: Any) -> None:

@@ -10,6 +10,7 @@ from sqlalchemy import update
 from retrain.certificates.models import Certificate
 from retrain.database.use_case import use_case
 from retrain.demo import (
+    agreements,
     awkward,
     courses,
     documents,
@@ -23,6 +24,7 @@ from retrain.demo import (
     places,
     plans,
     registers,
+    rounds,
     runs,
     sheets,
     staff,
@@ -32,6 +34,7 @@ from retrain.demo import (
 )
 from retrain.demo.country import PASSWORD, Country
 from retrain.demo.runs import Held
+from retrain.demo.staff import HOME
 from retrain.extensions import db
 from retrain.people import passwords
 from retrain.people.states import RoleKind
@@ -50,9 +53,12 @@ def make(today: date, seed: int, tell: Callable[[str], None]) -> list[dict[str, 
     pool = enrolling.Pool(country, people)
     pool.keep(country.by_hand["account"])
     awkward.before_enrolment(country, people, pool)
+    home = pool.of_college(HOME, 19)
     held = runs.make(country, offered)
     enrolling.make(country, held, pool)
     lists.make(country, held, pool)
+    agreements.make(country, held, pool, home)
+    rounds.make(country, held, pool)
     weeks.make(country, held)
     registers.make(country, held)
     awkward.after_registers(country, held)
@@ -73,6 +79,7 @@ def _write(country: Country, held: list[Held]) -> None:
     country.rows.write(country.tell)
     sheets.freeze(country)
     replaced = documents.make(country, held)
+    rounds.give(country, held)
     letters.make(country, held)
     trail.make(country)
     country.rows.write(country.tell)

@@ -1,4 +1,4 @@
-"""Sixty runs in every state, over the year before the country's day and the months after it."""
+"""Some seventy runs in every state, over the year before the country's day and the months after it."""
 
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
@@ -26,11 +26,12 @@ _PLAN: dict[RunState, str] = {
     ),
     RunState.CONFIRMED: "IT-2 1; EL-3 1; TQ 2; AV 2 planned",
     RunState.PUBLISHED: (
-        "RD 1 soon; IT 3 one-left; TL-2 8 waiting; RD-2 2 signed; EL 4; PE 5; PV-3 3; EL-2 4; AG 4; TL 5; AV-3 6; XF 2; "
-        "PE-4 7; IT-6 12"
+        "RD 1 soon; IT 3 one-left; TL-2 8 waiting; RD-2 2 signed; EL 4 by-both; PE 5 by-college; PV-3 3 by-provider; "
+        "EL-2 4; AG 4; TL 5; AV-3 6; XF 2; PE-4 7; IT-6 12; IT-2 6 round-done; RD-2 5 round-done; EL 7 round-closed; "
+        "PE 8 round-closed; IT-2 10 round-open; RD-2 10 round-open; RD 11 round-draft"
     ),
     RunState.DRAFT: "IT-3 8; EL 10; PE-3 9; TQ-2 8; RD 9",
-    RunState.CANCELLED: "PV-3 -20; AG-3 -3; XF-3 2",
+    RunState.CANCELLED: "PV-3 -20; AG-3 -3; XF-3 2; PE 6 moved-on",
 }  # fmt: skip
 OVER = (RunState.FINISHED, RunState.ARCHIVED)
 BEGUN = (RunState.RUNNING, *OVER)
@@ -61,6 +62,11 @@ class Held:
     @property
     def state(self) -> RunState:
         return RunState(self.row["state"])
+
+    @property
+    def in_round(self) -> bool:
+        """Whether an allocation round gives its places (see ``rounds``)."""
+        return self.flag.startswith("round-")
 
     @property
     def first(self) -> date:

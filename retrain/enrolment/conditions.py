@@ -4,13 +4,15 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from retrain.enrolment.eligibility import GROUNDS, Conditions
-from retrain.enrolment.match import Grade
+from retrain.enrolment.match import NO_CLASSIFIER, Classifier, Grade
 
 KEY = "conditions"
 GRADES = {"exact": Grade.EXACT, "related": Grade.RELATED, "by-diploma": Grade.BY_DIPLOMA, "any": Grade.NONE}
 
 
-def read(policy: Mapping[str, Any], audience: Sequence[str], language: str) -> Conditions:
+def read(
+    policy: Mapping[str, Any], audience: Sequence[str], language: str, classifier: Classifier = NO_CLASSIFIER
+) -> Conditions:
     """What a run asks, from its policy, its course's audience and the language it is given in."""
     kept = policy.get(KEY) or {}
     return Conditions(
@@ -23,6 +25,7 @@ def read(policy: Mapping[str, Any], audience: Sequence[str], language: str) -> C
         due_within_months=kept.get("due_within_months"),
         language=language if kept.get("language") else None,
         distance_grounds=frozenset(kept.get("distance_grounds", ())) & frozenset(GROUNDS),
+        classifier=classifier,
     )
 
 

@@ -34,6 +34,8 @@ class Conditions:
     language: str | None = None
     distance_grounds: frozenset[str] = frozenset()
     pension_years: Mapping[str, int] = field(default_factory=lambda: dict(PENSION_YEARS))
+    classifier: Classifier = NO_CLASSIFIER
+    """Says which specialities are related to the audience; read where somebody is judged."""
 
 
 @dataclass(frozen=True)
@@ -85,13 +87,12 @@ def judge(
     form: str,
     candidate: Candidate,
     now: datetime,
-    classifier: Classifier = NO_CLASSIFIER,
     by: Source = Source.SELF,
 ) -> Judgement:
     """Whether *candidate* may come onto *run* at *now*: every reason against it, and what is met."""
     against = rules.refusals(run, candidate.standing, now, by)  # overlap and earlier completion among them
     found = [Condition(each.code, False, each.facts) for each in against]
-    fit = match(asked.audience, candidate.specialities, candidate.diplomas, classifier)
+    fit = match(asked.audience, candidate.specialities, candidate.diplomas, asked.classifier)
     if asked.audience:
         facts = {**fit.facts, "match": fit.code, "worst": asked.worst_match}
         found.append(Condition("other-speciality", fit.grade <= asked.worst_match, facts))

@@ -19,7 +19,7 @@ from sqlalchemy.orm import aliased
 from retrain import clock
 from retrain.catalogue.models import CourseVersion, Run
 from retrain.database import hot
-from retrain.enrolment import conditions, quota_rules, terms
+from retrain.enrolment import classifying, conditions, quota_rules, terms
 from retrain.enrolment.eligibility import Candidate, Conditions
 from retrain.enrolment.match import Diploma
 from retrain.enrolment.models import Approval, Enrolment, EnrolmentChange, Quota, Terms
@@ -287,6 +287,8 @@ def _read_what_is_asked(people: Sequence[TeacherAtDesk], run: RunAtDesk) -> None
     if run.terms.consent.sides:
         read_consents(people, run.id)
     if conditions.asks_anything(run.conditions):
+        if run.conditions.audience:
+            run.conditions = replace(run.conditions, classifier=classifying.current())
         read_candidates(people, run.conditions)
 
 

@@ -1,6 +1,7 @@
 """What the value of a setting must be. Pure."""
 
 import re
+from collections import Counter
 from collections.abc import Iterable, Mapping
 from datetime import date
 from typing import Any
@@ -103,7 +104,33 @@ def _retention(value: Any) -> list[Refusal]:
     return [] if good else [Refusal.of("period-impossible", field="retention")]
 
 
+MOST_SPECIALITIES = 3000
+
+
+def _cycle_hours(value: Any) -> list[Refusal]:
+    good = isinstance(value["hours"], int) and 1 <= value["hours"] <= 2000
+    return [] if good else [Refusal.of("cycle-hours-impossible", field="cycle_hours")]
+
+
+def _classifier(value: Any) -> list[Refusal]:
+    """Each line has a code long enough to tell the field by, and a name; neither stands twice."""
+    rows, shortest = value["specialities"], value["level_digits"] + value["field_digits"]
+    found = []
+    if len(rows) > MOST_SPECIALITIES:
+        found.append(Refusal.of("classifier-too-long", field="classifier", most=MOST_SPECIALITIES))
+    for row in rows:
+        digits = sum(character.isdigit() for character in row["code"])
+        if not row["name"] or digits < shortest:
+            line = f"{row['code']} {row['name']}".strip()
+            found.append(Refusal.of("classifier-line", field="classifier", line=line, least=shortest))
+    names = Counter(row["name"].casefold() for row in rows if row["name"])
+    twice = [row["name"] for row in rows if names.pop(row["name"].casefold(), 0) > 1]
+    return found + [Refusal.of("classifier-twice", field="classifier", name=name) for name in twice]
+
+
 _CHECKS = {
+    "cycle_hours": _cycle_hours,
+    "classifier": _classifier,
     "bells": _bells,
     "academic_hour": _academic_hour,
     "second_attempt_months": _second_attempt,

@@ -64,6 +64,14 @@ KEYS = {
             Owner.ADMINISTRATOR,
             {"email": {"on": True}, "sms": {"on": False, "url": ""}, "telegram": {"on": False, "url": ""}},
         ),
+        # Four weeks or 144 hours in three years is what Cabinet of Ministers 415 of 11 July 2024 asks in higher
+        # education; what a country sets for colleges stands here with its source.
+        Key("cycle_hours", Owner.ADMINISTRATOR, {"hours": 144, "source": ""}),
+        Key(
+            "classifier",
+            Owner.ADMINISTRATOR,
+            {"source": "", "level_digits": 1, "field_digits": 3, "specialities": []},
+        ),
         Key(
             "retention",
             Owner.ADMINISTRATOR,
@@ -81,7 +89,8 @@ KEYS = {
     )
 }
 """Every key. ``working_days`` are ISO weekdays; ``holidays`` adds to the country's own:
-``{"on": "2026-09-05", "working": true, "name": "…"}`` is a working Saturday."""
+``{"on": "2026-09-05", "working": true, "name": "…"}`` is a working Saturday. ``specialities`` of the classifier
+are ``{"code": "40611", "name": "…"}``; its digits say which part of a code names the field of study."""
 
 
 def get(organisation_id: int | None, key: str, on: date | None = None) -> Any:

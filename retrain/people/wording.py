@@ -89,6 +89,8 @@ SETTINGS = {
     "second_attempt_months": _l("Second attempt"),
     "legal_texts": _l("Legal texts"),
     "document_series": _l("Document series"),
+    "cycle_hours": _l("Hours in three years"),
+    "classifier": _l("Classifier of specialities"),
     "channels": _l("Message channels"),
     "retention": _l("Retention"),
 }
@@ -107,6 +109,10 @@ SETTING_HINTS = {
     ),
     "legal_texts": _l("The legal ground printed on each kind of document."),
     "document_series": _l("The letters before the number of each kind of document."),
+    "cycle_hours": _l(
+        "How many hours of training a teacher is to have in three years; 144 where nothing else was set."
+    ),
+    "classifier": _l("Which specialities are related: those whose codes name the same field."),
     "channels": _l("Which ways messages go out."),
     "retention": _l(
         "How long links, slips, sessions, uploaded rosters, messages, orders and registers are kept."
@@ -275,6 +281,12 @@ REFUSALS = {
     "day-malformed": _l("“%(day)s” is no day."),
     "day-twice": _l("%(day)s stands there twice."),
     "series-malformed": _l("A series is one to five capital letters."),
+    "cycle-hours-impossible": _l("Give a number of hours from 1 to 2000."),
+    "classifier-line": _l(
+        "“%(line)s”: write the code, a space and the name; the code has at least %(least)s digits."
+    ),
+    "classifier-twice": _l("“%(name)s” stands twice in the list. Each name has one code."),
+    "classifier-too-long": _l("The list has at most %(most)s specialities."),
     "period-impossible": _l("A period is a whole number, at least 1."),
 }
 

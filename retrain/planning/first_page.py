@@ -11,6 +11,7 @@ from retrain.catalogue.models import Run
 from retrain.catalogue.wording import REGIONS
 from retrain.language import pick
 from retrain.language.dates import date_range
+from retrain.people import settings
 from retrain.people.models import Teacher
 from retrain.planning import openings, rules, wording
 from retrain.planning.fitting import Fit
@@ -36,7 +37,7 @@ def panels(teacher: Teacher, now: datetime, today: date) -> list[Panel]:
 
 def _due(earned: list[CreditFacts], due: NextDue, today: date) -> dict[str, Any]:
     how = rules.due_of(due, today)
-    done, wanted = rules.hours_since(earned, today), rules.CYCLE_HOURS
+    done, wanted = rules.hours_since(earned, today), int(settings.get(None, "cycle_hours", today)["hours"])
     short = max(wanted - done, 0)
     hours = _("%(done)s of %(due)s hours in three years", done=done, due=wanted)
     if short:

@@ -49,6 +49,14 @@ def fitting(choices: Iterable[Choice], seeker: Seeker, most: int = 3) -> list[Fi
     return sorted(found, key=_key)[:most]
 
 
+def of_different_courses(found: Sequence[Fit]) -> list[Fit]:
+    """The same in another order: the best date of each course first, for three of one course leave no choice."""
+    best: dict[int, Fit] = {}
+    for fit in found:
+        best.setdefault(fit.choice.course_id, fit)
+    return [*best.values(), *(fit for fit in found if best[fit.choice.course_id] is not fit)]
+
+
 def _may(choice: Choice, seeker: Seeker) -> bool:
     if choice.free <= 0 or choice.starts_on < seeker.today or choice.match.grade is Grade.NONE:
         return False

@@ -10,6 +10,7 @@ from sqlalchemy.orm import joinedload
 
 from retrain.catalogue.models import CourseVersion, Run
 from retrain.catalogue.states import RunState
+from retrain.enrolment import classifying
 from retrain.enrolment import queries as enrolments
 from retrain.enrolment.eligibility import Candidate, Conditions, judge
 from retrain.enrolment.match import match
@@ -17,7 +18,7 @@ from retrain.enrolment.states import LIVING, OPEN, Source, State
 from retrain.extensions import db
 from retrain.people import queries as people
 from retrain.people.models import Teacher
-from retrain.planning.fitting import Choice, Fit, Seeker, fitting
+from retrain.planning.fitting import Choice, Fit, Seeker, fitting, of_different_courses
 from retrain.record.rules import Due
 
 MOST_READ = 600
@@ -38,7 +39,7 @@ def fits(teacher: Teacher, due: Due, now: datetime, today: date) -> list[tuple[F
     choices = _choices(_open_runs(region, now, today), who)
     # A day that is years away is no reason for one run rather than another.
     near = due.by if due.is_soon(today) else None
-    best = fitting(choices, _seeker(who, region, near, today), JUDGED)
+    best = of_different_courses(fitting(choices, _seeker(who, region, near, today), JUDGED))
     runs = _would_take((fit.choice.code for fit in best), who, now)
     return [(fit, runs[fit.choice.code]) for fit in best if fit.choice.code in runs][:SHOWN]
 
@@ -86,8 +87,9 @@ def _choices(runs: Sequence[Any], who: Candidate) -> list[Choice]:
     asked = select(CourseVersion.id, CourseVersion.course_id, CourseVersion.audience).where(
         CourseVersion.id.in_({run.version for run in runs})
     )
+    classifier = classifying.current()
     fit = {
-        number: (course_id, match(audience, who.specialities, who.diplomas))
+        number: (course_id, match(audience, who.specialities, who.diplomas, classifier))
         for number, course_id, audience in db.session.execute(asked)
     }
     return [
@@ -105,6 +107,7 @@ def _would_take(codes: Iterable[str], who: Candidate, now: datetime) -> Mapping[
     taking = {}
     for number, desk in desks.items():
         by = Source.ROUND if desk.facts.by_round else Source.SELF
-        if not judge(desk.conditions, desk.facts, desk.form, who, now, by=by).refusals:
+        asked = replace(desk.conditions, classifier=classifying.current())
+        if not judge(asked, desk.facts, desk.form, who, now, by=by).refusals:
             taking[desk.facts.code] = runs[number]
     return taking

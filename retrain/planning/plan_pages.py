@@ -6,6 +6,7 @@ from typing import Any
 from flask import flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 
+from retrain.enrolment import classifying
 from retrain.enrolment.door import asked, flash_reasons, reasons
 from retrain.enrolment.match import Grade, match
 from retrain.language import pick
@@ -167,13 +168,13 @@ def _courses(picked: list[Member]) -> list[tuple[int, str]]:
     """Courses with how many of the chosen they fit, those that fit most first."""
     offers = queries.offered()
     names = people.organisation_names({offer.provider_id for offer in offers})
-    kinds = Counter(tuple(each.specialities) for each in picked)
+    kinds, classifier = Counter(tuple(each.specialities) for each in picked), classifying.current()
     language, found = current_language(), []
     for offer in offers:
         fits = sum(
             number
             for specialities, number in kinds.items()
-            if match(offer.audience, specialities).grade is not Grade.NONE
+            if match(offer.audience, specialities, classifier=classifier).grade is not Grade.NONE
         )
         words = pick(offer.titles, language)
         if offer.audience and picked:

@@ -8,9 +8,6 @@ from retrain.planning.states import Due, Fact, Standing
 from retrain.record import rules as record
 from retrain.refusal import Refusal
 
-CYCLE_HOURS = 144
-"""Hours that three years are to hold (domain 1.2: four weeks or 144 hours)."""
-
 YEARS_AHEAD = 5
 """Plans are not made further ahead than orders of the ministry reach (domain 1.3: 2025-29)."""
 

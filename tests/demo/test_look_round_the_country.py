@@ -66,7 +66,7 @@ def test_it_has_what_was_promised(country: Flask) -> None:
     assert {frozenset(version.titles) for version in versions} == {frozenset(FOUR)}
     assert {version.hours for version in versions} == {36, 72, 144, 288, 576}
     found = runs()
-    assert len(found) == 60
+    assert len(found) == 68
     assert {run.state for run in found} == set(RunState)
     assert {run.starts_on < TODAY - timedelta(days=300) for run in found} == {True, False}
     assert db.session.scalar(select(func.count(Teacher.id))) == 3000

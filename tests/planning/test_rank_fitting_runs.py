@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from retrain.enrolment.match import Grade, Match
-from retrain.planning.fitting import Choice, Fit, Seeker, fitting
+from retrain.planning.fitting import Choice, Fit, Seeker, fitting, of_different_courses
 
 TODAY = date(2026, 9, 7)
 CODES = {Grade.EXACT: "exact", Grade.RELATED: "related", Grade.BY_DIPLOMA: "by-diploma", Grade.NONE: "none"}
@@ -95,3 +95,15 @@ def test_ones_own_speciality_before_a_course_for_everybody():
                  Match(Grade.EXACT, "exact"))  # fmt: skip
     found = fitting([plain, own], Seeker(TODAY, "UZ-BU"))
     assert [fit.choice.code for fit in found] == ["B", "A"]
+
+
+@given(offers(), seekers)
+def test_another_course_is_shown_before_another_date(offered, seeker):
+    everything = fitting(offered, seeker, 99)
+    shown = of_different_courses(everything)
+    assert sorted(fit.choice.code for fit in shown) == sorted(fit.choice.code for fit in everything)
+    courses = [fit.choice.course_id for fit in shown]
+    assert len(set(courses[: len(set(courses))])) == len(set(courses))
+    for course in set(courses):  # the best date of a course stays its first
+        dates = [fit for fit in everything if fit.choice.course_id == course]
+        assert [fit for fit in shown if fit.choice.course_id == course] == dates

@@ -16,7 +16,7 @@ from wtforms import (
 from wtforms import (
     Form as SubForm,
 )
-from wtforms.validators import NumberRange, Optional
+from wtforms.validators import InputRequired, NumberRange, Optional
 from wtforms.widgets import CheckboxInput, ListWidget
 
 from retrain.people.settings import periods
@@ -82,6 +82,58 @@ class SecondAttemptForm(SettingForm):
 
     def value(self) -> Any:
         return self.second_attempt_months.data
+
+
+SOURCE = _l("Where it stands")
+
+
+class CycleHoursForm(SettingForm):
+    cycle_hours = Whole(
+        _l("Hours"), [REQUIRED, NumberRange(1, 2000, _l("Give a number of hours from 1 to 2000."))]
+    )
+    source = StringField(
+        SOURCE,
+        [Optional(), at_most(300)],
+        description=_l("The regulation and its paragraph, for whoever asks."),
+    )
+
+    def show(self, value: Any) -> None:
+        self.cycle_hours.data, self.source.data = value["hours"], value["source"]
+
+    def value(self) -> Any:
+        return {"hours": self.cycle_hours.data, "source": (self.source.data or "").strip()}
+
+
+class ClassifierForm(SettingForm):
+    source = StringField(SOURCE, [Optional(), at_most(300)])
+    level_digits = Whole(
+        _l("Digits for the level"), [InputRequired(), NumberRange(0, 4, _l("Give a number from 0 to 4."))],
+        description=_l("The first digits of a code, which tell college from university, are left out."),
+    )  # fmt: skip
+    field_digits = Whole(
+        _l("Digits for the field"), [REQUIRED, NumberRange(1, 6, _l("Give a number from 1 to 6."))],
+        description=_l("Specialities are related when the digits that follow are the same."),
+    )  # fmt: skip
+    classifier = TextAreaField(
+        _l("Specialities"), [Optional(), at_most(200_000)], render_kw={"rows": 16},
+        description=_l("One on a line: its code, a space, its name as it is written in the list of teachers."),
+    )  # fmt: skip
+
+    def show(self, value: Any) -> None:
+        self.source.data = value["source"]
+        self.level_digits.data, self.field_digits.data = value["level_digits"], value["field_digits"]
+        self.classifier.data = "\n".join(f"{row['code']} {row['name']}" for row in value["specialities"])
+
+    def value(self) -> Any:
+        lines = (line.split(maxsplit=1) for line in (self.classifier.data or "").splitlines())
+        return {
+            "source": (self.source.data or "").strip(),
+            "level_digits": self.level_digits.data,
+            "field_digits": self.field_digits.data,
+            "specialities": [
+                {"code": line[0], "name": line[1].strip() if len(line) > 1 else ""} for line in lines if line
+            ],
+        }
 
 
 class WorkingDaysForm(SettingForm):
@@ -265,6 +317,8 @@ FORMS: dict[str, type[SettingForm]] = {
     "signatories": SignatoriesForm,
     "legal_texts": LegalTextsForm,
     "document_series": DocumentSeriesForm,
+    "cycle_hours": CycleHoursForm,
+    "classifier": ClassifierForm,
     "channels": ChannelsForm,
     "retention": RetentionForm,
 }
