@@ -1,6 +1,11 @@
 """``retrain worker``."""
 
+import os
+
 import click
+
+YIELDS = 5
+"""How nice the worker is: who waits for a page comes first where both want the processor."""
 
 
 @click.command()
@@ -19,5 +24,6 @@ def worker(heavy: int) -> None:
     app = create_app()
     with app.app_context():
         require_tables()
+    os.nice(YIELDS)
     click.echo("The worker is at work. Ctrl-C ends it.", err=True)
     family.run(app, heavy)

@@ -6,7 +6,8 @@ The session's own ``execute`` makes entities of what it finds; for plain columns
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from sqlalchemy import CursorResult, Executable
+from sqlalchemy import CursorResult, Executable, inspect
+from sqlalchemy.orm import make_transient_to_detached
 
 from retrain.extensions import db
 
@@ -18,3 +19,20 @@ def execute(
     session = db.session()
     session.flush()
     return session.connection().execute(statement, values)
+
+
+def add(row: Any) -> None:
+    """Insert a new *row* now and have the session know it, as ``add`` and ``flush`` would.
+
+    Those sort all that is new and changed first; a single row has nothing to be sorted against. What was not set
+    is empty or left to its column's default, which is read when it is asked for.
+    """
+    mapper, given = inspect(row).mapper, inspect(row).dict
+    for name, column in mapper.columns.items():
+        if name not in given and column.nullable and column.default is None:
+            setattr(row, name, None)
+    values = {name: given[name] for name in mapper.columns.keys() if name in given}  # noqa: SIM118 (no mapping)
+    (number,) = execute(mapper.local_table.insert(), values).inserted_primary_key or (None,)
+    row.id = number
+    make_transient_to_detached(row)
+    db.session.add(row)

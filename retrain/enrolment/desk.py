@@ -14,6 +14,7 @@ from sqlalchemy import select
 from retrain import audit, clock
 from retrain.audit import Actor
 from retrain.catalogue import service as catalogue
+from retrain.database import hot
 from retrain.enrolment import counters, offers, queries, quota_rules, rules
 from retrain.enrolment.eligibility import judge
 from retrain.enrolment.models import Enrolment, EnrolmentChange
@@ -52,7 +53,7 @@ def admit(
         nomination_id=nomination_id, instead_of_id=instead_of_id, **arrival(run, teacher, source, now),
         **_standing(actor, run, teacher, source, now, held),
     )  # fmt: skip
-    db.session.add(row)
+    hot.add(row)
     run.waiting += row.state is State.WAITLISTED
     audit.record(actor, "enrolment.created", row, after=trace(run, row.state, row.position, source))
     number = run.waiting if row.state is State.WAITLISTED else None

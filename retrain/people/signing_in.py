@@ -143,7 +143,8 @@ def _query() -> Any:
             AccountSession.id.label("session_id"), AccountSession.role_id.label("acts_in"), AccountSession.seen_at,
             Person.id, Person.family, Person.given, Person.language, Person.totp_secret,
             Role.id.label("role_id"), Role.kind, Role.organisation_id, Role.delegated_by_id,
-            Teacher.id.label("teacher_id"), college.label("college_id"), place.region, unread.label("unread"),
+            Teacher.id.label("teacher_id"), college.label("college_id"), place.region, place.timezone,
+            unread.label("unread"),
             _name_of(at, today).label("names"), _name_of(college, today).label("college_names"),
         )
         .join(Person, Person.id == AccountSession.person_id)
@@ -168,6 +169,12 @@ def _name_of(organisation_id: Any, today: Any) -> Any:
     )
 
 
+def _note_zone(actor: Actor, row: Any) -> None:
+    """The reader's clocks come along where the row is of the place they act in: most pages show a day."""
+    if actor.organisation_id is not None and actor.organisation_id == (row.organisation_id or row.college_id):
+        queries.note_zones({actor.organisation_id: row.timezone})
+
+
 def _account(token: str, rows: Sequence[Any]) -> Account:
     first = rows[0]
     teacher_id = first.teacher_id
@@ -184,6 +191,7 @@ def _account(token: str, rows: Sequence[Any]) -> Account:
         region = None if held else first.region
         actor = Actor(first.id, RoleKind.TEACHER, first.college_id, region=region)
         acting = Acting(RoleKind.TEACHER, first.college_id, first.college_names or {})
+    _note_zone(actor, row or first)
     return Account(
         token=token,
         session_id=first.session_id,
