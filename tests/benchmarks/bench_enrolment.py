@@ -4,6 +4,8 @@ One enrolment is: open the run's page, press, follow to the answer, with a sessi
 serve`` and ``retrain worker`` run as in production; the load generator shares their processors. The sessions of all
 but a sample are written into the database; the sample signs in by the form, before, and timed apart.
 
+Then the storm before it: 2,000 people sign in within two minutes while others enrol, ten each second.
+
     make bench-enrolment
     python tests/benchmarks/bench_enrolment.py --teachers 300 --places 30 --runs 1 --on sqlite --kill --twice 0.1
 """
@@ -14,6 +16,7 @@ import re
 import sys
 import time
 import urllib.parse
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).parents[2]))
@@ -31,6 +34,8 @@ from tests.harness.databases import KINDS, Database
 from tests.harness.deadline import waiting
 
 PASSWORD = "the same word for everybody"
+SIGN_IN, ENROL = 2000 / 120, 10.0
+"""So many in a second while it storms."""
 CITED = {
     "enrolments_per_second": ("Indico 3.3, 300 people for 30 places (cited)", 26.0),
     "p95": ("Indico 3.3, 300 people for 30 places (cited)", 1700.0),
@@ -48,6 +53,9 @@ def asked() -> argparse.Namespace:
     given.add_argument(
         "--kill", action="store_true", help="kill -9 a web process and the worker in the middle."
     )
+    given.add_argument(
+        "--storm", type=float, default=120.0, help="Seconds of the storm of sign-ins; 0: none."
+    )
     given.add_argument("--on", nargs="+", choices=KINDS, default=list(KINDS))
     return given.parse_args()
 
@@ -57,9 +65,19 @@ def main() -> None:
     with houses(wanted.on) as each:
         for app, database in each:
             with app.app_context():
-                measure(app, database, wanted)
-                db.session.remove()
-                db.engine.dispose()
+                if wanted.teachers:
+                    measure(app, database, wanted)
+                    leave()
+                    database.reset()
+                if wanted.storm:
+                    storm(app, database, wanted.storm)
+                    leave()
+
+
+def leave() -> None:
+    """No connection of ours stays open."""
+    db.session.remove()
+    db.engine.dispose()
 
 
 def measure(app: Flask, database: Database, wanted: argparse.Namespace) -> None:
@@ -68,10 +86,8 @@ def measure(app: Flask, database: Database, wanted: argparse.Namespace) -> None:
         app, teachers=wanted.teachers, places=wanted.places, runs=wanted.runs,
         password_hash=passwords.digest(PASSWORD), quotas=True,
     )  # fmt: skip
-    db.session.remove()
-    db.engine.dispose()
-    instance = Path(app.config["RETRAIN"].instance) / f"at-work-{database.kind}"
-    with rush.at_work(database.url, instance, scene.secret) as house:
+    leave()
+    with rush.at_work(database.url, instance_for(app, database), scene.secret) as house:
         signed_in = Sample(tuple(sign_in(house.port, number) for number in range(wanted.sign_ins)))
         before = costs(house)
         load = rush.begin(scene, house, wanted.connections, wanted.twice)
@@ -80,6 +96,45 @@ def measure(app: Flask, database: Database, wanted: argparse.Namespace) -> None:
         seen = rush.outcome(load)
         cost = [after - was for after, was in zip(costs(house), before, strict=True)]
     tell(scene, seen, signed_in, cost, database.kind)
+
+
+def instance_for(app: Flask, database: Database) -> Path:
+    """The folder of the processes at work."""
+    return Path(app.config["RETRAIN"].instance) / f"at-work-{database.kind}"
+
+
+def storm(app: Flask, database: Database, seconds: float) -> None:
+    """People sign in one after the other, evenly, and others enrol meanwhile; how long anybody had to wait."""
+    enrolling, signing_in = round(seconds * ENROL), round(seconds * SIGN_IN)
+    scene = rush.prepare(
+        app, teachers=enrolling + signing_in, places=enrolling // 3, runs=12,
+        password_hash=passwords.digest(PASSWORD), quotas=True,
+    )  # fmt: skip
+    leave()
+    scene.people = scene.people[:enrolling]
+    with rush.at_work(database.url, instance_for(app, database), scene.secret) as house:
+        load = rush.begin(scene, house, 0, every=1 / ENROL)
+        with ThreadPoolExecutor(200) as crowd:
+            coming, due = [], time.perf_counter()
+            for number in range(enrolling, enrolling + signing_in):
+                time.sleep(max(0.0, due - time.perf_counter()))
+                coming.append(crowd.submit(sign_in, house.port, number))
+                due += 1 / SIGN_IN
+            signed_in = Sample(tuple(each.result() for each in coming))
+        seen = rush.outcome(load)
+    whole = Sample(tuple(milliseconds(seen.began, seen.ended)))
+    for metric, value, unit in (
+        ("storm_enrolment_p95", whole.under(95), "ms"),
+        ("storm_enrolment_slowest", max(whole.values), "ms"),
+        ("storm_sign_in_p95", signed_in.under(95), "ms"),
+        ("storm_sign_in_slowest", max(signed_in.values), "ms"),
+        ("storm_sign_ins", signed_in.runs, "people"),
+        ("storm_errors", len(seen.errors), "people"),
+        ("storm_faults_found", len(rush.truth(scene).faults), "faults"),
+    ):
+        report("enrolment", metric, value, unit, database=database.kind, runs=whole.runs)
+    for sentence in seen.errors[:10]:
+        print(sentence, file=sys.stderr)
 
 
 def costs(house: rush.House) -> list[float]:

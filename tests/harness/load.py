@@ -1,9 +1,10 @@
 """Many browsers at once over kept-alive connections, in one lean process that shares its cores with the servers.
 
-Started with a plan as JSON on standard input: ``{"port", "connections", "twice", "seed", "people": [[cookie, code,
-address], …]}``. Every person opens the page of their run, presses the button and follows to the answer; a
-connection that breaks is opened again and what was under way on it is asked again, as a person would. Prints JSON:
-for each person when they began, pressed and had their answer, and what went wrong.
+Started with a plan as JSON on standard input: ``{"port", "connections", "twice", "every", "seed", "people":
+[[cookie, code, address], …]}``. So many are there at once as there are *connections*; with *every* one comes each so
+many seconds instead, whoever is still there. Every person opens the page of their run, presses the button and follows
+to the answer; a connection that breaks is opened again and what was under way on it is asked again, as a person
+would. Prints JSON: for each person when they began, pressed and had their answer, and what went wrong.
 
 It speaks HTTP itself, because a client library would take as much of the machine as the servers.
 """
@@ -117,21 +118,36 @@ class Line:
 class Load:
     """The people who still have to come, and the connections."""
 
-    def __init__(self, port: int, people: list[Person], connections: int) -> None:
+    def __init__(self, port: int, people: list[Person], connections: int, every: float = 0.0) -> None:
         self._port, self._waiting, self._connections = port, people[::-1], connections
+        self._every = every
         self._selector = selectors.DefaultSelector()
         self.broken = 0
 
     def run(self) -> None:
         """Until everybody has their answer, or nothing has come for too long."""
-        for _ in range(min(self._connections, len(self._waiting))):
-            self._next(self._connect())
-        while self._selector.get_map():
-            ready = self._selector.select(PATIENCE)
-            if not ready:
-                return
-            for key, _events in ready:
-                self._read(key.data)
+        if self._every:
+            self._by_the_clock()
+        else:
+            for _ in range(min(self._connections, len(self._waiting))):
+                self._next(self._connect())
+        while self._selector.get_map() and self._answers(PATIENCE):
+            pass
+
+    def _by_the_clock(self) -> None:
+        due = time.perf_counter()
+        while self._waiting:
+            while (ahead := due - time.perf_counter()) > 0:
+                self._answers(ahead)
+            self.aside(enrol(self._waiting.pop(), self))
+            due += self._every
+
+    def _answers(self, patience: float) -> bool:
+        """Read what comes next; False when nothing does within so many seconds."""
+        ready = self._selector.select(patience)
+        for key, _events in ready:
+            self._read(key.data)
+        return bool(ready)
 
     def aside(self, steps: Steps) -> None:
         """Do *steps* on a connection of their own, now."""
@@ -145,7 +161,7 @@ class Load:
 
     def _next(self, sock: socket.socket) -> None:
         """Somebody else comes to this connection; it is closed when nobody is left."""
-        if not self._waiting:
+        if self._every or not self._waiting:
             sock.close()
             return
         steps = enrol(self._waiting.pop(), self)
@@ -212,7 +228,7 @@ def main() -> None:
         Person(cookie, code, address, twice=dice.random() < plan["twice"])
         for cookie, code, address in plan["people"]
     ]
-    load = Load(plan["port"], people, plan["connections"])
+    load = Load(plan["port"], people, plan["connections"], plan["every"])
     began = time.perf_counter()
     load.run()
     seconds = time.perf_counter() - began

@@ -204,9 +204,17 @@ def at_work(database_url: str, instance: Path, secret: str, *, worker: bool = Tr
         yield House(int(environment["PORT"]), web, beside)
 
 
-def begin(rush: Rush, house: House, connections: int, twice: float = 0.0) -> "subprocess.Popen[bytes]":
-    """The load generator, started: everybody comes, so many at a time, a share of them pressing twice."""
-    plan = {"port": house.port, "connections": connections, "twice": twice, "seed": 1, "people": rush.people}
+def begin(
+    rush: Rush, house: House, connections: int, twice: float = 0.0, every: float = 0.0
+) -> "subprocess.Popen[bytes]":
+    """The load generator, started: everybody comes, so many at a time, a share of them pressing twice.
+
+    With *every* one comes each so many seconds instead.
+    """
+    plan = {
+        "port": house.port, "connections": connections, "twice": twice, "every": every, "seed": 1,
+        "people": rush.people,
+    }  # fmt: skip
     started = subprocess.Popen([sys.executable, LOAD], stdin=subprocess.PIPE, stdout=subprocess.PIPE)
     assert started.stdin is not None
     started.stdin.write(json.dumps(plan).encode())
