@@ -18,7 +18,7 @@ from retrain.catalogue.models import Run
 from retrain.database import hot
 from retrain.database.use_case import use_case
 from retrain.enrolment import telling, together
-from retrain.enrolment.queries import RunAtDesk
+from retrain.enrolment.reading_runs import RunAtDesk
 from retrain.enrolment.states import Source
 from retrain.extensions import db
 from retrain.jobs.models import Job

@@ -17,8 +17,9 @@ from retrain.enrolment import classifying, conditions, quota_rules, rules
 from retrain.enrolment.eligibility import Candidate, Conditions, judge
 from retrain.enrolment.match import Classifier, Diploma, Grade, match
 from retrain.enrolment.models import Quota
-from retrain.enrolment.queries import employed, standings_of
+from retrain.enrolment.queries import employed
 from retrain.enrolment.quota_rules import Group, PlacesFacts, QuotaFacts
+from retrain.enrolment.reading_people import standings_of
 from retrain.enrolment.rules import RunFacts, TeacherFacts
 from retrain.enrolment.states import Source
 from retrain.extensions import db

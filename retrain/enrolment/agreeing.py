@@ -11,7 +11,7 @@ from retrain.audit import Actor
 from retrain.catalogue.models import Run
 from retrain.database import hot
 from retrain.database.use_case import use_case
-from retrain.enrolment import queries, terms
+from retrain.enrolment import reading_runs, terms
 from retrain.enrolment.models import Quota, Terms
 from retrain.enrolment.states import Way
 from retrain.enrolment.terms import TermsFacts
@@ -28,7 +28,7 @@ def set_terms(actor: Actor, run_code: str, wanted: TermsFacts, seen: int | None 
 
     *seen* is the lock that the person had before them, 0 where there were no terms yet.
     """
-    run = queries.run_at_desk(run_code, lock=True)
+    run = reading_runs.run_at_desk(run_code, lock=True)
     permissions.require(actor, "enrolment.manage", Target(provider_id=run.provider_id))
     if run.facts.state in ("finished", "archived", "cancelled"):
         raise Refused(Refusal.of("run-over", run=run_code))

@@ -8,7 +8,7 @@ from flask import flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 
 from retrain import clock
-from retrain.enrolment import queries, service, wording
+from retrain.enrolment import queries, reading_runs, service, wording
 from retrain.enrolment.door import bp, flash_reasons
 from retrain.enrolment.forms import DeclineForm
 from retrain.enrolment.models import Enrolment
@@ -59,7 +59,7 @@ def decline_offer(code: str) -> Any:
     if row.state is not State.OFFERED and request.method == "GET":
         flash(wording.where_one_stands(row, queries.number_on_list(row)))
         return redirect(url_for(".mine"), 303)
-    run = queries.run_at_desk(code)
+    run = reading_runs.run_at_desk(code)
     return render_template(
         "enrolment/decline.html", form=form, code=code, title=pick(run.titles, current_language()),
         until=row.offer_expires_at, zone=ZoneInfo(run.facts.timezone), over=_is_over(row),

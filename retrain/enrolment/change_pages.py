@@ -8,7 +8,17 @@ from flask_babel import gettext as _
 from flask_babel import ngettext
 
 from retrain.catalogue.states import CHANGEABLE
-from retrain.enrolment import changing, lists, others, people_pages, queries, service, wording
+from retrain.enrolment import (
+    changing,
+    lists,
+    others,
+    people_pages,
+    queries,
+    reading_people,
+    reading_runs,
+    service,
+    wording,
+)
 from retrain.enrolment.change_forms import CancelRunForm, MoveForm, SubstituteForm
 from retrain.enrolment.door import asked, bp, managed, reasons, shared
 from retrain.enrolment.lists import Filter
@@ -119,7 +129,7 @@ def substitute(enrolment_id: int) -> Any:
     """A college sends a colleague in somebody's place."""
     actor, row = current_actor(), queries.enrolment(enrolment_id)
     permissions.require(actor, "enrolment.substitute", Target(college_id=row.organisation_id))
-    run = queries.run_at_desk(queries.code_of(row.run_id))
+    run = reading_runs.run_at_desk(queries.code_of(row.run_id))
     form = SubstituteForm()
     picked = whole(request.form.get("teacher", ""))
     if request.method == "POST" and not picked:
@@ -127,7 +137,7 @@ def substitute(enrolment_id: int) -> Any:
     elif submit(form, lambda: service.substitute(actor, enrolment_id, picked, form.reason.data or "")):
         flash(_("Your colleague has the place now. Both were told."), "done")
         return redirect(url_for(".nominate", code=run.facts.code), 303)
-    leaver = queries.teachers_at_desk([row.teacher_id])
+    leaver = reading_people.teachers_at_desk([row.teacher_id])
     if not leaver:
         raise NotThere
     return render_template(
@@ -137,15 +147,15 @@ def substitute(enrolment_id: int) -> Any:
     )  # fmt: skip
 
 
-def _colleagues(row: Enrolment, run: queries.RunAtDesk) -> list[dict[str, Any]]:
+def _colleagues(row: Enrolment, run: reading_runs.RunAtDesk) -> list[dict[str, Any]]:
     """The college's people who match the search, with every reason against each; who may come first."""
     found = lists.staff_of(row.organisation_id, readers_today(), asked("q")).limit(MOST_SHOWN)
     posts = {
         each.Teacher.id: each.post for each in db.session.execute(found) if each.Teacher.id != row.teacher_id
     }
-    colleagues = queries.teachers_at_desk(list(posts)) if posts else []
+    colleagues = reading_people.teachers_at_desk(list(posts)) if posts else []
     if colleagues:
-        queries.read_standings(colleagues, run)
+        reading_people.read_standings(colleagues, run)
     by_id = {each.id: each for each in colleagues}
     rows = [
         {

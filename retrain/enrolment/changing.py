@@ -8,10 +8,11 @@ from retrain import clock
 from retrain.audit import Actor
 from retrain.catalogue.models import Run
 from retrain.database.use_case import use_case
-from retrain.enrolment import change_rules, desk, going, others, queries
+from retrain.enrolment import change_rules, desk, going, others, queries, reading_people, reading_runs
 from retrain.enrolment.models import Enrolment
 from retrain.enrolment.outcomes import Outcome
-from retrain.enrolment.queries import RunAtDesk, TeacherAtDesk
+from retrain.enrolment.reading_people import TeacherAtDesk
+from retrain.enrolment.reading_runs import RunAtDesk
 from retrain.enrolment.states import MOVES, OPEN, Funding, Source, State
 from retrain.extensions import db
 from retrain.people import permissions
@@ -28,7 +29,7 @@ def transfer(actor: Actor, enrolment_id: int, target_code: str, reason: str) -> 
     A full run refuses with its numbers, and nothing changes. Asked twice, the second answer is the first one's.
     """
     before = queries.enrolment(enrolment_id)
-    person = queries.teachers_at_desk([before.teacher_id], lock=True)[0]
+    person = reading_people.teachers_at_desk([before.teacher_id], lock=True)[0]
     source_code = queries.code_of(before.run_id)
     runs = _locked(source_code, target_code)
     source, target = runs[source_code], runs[target_code]
@@ -39,7 +40,7 @@ def transfer(actor: Actor, enrolment_id: int, target_code: str, reason: str) -> 
         return already
     if why := change_rules.transfer_refusals(source.facts, target.facts, row.state, reason, clock.now()):
         raise Refused(why)
-    queries.count(source)
+    reading_runs.count(source)
     _read(person, row, target)
     why = desk.against(target, person, Source.TRANSFER)
     if why := [*why, *change_rules.no_place(target.places, person.groups, clock.now())]:
@@ -59,7 +60,7 @@ def transfer_many(actor: Actor, enrolment_ids: Sequence[int], target_code: str, 
 
 def _transferred(actor: Actor, enrolment_id: int, target_code: str, reason: str) -> Outcome:
     teacher_id = queries.enrolment(enrolment_id).teacher_id
-    name = queries.teachers_at_desk([teacher_id])[0].name
+    name = reading_people.teachers_at_desk([teacher_id])[0].name
     try:
         return Outcome(teacher_id, name, transfer(actor, enrolment_id, target_code, reason).state)
     except Refused as refused:
@@ -73,8 +74,10 @@ def substitute(actor: Actor, enrolment_id: int, teacher_id: int, reason: str = "
     It does not pass to those who wait. The colleague meets the same checks as everybody.
     """
     before = queries.enrolment(enrolment_id)
-    people = {each.id: each for each in queries.teachers_at_desk([before.teacher_id, teacher_id], lock=True)}
-    run = queries.run_at_desk(queries.code_of(before.run_id), lock=True)
+    people = {
+        each.id: each for each in reading_people.teachers_at_desk([before.teacher_id, teacher_id], lock=True)
+    }
+    run = reading_runs.run_at_desk(queries.code_of(before.run_id), lock=True)
     row = queries.enrolment(enrolment_id)
     permissions.require(actor, "enrolment.substitute", Target(college_id=row.organisation_id))
     if (newcomer := people.get(teacher_id)) is None:
@@ -82,7 +85,7 @@ def substitute(actor: Actor, enrolment_id: int, teacher_id: int, reason: str = "
     already = _instead_of(row.id, run.id)
     if already is not None and already.teacher_id == teacher_id:
         return already
-    queries.read_standings([newcomer], run)
+    reading_people.read_standings([newcomer], run)
     if why := against_substitute(run, row, newcomer):
         raise Refused(why)
     held = list(row.taken_from)
@@ -121,12 +124,14 @@ def cancel_and_move(
     wanted = dict(to or {})
     teachers = select(Enrolment.teacher_id).where(Enrolment.id.in_(wanted))
     numbers = list(db.session.scalars(teachers)) if wanted else []
-    people = {each.id: each for each in queries.teachers_at_desk(numbers, lock=True)} if numbers else {}
+    people = (
+        {each.id: each for each in reading_people.teachers_at_desk(numbers, lock=True)} if numbers else {}
+    )
     runs = _locked(run_code, *wanted.values())
     source = runs[run_code]
     for run in runs.values():
         permissions.require(actor, "enrolment.manage", Target(provider_id=run.provider_id))
-    queries.count(source)
+    reading_runs.count(source)
     rows = [row for row in queries.open_enrolments(source.id) if row.id in wanted]
     rows.sort(key=lambda row: (row.state is State.WAITLISTED, row.position or 0, row.id))
     outcomes = [
@@ -170,12 +175,14 @@ def _locked(*codes: str) -> dict[str, RunAtDesk]:
     numbers = dict(db.session.execute(select(Run.code, Run.id).where(Run.code.in_(codes))).tuples().all())
     if set(codes) - set(numbers):
         raise NotThere
-    return {code: queries.run_at_desk(code, lock=True) for code in sorted(numbers, key=numbers.__getitem__)}
+    return {
+        code: reading_runs.run_at_desk(code, lock=True) for code in sorted(numbers, key=numbers.__getitem__)
+    }
 
 
 def _read(person: TeacherAtDesk, row: Enrolment, target: RunAtDesk) -> None:
     """Fill in what *target* looks at, as if the person had left *row* already: they will have."""
-    queries.read_standings([person], target)
+    reading_people.read_standings([person], target)
     others.leave_out(person, row)
 
 

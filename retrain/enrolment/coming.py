@@ -6,10 +6,11 @@ from datetime import date
 from retrain import audit, clock
 from retrain.audit import Actor
 from retrain.database.use_case import use_case
-from retrain.enrolment import desk, queries, rules
+from retrain.enrolment import desk, queries, reading_people, reading_runs, rules
 from retrain.enrolment.models import Enrolment, Nomination
 from retrain.enrolment.outcomes import Outcome
-from retrain.enrolment.queries import RunAtDesk, TeacherAtDesk
+from retrain.enrolment.reading_people import TeacherAtDesk
+from retrain.enrolment.reading_runs import RunAtDesk
 from retrain.enrolment.states import Source, State
 from retrain.extensions import db
 from retrain.people import permissions
@@ -26,10 +27,10 @@ def enrol(
 
     Raises Forbidden, or Refused with every reason.
     """
-    people = queries.teachers_at_desk([teacher_id], lock=True)
+    people = reading_people.teachers_at_desk([teacher_id], lock=True)
     if not people:
         raise NotThere
-    return _one(actor, queries.run_at_desk(run_code, lock=True), people[0], source, nomination_id)
+    return _one(actor, reading_runs.run_at_desk(run_code, lock=True), people[0], source, nomination_id)
 
 
 @use_case
@@ -37,7 +38,7 @@ def enrol_self(actor: Actor, run_code: str) -> Enrolment:
     """The same for who presses the button; pressing twice gives what the first time gave."""
     if actor.person_id is None:
         raise NotThere
-    both = queries.one_at_a_run(actor.person_id, run_code)
+    both = reading_people.one_at_a_run(actor.person_id, run_code)
     if both is None:
         raise Refused(Refusal.of("not-a-teacher"))
     teacher, run = both
@@ -48,7 +49,7 @@ def _one(
     actor: Actor, run: RunAtDesk, teacher: TeacherAtDesk, source: Source, nomination_id: int | None
 ) -> Enrolment:
     permissions.require(actor, "enrolment.enrol", target_of(teacher, run))
-    queries.read_standings([teacher], run)
+    reading_people.read_standings([teacher], run)
     if source is Source.SELF and (already := teacher.facts.on(run.facts)):
         return queries.enrolment(already.enrolment_id)
     return desk.admit(actor, run, teacher, source, nomination_id)
@@ -74,8 +75,8 @@ def nominate(
     if actor.organisation_id is None:
         raise NotThere
     permissions.require(actor, "enrolment.nominate", Target(college_id=actor.organisation_id))
-    found = queries.teachers_at_desk(teacher_ids, lock=True)
-    run = queries.run_at_desk(run_code, lock=True)
+    found = reading_people.teachers_at_desk(teacher_ids, lock=True)
+    run = reading_runs.run_at_desk(run_code, lock=True)
     if why := rules.run_refusals(run.facts, clock.now(), Source.NOMINATION):
         raise Refused(why)
     if not found:
@@ -87,7 +88,7 @@ def nominate(
     db.session.add(nomination)
     after = {"run": run_code, "order": nomination.order_number, "people": len(found)}
     audit.record(actor, "nomination.created", nomination, after=after)
-    queries.read_standings(found, run)
+    reading_people.read_standings(found, run)
     people = {person.id: person for person in found}
     return [
         _nominated(actor, run, people[number], nomination.id)

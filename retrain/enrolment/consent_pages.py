@@ -9,7 +9,7 @@ from flask_babel import gettext as _
 from retrain import clock
 from retrain.catalogue import queries as catalogue
 from retrain.catalogue.states import ON_OFFER
-from retrain.enrolment import queries, service, terms_words, waiting_requests, wording
+from retrain.enrolment import reading_runs, service, terms_words, waiting_requests, wording
 from retrain.enrolment.door import asked, bp, managed, reasons, shared
 from retrain.enrolment.forms import AnswerForm
 from retrain.enrolment.nominating_pages import staff_to_choose
@@ -40,7 +40,7 @@ def run_requests(code: str) -> Any:
     ]
     return render_template(
         "enrolment/requests.html", form=form, rows=rows, outcomes=outcomes or [],
-        terms=queries.desk_of(run).terms, words=terms_words, **shared(run),
+        terms=reading_runs.desk_of(run).terms, words=terms_words, **shared(run),
     )  # fmt: skip
 
 
@@ -80,7 +80,7 @@ def consent_ahead(code: str) -> Any:
         title=pick(run.version.titles, current_language()),
         dates=date_range(run.starts_on, run.ends_on, current_language()),
         staff=_with_consents(staff_to_choose(actor.organisation_id, run.id, picked), run.id), picked=picked,
-        wanted=Side.COLLEGE in queries.desk_of(run).terms.consent.sides,
+        wanted=Side.COLLEGE in reading_runs.desk_of(run).terms.consent.sides,
     )  # fmt: skip
 
 

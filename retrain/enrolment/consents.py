@@ -5,10 +5,11 @@ from collections.abc import Sequence
 from retrain import audit, clock
 from retrain.audit import Actor
 from retrain.database.use_case import use_case
-from retrain.enrolment import coming, counters, desk, queries, rules
+from retrain.enrolment import coming, counters, desk, reading_people, reading_runs, rules
 from retrain.enrolment.models import Approval, Enrolment
 from retrain.enrolment.outcomes import Outcome
-from retrain.enrolment.queries import RunAtDesk, TeacherAtDesk
+from retrain.enrolment.reading_people import TeacherAtDesk
+from retrain.enrolment.reading_runs import RunAtDesk
 from retrain.enrolment.states import LIVING, Side, Source, State
 from retrain.extensions import db
 from retrain.people import permissions
@@ -21,12 +22,12 @@ LONGEST = 500
 @use_case
 def ask_ahead(actor: Actor, run_code: str) -> list[Side]:
     """A teacher asks for the consents a run wants before it opens; the sides that are asked now."""
-    both = queries.one_at_a_run(actor.person_id or 0, run_code)
+    both = reading_people.one_at_a_run(actor.person_id or 0, run_code)
     if both is None:
         raise Refused(Refusal.of("not-a-teacher"))
     teacher, run = both
     permissions.require(actor, "enrolment.enrol", coming.target_of(teacher, run))
-    queries.read_standings([teacher], run)
+    reading_people.read_standings([teacher], run)
     now = clock.now()
     waits_for_opening = {"enrolment-not-open"}
     why = [each for each in desk.against(run, teacher, Source.SELF) if each.code not in waits_for_opening]
@@ -51,13 +52,13 @@ def answer(
     """
     if not given and not reason.strip():
         raise Refused(Refusal.of("refusal-reason-missing", field="reason"))
-    people = {person.id: person for person in queries.teachers_at_desk(teacher_ids, lock=True)}
-    run = queries.run_at_desk(run_code, lock=True)
+    people = {person.id: person for person in reading_people.teachers_at_desk(teacher_ids, lock=True)}
+    run = reading_runs.run_at_desk(run_code, lock=True)
     if side is Side.PROVIDER:
         permissions.require(actor, "enrolment.manage", Target(provider_id=run.provider_id))
     else:
         permissions.require(actor, "enrolment.nominate", Target(college_id=actor.organisation_id))
-    queries.read_standings(list(people.values()), run)
+    reading_people.read_standings(list(people.values()), run)
     chosen = [people[number] for number in dict.fromkeys(teacher_ids) if number in people]
     return [_answered(actor, side, run, person, given, reason.strip()[:LONGEST] or None) for person in chosen]
 

@@ -12,8 +12,8 @@ from retrain.database import hot
 from retrain.database.dialect import insert_ignoring
 from retrain.enrolment import quota_rules
 from retrain.enrolment.models import Approval, Quota
-from retrain.enrolment.queries import RunAtDesk
 from retrain.enrolment.quota_rules import Taking
+from retrain.enrolment.reading_runs import RunAtDesk
 from retrain.enrolment.states import Side
 from retrain.extensions import db
 

@@ -15,12 +15,13 @@ from retrain import audit, clock
 from retrain.audit import Actor
 from retrain.catalogue import service as catalogue
 from retrain.database import hot
-from retrain.enrolment import counters, offers, queries, quota_rules, rules
+from retrain.enrolment import counters, offers, queries, quota_rules, reading_people, rules
 from retrain.enrolment.eligibility import judge
 from retrain.enrolment.models import Enrolment, EnrolmentChange
 from retrain.enrolment.offers import OfferTerms, Waiting
-from retrain.enrolment.queries import RunAtDesk, TeacherAtDesk
 from retrain.enrolment.quota_rules import Taking
+from retrain.enrolment.reading_people import TeacherAtDesk
+from retrain.enrolment.reading_runs import RunAtDesk
 from retrain.enrolment.states import HOLDS_PLACE, Side, Source, State, may_move
 from retrain.enrolment.telling import tell
 from retrain.enrolment.working_time import hours_of, request_lapses
@@ -210,8 +211,8 @@ def _offer_terms(run: RunAtDesk) -> OfferTerms:
 
 
 def _waiting(run: RunAtDesk, rows: Sequence[Enrolment]) -> list[Waiting]:
-    people = queries.teachers_at_desk([row.teacher_id for row in rows])
-    queries.read_standings(people, replace(run))
+    people = reading_people.teachers_at_desk([row.teacher_id for row in rows])
+    reading_people.read_standings(people, replace(run))
     by_id = {person.id: person for person in people}
     return [
         Waiting(

@@ -9,7 +9,7 @@ from sqlalchemy import ColumnElement, or_, select
 from retrain import audit, clock
 from retrain.audit import Actor
 from retrain.database.use_case import use_case
-from retrain.enrolment import funding_rules, queries
+from retrain.enrolment import funding_rules, reading_runs
 from retrain.enrolment.funding_rules import Money
 from retrain.enrolment.models import Enrolment
 from retrain.enrolment.states import Funding
@@ -22,7 +22,7 @@ from retrain.refusal import Refusal, Refused
 @use_case
 def set_funding(actor: Actor, run_code: str, enrolment_ids: Sequence[int], change: Mapping[str, Any]) -> int:
     """Note of each what *change* says, and leave what it doesn't name; how many were changed. All or none."""
-    run = queries.run_at_desk(run_code, lock=True)
+    run = reading_runs.run_at_desk(run_code, lock=True)
     permissions.require(actor, "enrolment.manage", Target(provider_id=run.provider_id))
     found = select(Enrolment).where(Enrolment.run_id == run.id, Enrolment.id.in_(enrolment_ids))
     rows = db.session.scalars(found.order_by(Enrolment.id).execution_options(populate_existing=True)).all()

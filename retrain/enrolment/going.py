@@ -11,9 +11,9 @@ from retrain.catalogue import service as catalogue
 from retrain.catalogue.models import Run
 from retrain.catalogue.states import RunState
 from retrain.database.use_case import use_case
-from retrain.enrolment import desk, others, queries, quota_rules, rules
+from retrain.enrolment import desk, others, queries, quota_rules, reading_people, reading_runs, rules
 from retrain.enrolment.models import Enrolment
-from retrain.enrolment.queries import RunAtDesk
+from retrain.enrolment.reading_runs import RunAtDesk
 from retrain.enrolment.states import OPEN, Source, State
 from retrain.people import permissions
 from retrain.people.permissions import Target
@@ -63,16 +63,16 @@ def remove_many(actor: Actor, enrolment_ids: Sequence[int], reason: str) -> int:
 
 def locked(actor: Actor, enrolment_id: int, action: str) -> tuple[Enrolment, RunAtDesk]:
     """The enrolment with its run locked, for who may do *action* with it."""
-    run = queries.run_at_desk(queries.code_of(queries.enrolment(enrolment_id).run_id), lock=True)
+    run = reading_runs.run_at_desk(queries.code_of(queries.enrolment(enrolment_id).run_id), lock=True)
     # Read again: it may have moved while the run was waited for.
     row = queries.enrolment(enrolment_id)
-    person = queries.teachers_at_desk([row.teacher_id])[0]
+    person = reading_people.teachers_at_desk([row.teacher_id])[0]
     target = Target(
         person_id=person.person_id, college_ids={row.organisation_id, person.college_id or 0},
         provider_id=run.provider_id, curator_id=run.curator_id,
     )  # fmt: skip
     permissions.require(actor, action, target)
-    queries.count(run)
+    reading_runs.count(run)
     return row, run
 
 
@@ -84,35 +84,35 @@ def pass_on(actor: Actor, run: RunAtDesk) -> list[Enrolment]:
 @use_case
 def promote(actor: Actor, run_code: str) -> list[Enrolment]:
     """Give all free places to those who wait, in their order; a coordinator may after the deadline too."""
-    run = queries.run_at_desk(run_code, lock=True)
+    run = reading_runs.run_at_desk(run_code, lock=True)
     permissions.require(actor, "enrolment.manage", Target(provider_id=run.provider_id))
     if not run.facts.is_on_offer():
         raise Refused(Refusal.of("run-over", run=run_code))
-    queries.count(run)
+    reading_runs.count(run)
     return desk.pass_on(actor, run, by_hand=True)
 
 
 @use_case
 def change_places(actor: Actor, run_code: str, places: int) -> int:
     """Offer more places, or fewer but none that is taken; how many moved up from the waiting list by it."""
-    run = queries.run_at_desk(run_code, lock=True)
+    run = reading_runs.run_at_desk(run_code, lock=True)
     permissions.require(actor, "enrolment.manage", Target(provider_id=run.provider_id))
-    queries.count(run)
+    reading_runs.count(run)
     if why := rules.places_refusals(run.facts, places) or quota_rules.places_refusals(run.places, places):
         raise Refused(why)
     row = catalogue_queries.run(run_code)
     plan = replace(catalogue_queries.run_plan(row), places=places)
     before = run.waiting
     catalogue.change_run(actor, run_code, plan, row.lock)
-    queries.count(run)
+    reading_runs.count(run)
     return before - run.waiting
 
 
 @use_case
 def after_change(actor: Actor, run: Run) -> list[Enrolment]:
     """Pass on the places that a change of the run has made free; refused when its quotas need more places."""
-    at_desk = queries.run_at_desk(run.code, lock=True)
-    queries.count(at_desk)
+    at_desk = reading_runs.run_at_desk(run.code, lock=True)
+    reading_runs.count(at_desk)
     if why := quota_rules.places_refusals(at_desk.places, run.places):
         raise Refused(why)
     return pass_on(actor, at_desk)
@@ -127,7 +127,7 @@ def cancel_run(actor: Actor, run_code: str, reason: str) -> Run:
 @use_case
 def close_what_is_open(actor: Actor, run: Run, why: str | None) -> int:
     """End every open enrolment of a cancelled run and tell each person which others fit; how many there were."""
-    at_desk = queries.run_at_desk(run.code, lock=True)
+    at_desk = reading_runs.run_at_desk(run.code, lock=True)
     rows = queries.open_enrolments(run.id)
     fit = others.fitting(rows, others.candidates(run.id), by=Source.SELF) if rows else {}
     for row in rows:
@@ -140,7 +140,7 @@ def close_what_is_open(actor: Actor, run: Run, why: str | None) -> int:
 @use_case
 def end_waiting(actor: Actor, run: Run) -> int:
     """End what still waits when a run is over, and tell each person; how many there were."""
-    at_desk = queries.run_at_desk(run.code, lock=True)
+    at_desk = reading_runs.run_at_desk(run.code, lock=True)
     rows = [row for row in queries.open_enrolments(run.id) if row.state is not State.ENROLLED]
     for row in rows:
         desk.move(actor, at_desk, row, State.LAPSED, kind="enrolment.lapsed")
@@ -151,7 +151,7 @@ def end_waiting(actor: Actor, run: Run) -> int:
 def finish_enrolment(actor: Actor, enrolment_id: int, completed: bool) -> Enrolment:
     """The enrolment as completed or not completed. The completion stage decides, and asks who may."""
     row = queries.enrolment(enrolment_id)
-    run = queries.run_at_desk(queries.code_of(row.run_id), lock=True)
+    run = reading_runs.run_at_desk(queries.code_of(row.run_id), lock=True)
     to = State.COMPLETED if completed else State.NOT_COMPLETED
     if row.state is to:
         return row

@@ -5,9 +5,9 @@ from collections.abc import Sequence
 from retrain import audit, clock
 from retrain.audit import Actor
 from retrain.database.use_case import use_case
-from retrain.enrolment import going, queries
+from retrain.enrolment import going, queries, reading_people, reading_runs
 from retrain.enrolment.models import Enrolment
-from retrain.enrolment.queries import RunAtDesk
+from retrain.enrolment.reading_runs import RunAtDesk
 from retrain.enrolment.states import OPEN, Lodging
 from retrain.enrolment.telling import tell
 from retrain.people import permissions
@@ -32,13 +32,15 @@ def ask_lodging(actor: Actor, enrolment_id: int, wanted: bool = True) -> Enrolme
 @use_case
 def answer_lodging(actor: Actor, run_code: str, enrolment_ids: Sequence[int], given: bool) -> int:
     """Give or refuse places in the dormitory to those who asked; how many were answered, each told once."""
-    run = queries.run_at_desk(run_code, lock=True)
+    run = reading_runs.run_at_desk(run_code, lock=True)
     permissions.require(actor, "enrolment.manage", Target(provider_id=run.provider_id))
     to = Lodging.GIVEN if given else Lodging.REFUSED
     chosen = set(enrolment_ids)
     rows = [row for row in queries.open_enrolments(run.id) if row.id in chosen]
     rows = [row for row in rows if row.lodging not in (Lodging.NONE, to)]
-    persons = {each.id: each.person_id for each in queries.teachers_at_desk([row.teacher_id for row in rows])}
+    persons = {
+        each.id: each.person_id for each in reading_people.teachers_at_desk([row.teacher_id for row in rows])
+    }
     for row in rows:
         _put(actor, row, to)
         _tell(run, row, persons[row.teacher_id])

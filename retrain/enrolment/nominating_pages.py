@@ -9,7 +9,7 @@ from retrain import clock
 from retrain.catalogue import listing, showing
 from retrain.catalogue import queries as catalogue
 from retrain.catalogue.listing import RunFilter
-from retrain.enrolment import lists, queries, rules, service, wording
+from retrain.enrolment import lists, reading_runs, rules, service, wording
 from retrain.enrolment.door import asked, bp, reasons
 from retrain.enrolment.forms import NominationForm
 from retrain.enrolment.models import Enrolment
@@ -67,8 +67,8 @@ def nominate(code: str) -> Any:
     if outcomes is not None:
         rows = [_worded(each) for each in outcomes]
         return render_template("enrolment/nominated.html", rows=rows, **context)
-    desk = queries.desk_of(run)
-    queries.count(desk)
+    desk = reading_runs.desk_of(run)
+    reading_runs.count(desk)
     return render_template(
         "enrolment/nominate.html",
         form=form,

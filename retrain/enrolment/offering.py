@@ -8,9 +8,9 @@ from sqlalchemy import ColumnElement, select
 from retrain import clock
 from retrain.audit import SYSTEM, Actor
 from retrain.database.use_case import use_case
-from retrain.enrolment import desk, going, queries, rules
+from retrain.enrolment import desk, going, queries, reading_people, reading_runs, rules
 from retrain.enrolment.models import Enrolment
-from retrain.enrolment.queries import RunAtDesk
+from retrain.enrolment.reading_runs import RunAtDesk
 from retrain.enrolment.states import State
 from retrain.enrolment.telling import tell
 from retrain.extensions import db
@@ -28,8 +28,8 @@ def accept_offer(actor: Actor, enrolment_id: int) -> Enrolment:
     row, run = going.locked(actor, enrolment_id, "enrolment.withdraw")
     if row.state is State.ENROLLED:
         return row
-    person = queries.teachers_at_desk([row.teacher_id])[0]
-    queries.read_standings([person], run)
+    person = reading_people.teachers_at_desk([row.teacher_id])[0]
+    reading_people.read_standings([person], run)
     if why := rules.offer_refusals(run.facts, person.facts, row.state, row.offer_expires_at, clock.now()):
         raise Refused(why)
     desk.move(actor, run, row, State.ENROLLED, kind="enrolment.accepted")
@@ -104,13 +104,13 @@ def _remind(enrolment_id: int) -> bool:
     if until is None or row.reminded_at is not None or until <= clock.now():
         return False
     row.reminded_at = clock.now()
-    person = queries.teachers_at_desk([row.teacher_id])[0]
+    person = reading_people.teachers_at_desk([row.teacher_id])[0]
     kind = "enrolment.offer_ends" if row.state is State.OFFERED else "enrolment.request_ends"
     tell(run, row, person.person_id, kind, queries.steps(row.id), again="remind", until=until)
     return True
 
 
 def _locked(enrolment_id: int) -> tuple[Enrolment, RunAtDesk]:
-    run = queries.run_at_desk(queries.code_of(queries.enrolment(enrolment_id).run_id), lock=True)
-    queries.count(run)
+    run = reading_runs.run_at_desk(queries.code_of(queries.enrolment(enrolment_id).run_id), lock=True)
+    reading_runs.count(run)
     return queries.enrolment(enrolment_id), run

@@ -10,9 +10,10 @@ from sqlalchemy.orm import joinedload
 from retrain import clock
 from retrain.catalogue.models import CourseVersion, Run
 from retrain.catalogue.states import RunState
-from retrain.enrolment import change_rules, desk, queries
+from retrain.enrolment import change_rules, desk, reading_people, reading_runs
 from retrain.enrolment.models import Enrolment
-from retrain.enrolment.queries import RunAtDesk, TeacherAtDesk
+from retrain.enrolment.reading_people import TeacherAtDesk
+from retrain.enrolment.reading_runs import RunAtDesk
 from retrain.enrolment.states import Source
 from retrain.extensions import db
 from retrain.language.keys import search_key
@@ -57,7 +58,7 @@ def candidates(run_id: int, *, provider_id: int | None = None, full_too: bool = 
     if not full_too:
         found = found.where(Run.taken < Run.places)
     fit = [other for other in db.session.scalars(found) if _like(run, other)]
-    return [Other(other, queries.run_at_desk(other.code)) for other in fit[:MOST]]
+    return [Other(other, reading_runs.run_at_desk(other.code)) for other in fit[:MOST]]
 
 
 def _like(run: Run, other: Run) -> bool:
@@ -74,9 +75,9 @@ def fitting(rows: Sequence[Enrolment], others: Sequence[Other], *, by: Source) -
     Who would come *by* their own button is shown runs with a free place for them only.
     """
     found: dict[int, list[Other]] = {row.id: [] for row in rows}
-    people = {each.id: each for each in queries.teachers_at_desk([row.teacher_id for row in rows])}
+    people = {each.id: each for each in reading_people.teachers_at_desk([row.teacher_id for row in rows])}
     for other in others if rows else ():
-        queries.read_standings(list(people.values()), other.at_desk)
+        reading_people.read_standings(list(people.values()), other.at_desk)
         for row in rows:
             person = people[row.teacher_id]
             leave_out(person, row)

@@ -14,6 +14,7 @@ from retrain.enrolment import (
     lists,
     place_panel,
     queries,
+    reading_runs,
     service,
     stays,
     telling,
@@ -22,7 +23,7 @@ from retrain.enrolment import (
 from retrain.enrolment.door import bp, flash_reasons
 from retrain.enrolment.forms import WithdrawForm
 from retrain.enrolment.models import Enrolment
-from retrain.enrolment.queries import RunAtDesk
+from retrain.enrolment.reading_runs import RunAtDesk
 from retrain.enrolment.states import LIVING, OPEN, Funding, State
 from retrain.language import pick
 from retrain.language.dates import date_range
@@ -53,7 +54,7 @@ def enrol(code: str) -> Any:
 def mine() -> Any:
     """My courses: those to come and under way, then the past."""
     own = lists.own_runs(current_actor().person_id or 0)
-    desks = queries.desks_of([run for _row, run, _number in own])
+    desks = reading_runs.desks_of([run for _row, run, _number in own])
     rows = [_shown(row, run, number, desks[run.id]) for row, run, number in own]
     taken = [row for row, _run, _number in own]
     again, today = funding_words.attempts(taken), readers_today()
@@ -103,7 +104,7 @@ def withdraw(code: str) -> Any:
     if row.state not in LIVING and request.method == "GET":
         flash(wording.where_one_stands(row, None))
         return redirect(url_for(".mine"), 303)
-    run = queries.run_at_desk(code)
+    run = reading_runs.run_at_desk(code)
     return render_template(
         "enrolment/withdraw.html", form=form, code=code, title=pick(run.titles, current_language()),
         waits=row.state is State.WAITLISTED, number=queries.number_on_list(row), starts=run.facts.starts_on,
@@ -117,7 +118,7 @@ def calendar_entry(code: str) -> Any:
     row = queries.own_enrolment(current_actor().person_id or 0, code)
     if row is None or row.state not in LIVING:
         raise NotThere
-    stored = telling.entry(queries.run_at_desk(code), row.id, "PUBLISH", queries.steps(row.id))
+    stored = telling.entry(reading_runs.run_at_desk(code), row.id, "PUBLISH", queries.steps(row.id))
     public_url = current_app.config["RETRAIN"].public_url
     content = ics.entry(stored, current_language(), public_url, stamp=clock.now())
     return made_file(content, f"{code}.ics", "text/calendar")

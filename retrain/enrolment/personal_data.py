@@ -11,7 +11,7 @@ from retrain.audit import SYSTEM, Actor
 from retrain.audit.models import AuditEntry
 from retrain.catalogue.models import Run
 from retrain.database.bulk import delete_where
-from retrain.enrolment import desk, going, queries
+from retrain.enrolment import desk, going, queries, reading_runs
 from retrain.enrolment.models import Approval, Enrolment, EnrolmentChange, Nomination
 from retrain.enrolment.states import HOLDS_PLACE, LIVING, OPEN, State
 from retrain.extensions import db
@@ -144,7 +144,7 @@ def forget(person_id: int) -> None:
 def _give_up(row: Enrolment) -> None:
     if row.state not in HOLDS_PLACE & OPEN:
         return
-    run = queries.run_at_desk(queries.code_of(row.run_id), lock=True)
+    run = reading_runs.run_at_desk(queries.code_of(row.run_id), lock=True)
     desk.move(SYSTEM, run, row, State.WITHDRAWN)
-    queries.count(run)
+    reading_runs.count(run)
     going.pass_on(SYSTEM, run)

@@ -10,10 +10,21 @@ from retrain import clock
 from retrain.audit import Actor
 from retrain.catalogue import wording as catalogue_wording
 from retrain.catalogue.models import Run
-from retrain.enrolment import desk, eligibility, queries, quota_rules, rules, terms_words, wording
+from retrain.enrolment import (
+    desk,
+    eligibility,
+    queries,
+    quota_rules,
+    reading_people,
+    reading_runs,
+    rules,
+    terms_words,
+    wording,
+)
 from retrain.enrolment.eligibility import Condition
 from retrain.enrolment.models import Enrolment
-from retrain.enrolment.queries import RunAtDesk, TeacherAtDesk
+from retrain.enrolment.reading_people import TeacherAtDesk
+from retrain.enrolment.reading_runs import RunAtDesk
 from retrain.enrolment.states import OPEN, Lodging, Side, Source, State
 from retrain.enrolment.terms import TermsFacts
 from retrain.people import permissions
@@ -24,7 +35,7 @@ from retrain.web.words import say
 
 def context(run: Run, actor: Actor) -> dict[str, Any]:
     """Everything the panel shows. A teacher's part costs no statement that the run's terms don't ask for."""
-    at_desk = queries.desk_of(run)
+    at_desk = reading_runs.desk_of(run)
     why = [say(refusal) for refusal in rules.run_refusals(at_desk.facts, clock.now())]
     found: dict[str, Any] = {
         "run": run, "free": run.free, "why": why, "mine": None, "action": None,
@@ -37,11 +48,11 @@ def context(run: Run, actor: Actor) -> dict[str, Any]:
         found["action"] = "nominate"
         found["may_consent"] = Side.COLLEGE in at_desk.terms.consent.sides
     elif permissions.scope(actor, "enrolment.mine"):
-        people = queries.teachers_at_desk(persons=[actor.person_id])
+        people = reading_people.teachers_at_desk(persons=[actor.person_id])
         is_teacher = bool(people)
         found |= _own_part(run, at_desk, people[0]) if people else {}
     if not is_teacher:
-        queries.count(at_desk)  # a teacher's standing has brought it
+        reading_runs.count(at_desk)  # a teacher's standing has brought it
     if "conditions" not in found:
         sentences = catalogue_wording.conditions(run.policy or run.version.policy)
         found["conditions"] = [{"words": words} for words in sentences.values()]
@@ -58,7 +69,7 @@ def _to_know(agreed: TermsFacts) -> Markup:
 
 def _own_part(run: Run, at_desk: RunAtDesk, teacher: TeacherAtDesk) -> dict[str, Any]:
     """A teacher's own standing, or the button, or every reason why there is none."""
-    queries.read_standings([teacher], at_desk)
+    reading_people.read_standings([teacher], at_desk)
     found = {
         "conditions": _judged(run, at_desk, teacher),
         "consents": _consents(at_desk, teacher),

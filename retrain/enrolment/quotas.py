@@ -7,9 +7,9 @@ from sqlalchemy import select
 from retrain import audit, clock
 from retrain.audit import SYSTEM, Actor
 from retrain.database.use_case import use_case
-from retrain.enrolment import going, queries, quota_rules
+from retrain.enrolment import going, queries, quota_rules, reading_people, reading_runs
 from retrain.enrolment.models import Enrolment, Quota
-from retrain.enrolment.queries import RunAtDesk
+from retrain.enrolment.reading_runs import RunAtDesk
 from retrain.enrolment.states import HOLDS_PLACE, QuotaSort
 from retrain.extensions import db
 from retrain.people import permissions
@@ -83,7 +83,7 @@ def release_due() -> int:
 
 @use_case
 def _release(run_id: int) -> None:
-    run = queries.run_at_desk(queries.code_of(run_id), lock=True)
+    run = reading_runs.run_at_desk(queries.code_of(run_id), lock=True)
     now = clock.now()
     due = select(Quota).where(Quota.run_id == run_id, Quota.releases_at <= now, Quota.released_at.is_(None))
     for row in db.session.scalars(due):
@@ -95,16 +95,16 @@ def _release(run_id: int) -> None:
 
 
 def _give(actor: Actor, run: RunAtDesk) -> None:
-    queries.count(run)
+    reading_runs.count(run)
     going.pass_on(actor, run)
 
 
 def _locked(actor: Actor, run_code: str) -> RunAtDesk:
-    run = queries.run_at_desk(run_code, lock=True)
+    run = reading_runs.run_at_desk(run_code, lock=True)
     permissions.require(actor, "enrolment.manage", Target(provider_id=run.provider_id))
     if not (run.facts.is_on_offer() or run.facts.state == "draft"):
         raise Refused(Refusal.of("run-over", run=run_code))
-    queries.count(run)
+    reading_runs.count(run)
     return run
 
 
@@ -121,5 +121,5 @@ def _holders(run: RunAtDesk, of: str) -> list[Enrolment]:
     """Who holds an open place of the run and is of the group: a new ceiling counts them from the start."""
     aside = {each.id for each in run.quotas if each.sort is QuotaSort.SET_ASIDE}
     rows = [row for row in _of(run.id) if not aside & set(row.taken_from)]
-    people = {each.id: each for each in queries.teachers_at_desk([row.teacher_id for row in rows])}
+    people = {each.id: each for each in reading_people.teachers_at_desk([row.teacher_id for row in rows])}
     return [row for row in rows if of in people[row.teacher_id].groups]

@@ -4,7 +4,7 @@ from typing import Any
 
 from retrain import messages
 from retrain.enrolment.models import Enrolment
-from retrain.enrolment.queries import RunAtDesk
+from retrain.enrolment.reading_runs import RunAtDesk
 
 
 def tell(

@@ -10,7 +10,7 @@ from wtforms.fields.choices import SelectChoice
 from retrain import clock
 from retrain.catalogue.models import Run
 from retrain.catalogue.wording import REGIONS
-from retrain.enrolment import queries, quota_rules, service, terms, terms_words
+from retrain.enrolment import quota_rules, reading_runs, service, terms, terms_words
 from retrain.enrolment.door import asked, bp, flash_reasons, managed, shared
 from retrain.enrolment.forms import QuotaForm, TermsForm
 from retrain.enrolment.models import Terms
@@ -101,7 +101,7 @@ def _quota_form(run: Run) -> QuotaForm:
     number, values = whole(asked("quota", 9)), {}
     if number and request.method == "GET":
         zone = people.zone_of(run.provider_id)
-        for each in queries.quotas_of(run.id):
+        for each in reading_runs.quotas_of(run.id):
             if each.id == number:
                 until = each.releases_at.astimezone(zone).replace(tzinfo=None) if each.releases_at else None
                 values = {"of": each.group, "sort": each.sort, "places": each.places, "releases_at": until}
@@ -134,8 +134,8 @@ def _groups() -> list[SelectChoice]:
 
 
 def _page(run: Run, form: TermsForm, quota: QuotaForm) -> Any:
-    facts = PlacesFacts(run.code, run.places, run.taken, queries.quotas_of(run.id))
-    zone, way = people.zone_of(run.provider_id), terms_words.WAYS[queries.desk_of(run).terms.way]
+    facts = PlacesFacts(run.code, run.places, run.taken, reading_runs.quotas_of(run.id))
+    zone, way = people.zone_of(run.provider_id), terms_words.WAYS[reading_runs.desk_of(run).terms.way]
     return render_template(
         "enrolment/terms.html", way=way, form=form, quota=quota, rows=_quota_rows(facts), bar=_bar(facts), zone=zone,
         change=whole(asked("quota", 9)), **shared(run),

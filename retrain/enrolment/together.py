@@ -13,10 +13,11 @@ from sqlalchemy import insert
 from retrain import audit, clock
 from retrain.audit import Actor
 from retrain.database import hot
-from retrain.enrolment import counters, desk, queries, quota_rules
+from retrain.enrolment import counters, desk, quota_rules, reading_people, reading_runs
 from retrain.enrolment.models import Enrolment
-from retrain.enrolment.queries import RunAtDesk, TeacherAtDesk
 from retrain.enrolment.quota_rules import Taking
+from retrain.enrolment.reading_people import TeacherAtDesk
+from retrain.enrolment.reading_runs import RunAtDesk
 from retrain.enrolment.states import Source, State
 from retrain.refusal import Refused
 
@@ -34,13 +35,15 @@ class NoPlace(Exception):
 
 def read(wanted: Mapping[str, Sequence[int]]) -> Coming:
     """The runs with these codes, and who comes onto each, by number. Nobody comes onto two."""
-    runs = queries.runs_at_desk(wanted)
+    runs = reading_runs.runs_at_desk(wanted)
     people = {
         person.id: person
-        for person in queries.teachers_at_desk([each for numbers in wanted.values() for each in numbers])
+        for person in reading_people.teachers_at_desk(
+            [each for numbers in wanted.values() for each in numbers]
+        )
     }
     coming = [(run, [people[number] for number in wanted[run.facts.code]]) for run in runs]
-    queries.read_all(coming)
+    reading_people.read_all(coming)
     return coming
 
 

@@ -5,7 +5,7 @@ from zoneinfo import ZoneInfo
 
 from retrain.calendar.working_days import WorkingDays
 from retrain.enrolment.offers import OfferTerms, after_working_time
-from retrain.enrolment.queries import RunAtDesk
+from retrain.enrolment.reading_runs import RunAtDesk
 from retrain.people import settings
 
 

@@ -14,9 +14,9 @@ from retrain.catalogue import service as catalogue
 from retrain.catalogue.states import RunState
 from retrain.database.dialect import violated
 from retrain.database.use_case import use_case
-from retrain.enrolment import queries as enrolment
+from retrain.enrolment import reading_runs
 from retrain.enrolment.models import Enrolment
-from retrain.enrolment.queries import RunAtDesk
+from retrain.enrolment.reading_runs import RunAtDesk
 from retrain.enrolment.states import IN_GROUP
 from retrain.extensions import db
 from retrain.orders import lists, numbers, queries, rules
@@ -49,7 +49,7 @@ class Registration:
 
 def desk_for_orders(actor: Actor, run_code: str, action: str = "orders.write") -> RunAtDesk:
     """The run, locked, for somebody who may do *action* with its orders."""
-    run = enrolment.run_at_desk(run_code, lock=True)
+    run = reading_runs.run_at_desk(run_code, lock=True)
     permissions.require(actor, action, Target(provider_id=run.provider_id))
     return run
 

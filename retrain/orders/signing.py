@@ -9,7 +9,7 @@ from retrain import audit, clock, messages
 from retrain.audit import Actor
 from retrain.catalogue import queries as catalogue_queries
 from retrain.database.use_case import use_case
-from retrain.enrolment.queries import RunAtDesk
+from retrain.enrolment.reading_runs import RunAtDesk
 from retrain.orders import lists, rules
 from retrain.orders.models import OfficialOrder
 from retrain.orders.registering import desk_for_orders, new_draft, open_order

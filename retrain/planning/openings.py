@@ -10,8 +10,7 @@ from sqlalchemy.orm import joinedload
 
 from retrain.catalogue.models import CourseVersion, Run
 from retrain.catalogue.states import RunState
-from retrain.enrolment import classifying
-from retrain.enrolment import queries as enrolments
+from retrain.enrolment import classifying, reading_people, reading_runs
 from retrain.enrolment.eligibility import Candidate, Conditions, judge
 from retrain.enrolment.match import match
 from retrain.enrolment.states import LIVING, OPEN, Source, State
@@ -46,9 +45,9 @@ def fits(teacher: Teacher, due: Due, now: datetime, today: date) -> list[tuple[F
 
 def _candidate(teacher_id: int, due: date | None) -> Candidate:
     """The teacher as the conditions of courses look at one."""
-    at_desk = enrolments.teachers_at_desk([teacher_id])[0]
-    at_desk.standings = enrolments.standings_of([teacher_id]).get(teacher_id, [])
-    enrolments.read_candidates([at_desk], _DIPLOMAS_TOO)
+    at_desk = reading_people.teachers_at_desk([teacher_id])[0]
+    at_desk.standings = reading_people.standings_of([teacher_id]).get(teacher_id, [])
+    reading_people.read_candidates([at_desk], _DIPLOMAS_TOO)
     if at_desk.candidate is None:
         raise AssertionError("was read just now")
     return replace(at_desk.candidate, due=due)
@@ -103,7 +102,7 @@ def _would_take(codes: Iterable[str], who: Candidate, now: datetime) -> Mapping[
     """code → those of the runs whose conditions the teacher meets; one with a round is asked for in the round."""
     found = select(Run).where(Run.code.in_(list(codes))).options(joinedload(Run.version))
     runs = {run.id: run for run in db.session.scalars(found)}
-    desks = enrolments.desks_of(list(runs.values()))
+    desks = reading_runs.desks_of(list(runs.values()))
     taking = {}
     for number, desk in desks.items():
         by = Source.ROUND if desk.facts.by_round else Source.SELF

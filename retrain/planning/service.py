@@ -12,7 +12,7 @@ from retrain.catalogue import queries as catalogue
 from retrain.catalogue.models import Course
 from retrain.catalogue.states import CourseState
 from retrain.database.use_case import use_case
-from retrain.enrolment import queries as enrolments
+from retrain.enrolment import reading_people
 from retrain.enrolment import service as enrolment
 from retrain.enrolment.models import Enrolment
 from retrain.enrolment.service import Outcome
@@ -48,7 +48,7 @@ def add(
 ) -> list[Planned]:
     """Put the college's teachers into its plan: one answer a person, in the order of *teacher_ids*."""
     college_id = _college(actor)
-    found = {each.id: each for each in enrolments.teachers_at_desk(teacher_ids, lock=True)}
+    found = {each.id: each for each in reading_people.teachers_at_desk(teacher_ids, lock=True)}
     why = rules.line_refusals(year, month, _today(college_id)) + _refusals(course_id, note)
     if not found:
         why.append(Refusal.of("plan-nobody", field="teachers"))
@@ -186,7 +186,7 @@ def copy(actor: Actor, year: int, *, only_missed: bool = False) -> Copied:
         lines = [line for line in lines if line.fact is Fact.MISSED]
     if not lines:
         raise Refused(Refusal.of("plan-nothing-to-copy", year=year - 1))
-    at_desk = enrolments.teachers_at_desk({line.teacher_id for line in lines}, lock=True)
+    at_desk = reading_people.teachers_at_desk({line.teacher_id for line in lines}, lock=True)
     ours = {each.id for each in at_desk if each.college_id == college_id and not each.account_closed}
     given = {offer.id for offer in queries.offered()}
     there = _there(ours, year)
@@ -235,7 +235,7 @@ def _all_refused(
         PlanItem.id.in_(line_ids), PlanItem.organisation_id == _college(actor)
     )
     teachers = dict(db.session.execute(wanted).tuples().all())
-    names = {each.id: each.name for each in enrolments.teachers_at_desk(teachers.values())}
+    names = {each.id: each.name for each in reading_people.teachers_at_desk(teachers.values())}
     return [
         Answer(line, run_code, Outcome(number, names.get(number, ""), refusals=why))
         for line, number in teachers.items()

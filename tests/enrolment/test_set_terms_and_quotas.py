@@ -8,7 +8,8 @@ from sqlalchemy import select
 
 from retrain.audit.models import AuditEntry
 from retrain.catalogue import service as catalogue
-from retrain.enrolment import queries, service
+from retrain.enrolment import queries, reading_runs, service
+from retrain.enrolment.models import Terms
 from retrain.enrolment.states import Consent, Funding, Lodging, QuotaSort, Way
 from retrain.extensions import db
 from tests.harness.actors import organisation, somebody
@@ -26,7 +27,7 @@ def save(coordinator, run):
     """``save(price="-1")``: the form of terms as it was opened, sent with these answers; the page that follows."""
 
     def send(browser=coordinator.browser, **changed) -> str:
-        lock = {"lock": str(queries.db.session.get(queries.Terms, run.id).lock)}
+        lock = {"lock": str(db.session.get(Terms, run.id).lock)}
         data = {**lock, **TERMS, **changed}
         return browser.post(f"/manage/runs/{run.code}/terms", data=data, follow_redirects=True).text
 
@@ -44,7 +45,7 @@ def test_the_terms_are_kept_as_typed_and_shown_again(run, coordinator, save):
     page = coordinator.browser.get(f"/manage/runs/{run.code}").text
     assert f"/manage/runs/{run.code}/terms" in page
     assert "The terms are saved." in save()
-    kept = queries.run_at_desk(run.code).terms
+    kept = reading_runs.run_at_desk(run.code).terms
     assert (kept.consent, kept.way, kept.funding) == (Consent.BOTH, Way.FIRST_COME, Funding.OWN)
     assert (kept.offer_hours, kept.request_hours, kept.withdraw_days, kept.price) == (None, 24, 3, 900_000)
     assert (kept.with_release, kept.lodging, kept.to_bring) == (True, True, "Pasport")
@@ -74,7 +75,7 @@ def test_wrong_terms_are_said_at_their_field_and_what_was_typed_stays(run, save,
     page = save(to_bring="Ish kiyimi", **wrong)
     assert words in page
     assert "Ish kiyimi" in page
-    assert queries.run_at_desk(run.code).terms == GIVEN_AT_ONCE
+    assert reading_runs.run_at_desk(run.code).terms == GIVEN_AT_ONCE
 
 
 def test_a_quota_is_set_changed_and_removed(run, coordinator):
@@ -83,17 +84,17 @@ def test_a_quota_is_set_changed_and_removed(run, coordinator):
     assert "Navoi" in page
     assert "0/1" in page
     assert "1 kept for groups" in page
-    (quota,) = queries.quotas_of(run.id)
+    (quota,) = reading_runs.quotas_of(run.id)
     assert quota.releases_at == datetime(2026, 9, 15, 4, tzinfo=UTC)
     page = coordinator.browser.get(f"/manage/runs/{run.code}/terms?quota={quota.id}").text
     assert 'value="2026-09-15T09:00"' in page
     set_quota(coordinator, run, places="2")
-    assert [(each.places, each.releases_at) for each in queries.quotas_of(run.id)] == [(2, None)]
+    assert [(each.places, each.releases_at) for each in reading_runs.quotas_of(run.id)] == [(2, None)]
     page = coordinator.browser.post(
         f"/manage/runs/{run.code}/quotas/{quota.id}/remove", follow_redirects=True
     ).text  # fmt: skip
     assert "The quota is taken away." in page
-    assert queries.quotas_of(run.id) == ()
+    assert reading_runs.quotas_of(run.id) == ()
 
 
 def test_a_quota_below_what_is_taken_is_refused_with_the_numbers(run, coordinator, teachers, college):
@@ -105,12 +106,12 @@ def test_a_quota_below_what_is_taken_is_refused_with_the_numbers(run, coordinato
         coordinator, run, of=of, places="1"
     )
     assert "No more than 0 places can be set aside here" in set_quota(coordinator, run)
-    (quota,) = queries.quotas_of(run.id)
+    (quota,) = reading_runs.quotas_of(run.id)
     page = coordinator.browser.post(
         f"/manage/runs/{run.code}/quotas/{quota.id}/remove", follow_redirects=True
     ).text  # fmt: skip
     assert "2 places of this quota are taken. Lower it to that number instead." in page
-    assert [(each.places, each.taken) for each in queries.quotas_of(run.id)] == [(2, 2)]
+    assert [(each.places, each.taken) for each in reading_runs.quotas_of(run.id)] == [(2, 2)]
     page = coordinator.browser.post(
         f"/manage/runs/{run.code}/places", data={"places": "1"}, follow_redirects=True
     )
@@ -131,7 +132,7 @@ def test_a_quota_below_what_is_taken_is_refused_with_the_numbers(run, coordinato
 )
 def test_wrong_quotas_are_refused_in_words(run, coordinator, wrong, words):
     assert words in set_quota(coordinator, run, **wrong)
-    assert queries.quotas_of(run.id) == ()
+    assert reading_runs.quotas_of(run.id) == ()
 
 
 def test_a_raised_ceiling_promotes_those_who_wait(run, coordinator, teachers, standings):
@@ -147,7 +148,7 @@ def test_another_provider_s_run_is_none_of_theirs(app, run, save):
     stranger = somebody(app, "coordinator", organisation("SDU", "Samarqand universiteti"), "Begona")
     assert stranger.browser.get(f"/manage/runs/{run.code}/terms").status_code == 403
     save(stranger.browser)
-    assert queries.run_at_desk(run.code).terms == GIVEN_AT_ONCE
+    assert reading_runs.run_at_desk(run.code).terms == GIVEN_AT_ONCE
     assert stranger.browser.post(f"/manage/runs/{run.code}/quotas", data={}).status_code == 403
 
 
@@ -155,8 +156,8 @@ def test_a_copied_run_has_the_same_terms_and_quotas(run, coordinator, save):
     save()
     set_quota(coordinator, run, releases_at="2026-09-15T09:00")
     copy = catalogue.copy_run(coordinator.actor, run.code, date(2026, 10, 19))
-    assert queries.run_at_desk(copy.code).terms == queries.run_at_desk(run.code).terms
-    (quota,) = queries.quotas_of(copy.id)
+    assert reading_runs.run_at_desk(copy.code).terms == reading_runs.run_at_desk(run.code).terms
+    (quota,) = reading_runs.quotas_of(copy.id)
     assert (quota.sort, quota.group, quota.places, quota.taken) == (QuotaSort.SET_ASIDE, "region:UZ-NW", 1, 0)
     assert quota.releases_at == datetime(2026, 10, 13, 4, tzinfo=UTC)
 

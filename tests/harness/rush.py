@@ -25,7 +25,7 @@ from retrain.catalogue import service as catalogue
 from retrain.catalogue.models import Run
 from retrain.catalogue.plan import CoursePlan, ModulePlan, RunPlan, TopicPlan
 from retrain.catalogue.states import CourseKind, HourKind, StudyForm
-from retrain.enrolment import queries, quota_rules
+from retrain.enrolment import quota_rules, reading_people, reading_runs
 from retrain.enrolment import service as enrolment
 from retrain.enrolment.models import Enrolment
 from retrain.enrolment.quota_rules import PlacesFacts, Taking
@@ -298,9 +298,9 @@ def _list_faults(run: Run, rows: list[Enrolment]) -> Iterator[str]:
 
 def _played_again(run: Run, rows: list[Enrolment]) -> Iterator[str]:
     """Everybody once more in the order in which they were taken, by the pure rules: who got what they should not."""
-    kept = queries.quotas_of(run.id)
+    kept = reading_runs.quotas_of(run.id)
     places = PlacesFacts(run.code, run.places, 0, tuple(replace(each, taken=0) for each in kept))
-    people = {each.id: each for each in queries.teachers_at_desk([row.teacher_id for row in rows])}
+    people = {each.id: each for each in reading_people.teachers_at_desk([row.teacher_id for row in rows])}
     for row in rows:
         taking = quota_rules.take(places, people[row.teacher_id].groups, row.requested_at)
         if isinstance(taking, Taking) != (row.state is State.ENROLLED):

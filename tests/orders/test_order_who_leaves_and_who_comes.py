@@ -7,7 +7,7 @@ import pytest
 
 from retrain.catalogue.models import Run
 from retrain.database.use_case import use_case
-from retrain.enrolment import desk, queries, service
+from retrain.enrolment import desk, queries, reading_runs, service
 from retrain.enrolment.models import Enrolment, EnrolmentChange
 from retrain.enrolment.states import State
 from retrain.extensions import db
@@ -48,7 +48,7 @@ def register(coordinator, run, kind, **changed):
 @use_case
 def substitute(coordinator, run, row) -> None:
     """What a college's substitution does to the one who doesn't come."""
-    at_desk, there = queries.run_at_desk(run.code, lock=True), queries.enrolment(row.id)
+    at_desk, there = reading_runs.run_at_desk(run.code, lock=True), queries.enrolment(row.id)
     desk.move(coordinator.actor, at_desk, there, State.SUBSTITUTED, why="Kasal")
 
 
