@@ -72,7 +72,7 @@ def _module_plan(module: Module) -> ModulePlan:
 
 
 def run(code: str, *, for_update: bool = False) -> Run:
-    """The run with its version and course; raises NotThere."""
+    """The run with its version; raises NotThere."""
     found = db.session.scalar(_run(for_update), {"code": code})
     if found is None:
         raise NotThere
@@ -83,7 +83,7 @@ def run(code: str, *, for_update: bool = False) -> Run:
 def _run(for_update: bool) -> Select[tuple[Run]]:
     """Made once, for it is asked at every step of everybody's way."""
     query = select(Run).where(Run.code == bindparam("code"))
-    query = query.options(joinedload(Run.version).joinedload(CourseVersion.course))
+    query = query.options(joinedload(Run.version))
     if not for_update:
         return query
     return query.with_for_update(of=Run).execution_options(populate_existing=True)

@@ -38,7 +38,7 @@ def enrol_self(actor: Actor, run_code: str) -> Enrolment:
     """The same for who presses the button; pressing twice gives what the first time gave."""
     if actor.person_id is None:
         raise NotThere
-    both = reading_people.one_at_a_run(actor.person_id, run_code)
+    both = reading_people.one_at_a_run(actor.person_id, run_code, lock=True)
     if both is None:
         raise Refused(Refusal.of("not-a-teacher"))
     teacher, run = both

@@ -22,7 +22,7 @@ LONGEST = 500
 @use_case
 def ask_ahead(actor: Actor, run_code: str) -> list[Side]:
     """A teacher asks for the consents a run wants before it opens; the sides that are asked now."""
-    both = reading_people.one_at_a_run(actor.person_id or 0, run_code)
+    both = reading_people.one_at_a_run(actor.person_id or 0, run_code, lock=True)
     if both is None:
         raise Refused(Refusal.of("not-a-teacher"))
     teacher, run = both

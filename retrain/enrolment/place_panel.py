@@ -35,28 +35,33 @@ from retrain.web.words import say
 
 def context(run: Run, actor: Actor) -> dict[str, Any]:
     """Everything the panel shows. A teacher's part costs no statement that the run's terms don't ask for."""
-    at_desk = reading_runs.desk_of(run)
-    why = [say(refusal) for refusal in rules.run_refusals(at_desk.facts, clock.now())]
+    teacher, at_desk = _at_desk(run, actor)
     found: dict[str, Any] = {
-        "run": run, "free": run.free, "why": why, "mine": None, "action": None,
-        "to_know": _to_know(at_desk.terms),
+        "run": run, "free": run.free, "mine": None, "action": None, "to_know": _to_know(at_desk.terms),
     }  # fmt: skip
-    is_teacher = False
+    if teacher is not None:
+        found |= _own_part(run, at_desk, teacher)
+    else:
+        reading_runs.count(at_desk)  # a teacher's standing brings it
+        found["why"] = [say(refusal) for refusal in rules.run_refusals(at_desk.facts, clock.now())]
     if actor.person_id is None:
         found["action"] = "sign-in"
     elif permissions.scope(actor, "enrolment.nominate"):
         found["action"] = "nominate"
         found["may_consent"] = Side.COLLEGE in at_desk.terms.consent.sides
-    elif permissions.scope(actor, "enrolment.mine"):
-        people = reading_people.teachers_at_desk(persons=[actor.person_id])
-        is_teacher = bool(people)
-        found |= _own_part(run, at_desk, people[0]) if people else {}
-    if not is_teacher:
-        reading_runs.count(at_desk)  # a teacher's standing has brought it
     if "conditions" not in found:
         sentences = catalogue_wording.conditions(run.policy or run.version.policy)
         found["conditions"] = [{"words": words} for words in sentences.values()]
     return found | {"waits": at_desk.waiting, "place_words": wording.place_words(run, at_desk.waiting)}
+
+
+def _at_desk(run: Run, actor: Actor) -> tuple[TeacherAtDesk | None, RunAtDesk]:
+    """The run, and whoever asks if they may come themselves; both in one question then."""
+    may_come = permissions.scope(actor, "enrolment.mine") and not permissions.scope(
+        actor, "enrolment.nominate"
+    )
+    both = reading_people.one_at_a_run(actor.person_id, run.code) if may_come and actor.person_id else None
+    return both or (None, reading_runs.desk_of(run))
 
 
 def _to_know(agreed: TermsFacts) -> Markup:
@@ -75,7 +80,7 @@ def _own_part(run: Run, at_desk: RunAtDesk, teacher: TeacherAtDesk) -> dict[str,
         "consents": _consents(at_desk, teacher),
     }
     if at := teacher.facts.on(at_desk.facts):
-        return found | standing(queries.enrolment(at.enrolment_id), at_desk)
+        return found | {"why": []} | standing(queries.enrolment(at.enrolment_id), at_desk)
     against = desk.against(at_desk, teacher, Source.SELF)
     free = None
     if at_desk.quotas:

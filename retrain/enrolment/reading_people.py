@@ -24,6 +24,7 @@ from retrain.enrolment.states import Side, State
 from retrain.extensions import db
 from retrain.people import settings
 from retrain.people.models import Employment, Organisation, Person, Teacher
+from retrain.people.queries import note_zones
 from retrain.record import queries as record
 from retrain.refusal import NotThere
 
@@ -58,13 +59,13 @@ def teachers_at_desk(
     return list({row.id: _teacher(row) for row in rows}.values())
 
 
-def one_at_a_run(person_id: int, code: str) -> tuple[TeacherAtDesk, RunAtDesk] | None:
-    """A teacher and a run, locked in this order in one question; None for one who is no teacher.
+def one_at_a_run(person_id: int, code: str, *, lock: bool = False) -> tuple[TeacherAtDesk, RunAtDesk] | None:
+    """A teacher and a run, in one question and with *lock* locked in this order; None for one who is no teacher.
 
     Both of ``teachers_at_desk`` and ``run_at_desk``, for the way that everybody goes in the opening minute.
     """
     asked = {"person": person_id, "code": code, "today": clock.today()}
-    rows = hot.execute(_one_at_a_run(), asked).all()
+    rows = hot.execute(_one_at_a_run(lock), asked).all()
     if not rows:
         if not teachers_at_desk(persons=[person_id]):
             return None
@@ -75,6 +76,7 @@ def one_at_a_run(person_id: int, code: str) -> tuple[TeacherAtDesk, RunAtDesk] |
         **dict(zip([column.key for column in reading_runs.run_columns()], run, strict=True))
     )
     teacher = _teacher(SimpleNamespace(**dict(zip(names, first, strict=True))))
+    note_zones({row.provider_id: row.timezone})
     return teacher, reading_runs.desk_from(
         row, row.course_id, row.titles, row.audience, row.timezone, terms.of(row)
     )
@@ -99,12 +101,13 @@ def _teachers(by: str, lock: bool) -> Select[Any]:
 
 
 @cache
-def _one_at_a_run() -> Select[Any]:
+def _one_at_a_run(lock: bool) -> Select[Any]:
     both = reading_runs.of_a_run(
         _of_a_teacher(select(*_teacher_columns(), *reading_runs.run_columns())).join(Run, true())
     )
     asked = (Teacher.person_id == bindparam("person"), Run.code == bindparam("code"))
-    return both.where(*asked).order_by(Employment.since).with_for_update(of=(Teacher, Run), key_share=True)
+    both = both.where(*asked).order_by(Employment.since)
+    return both.with_for_update(of=(Teacher, Run), key_share=True) if lock else both
 
 
 _COLLEGE = aliased(Organisation)

@@ -1,6 +1,6 @@
 """What each package contributes to pages that belong to no single one: menus, waiting items, board, panels, tabs."""
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from types import ModuleType
 from typing import Any
@@ -111,10 +111,15 @@ def rooms(app: Flask) -> list[ModuleType]:
     return app.extensions.setdefault("retrain.work", [])  # type: ignore[no-any-return]
 
 
-def _each(name: str) -> Iterator[Callable[..., Any]]:
-    for room in rooms(current_app):
-        if (function := getattr(room, name, None)) is not None:
-            yield function
+def _each(name: str) -> Sequence[Callable[..., Any]]:
+    """The functions called *name*, looked up once: every page asks for some of them."""
+    furnished = rooms(current_app)
+    known: dict[tuple[str, int], Sequence[Callable[..., Any]]]
+    known = current_app.extensions.setdefault("retrain.work.functions", {})
+    key = (name, len(furnished))  # a room that comes later is looked into as well
+    if key not in known:
+        known[key] = [getattr(room, name) for room in furnished if hasattr(room, name)]
+    return known[key]
 
 
 def gather(name: str, *arguments: Any) -> list[Any]:
