@@ -102,14 +102,23 @@ def cancel_run(code: str) -> Any:
         return render_template(
             "enrolment/moved.html", rows=[_worded(each) for each in outcomes], target="", **shared(run)
         )
-    rows = people_pages.rows_of(run, Filter(state="open"))
-    fit = others.fitting(queries.open_enrolments(run.id), found, by=Source.TRANSFER)
+    # In the order in which they would be moved: those with a place, then those who wait.
+    rows = people_pages.rows_of(run, Filter(state="open", sort="state"), 1)
+    shown = {row["id"] for row in rows}
+    fit = others.fitting(
+        [each for each in queries.open_enrolments(run.id) if each.id in shown], found, by=Source.TRANSFER
+    )
     for row in rows:
         movable = State(row["code"]) in changing.TRANSFERABLE
         row["others"] = [(each.run.code, _choice(each)) for each in fit.get(row["id"], ()) if movable]
         row["target"] = request.form.get(f"to-{row['id']}", "")
     return render_template(
-        "enrolment/cancel.html", form=form, rows=rows, fits=any(row["others"] for row in rows), **shared(run)
+        "enrolment/cancel.html",
+        form=form,
+        rows=rows,
+        all=lists.count_open(run.id),
+        fits=any(row["others"] for row in rows),
+        **shared(run),
     )
 
 

@@ -9,12 +9,14 @@ from flask_babel import gettext as _
 from retrain import clock
 from retrain.catalogue import queries as catalogue
 from retrain.catalogue.states import ON_OFFER
-from retrain.enrolment import reading_runs, service, terms_words, waiting_requests, wording
+from retrain.enrolment import lists, reading_runs, report_pages, service, terms_words, waiting_requests, wording
 from retrain.enrolment.door import asked, bp, managed, reasons, shared
 from retrain.enrolment.forms import AnswerForm
+from retrain.enrolment.models import Approval
 from retrain.enrolment.nominating_pages import staff_to_choose
 from retrain.enrolment.service import Outcome
 from retrain.enrolment.states import Side, State
+from retrain.extensions import db
 from retrain.language import pick
 from retrain.language.dates import date_range
 from retrain.language.names import full_name
@@ -24,7 +26,7 @@ from retrain.people.acting import current_actor
 from retrain.refusal import NotThere
 from retrain.web.forms import submit
 from retrain.web.language import current_language, readers_today
-from retrain.web.requests import chosen
+from retrain.web.requests import asked_page, chosen, whole
 
 
 @bp.route("/manage/runs/<code>/requests", methods=["GET", "POST"])
@@ -41,6 +43,42 @@ def run_requests(code: str) -> Any:
     return render_template(
         "enrolment/requests.html", form=form, rows=rows, outcomes=outcomes or [],
         terms=reading_runs.desk_of(run).terms, words=terms_words, **shared(run),
+    )  # fmt: skip
+
+
+@bp.route("/manage/requests", methods=["GET", "POST"])
+@allow("enrolment.manage")
+def all_requests() -> Any:
+    """Who waits for the provider's answer on all its runs; answering the chosen, with a result for each."""
+    actor, form, now, today = current_actor(), AnswerForm(), clock.now(), readers_today()
+    provider = actor.organisation_id or 0
+    picked = waiting_requests.chosen_of_provider(
+        provider, chosen("requests", request.form), now, today
+    ) if request.method == "POST" else {}  # fmt: skip
+    outcomes = submit(form, lambda: _answers(form, Side.PROVIDER, picked))
+    runs = waiting_requests.counts_of_runs(now, provider)
+    names = people.organisation_names(waiting_requests.colleges_waiting(provider, now, today))
+    found = waiting_requests.of_provider(
+        provider,
+        now,
+        today,
+        run_code=asked("run", 24),
+        name=asked("q"),
+        college_id=whole(asked("college", 12)),
+    )
+    page = db.paginate(
+        found.with_only_columns(Approval.id, maintain_column_froms=True), page=asked_page(), per_page=lists.PAGE,
+        max_per_page=lists.PAGE, error_out=False,
+    )  # fmt: skip
+    rows = db.session.execute(found.where(Approval.id.in_(page.items))).all()
+    language = current_language()
+    colleges = sorted((pick(texts, language), str(number)) for number, texts in names.items())
+    return render_template(
+        "enrolment/all_requests.html", form=form, page=page, outcomes=outcomes or [],
+        waiting=sum(number for _code, number in runs),
+        rows=[_row(row, row.id, pick(names.get(row.organisation_id), language)) for row in rows],
+        runs=[(code, f"{code} ({number})") for code, number in runs],
+        colleges=[(number, name) for name, number in colleges], tabs=report_pages.tabs(),
     )  # fmt: skip
 
 

@@ -60,18 +60,28 @@ def answer(
         permissions.require(actor, "enrolment.nominate", Target(college_id=actor.organisation_id))
     reading_people.read_standings(list(people.values()), run)
     chosen = [people[number] for number in dict.fromkeys(teacher_ids) if number in people]
-    return [_answered(actor, side, run, person, given, reason.strip()[:LONGEST] or None) for person in chosen]
+    ours = [each for each in chosen if side is Side.PROVIDER or each.college_id == actor.organisation_id]
+    living = _living(run.id, ours)
+    in_time = [each for each in ours if each.id not in living or living[each.id].state is State.REQUESTED]
+    approvals = _asked(run.id, side, in_time)
+    return [
+        _answered(
+            actor, run, person, living.get(person.id), approvals.get(person.id), given, reason.strip()[:LONGEST] or None
+        )
+        if person in ours
+        else Outcome(person.id, "", refusals=(Refusal.of("not-of-your-college"),))
+        for person in chosen
+    ]  # fmt: skip
 
 
 def _answered(
-    actor: Actor, side: Side, run: RunAtDesk, person: TeacherAtDesk, given: bool, reason: str | None
-) -> Outcome:
-    if side is Side.COLLEGE and person.college_id != actor.organisation_id:
-        return Outcome(person.id, "", refusals=(Refusal.of("not-of-your-college"),))
-    row = _living(run.id, person.id)
-    if row is not None and row.state is not State.REQUESTED:
-        return Outcome(person.id, person.name, row.state, refusals=(Refusal.of("answered-too-late"),))
-    _write(actor, side, run, person, given, reason)
+    actor: Actor, run: RunAtDesk, person: TeacherAtDesk, row: Enrolment | None, approval: Approval | None,
+    given: bool, reason: str | None,
+) -> Outcome:  # fmt: skip
+    if approval is None:
+        state = row.state if row else None
+        return Outcome(person.id, person.name, state, refusals=(Refusal.of("answered-too-late"),))
+    _write(actor, run, person, approval, given, reason)
     if row is None:
         return Outcome(person.id, person.name)
     try:
@@ -94,23 +104,32 @@ def _follow(actor: Actor, run: RunAtDesk, row: Enrolment, person: TeacherAtDesk,
 
 
 def _write(
-    actor: Actor, side: Side, run: RunAtDesk, person: TeacherAtDesk, given: bool, reason: str | None
+    actor: Actor, run: RunAtDesk, person: TeacherAtDesk, row: Approval, given: bool, reason: str | None
 ) -> None:
-    now = clock.now()
-    counters.ask(run.id, person.id, [side], now)
-    found = db.select(Approval).where(
-        Approval.run_id == run.id, Approval.teacher_id == person.id, Approval.side == side
-    )
-    row = db.session.scalars(found.execution_options(populate_existing=True)).one()
     before = {"given": row.given}
-    row.given, row.decided_at, row.by_id, row.reason = given, now, actor.person_id, reason
-    person.consents[side] = given
-    after = {"run": run.facts.code, "teacher": person.id, "side": side, "given": given}
+    row.given, row.decided_at, row.by_id, row.reason = given, clock.now(), actor.person_id, reason
+    person.consents[row.side] = given
+    after = {"run": run.facts.code, "teacher": person.id, "side": row.side, "given": given}
     audit.record(actor, "consent.answered", row, before=before, after=after, why=reason)
 
 
-def _living(run_id: int, teacher_id: int) -> Enrolment | None:
-    found = db.select(Enrolment).where(
-        Enrolment.run_id == run_id, Enrolment.teacher_id == teacher_id, Enrolment.state.in_(LIVING)
+def _asked(run_id: int, side: Side, people: Sequence[TeacherAtDesk]) -> dict[int, Approval]:
+    """teacher id → the row of the side's answer; who was not asked yet is asked by this."""
+    numbers = [person.id for person in people]
+    counters.ask_many(run_id, numbers, [side], clock.now())
+    found = db.select(Approval).where(
+        Approval.run_id == run_id, Approval.teacher_id.in_(numbers), Approval.side == side
     )
-    return db.session.scalar(found.execution_options(populate_existing=True))
+    rows = db.session.scalars(found.execution_options(populate_existing=True))
+    return {row.teacher_id: row for row in rows}
+
+
+def _living(run_id: int, people: Sequence[TeacherAtDesk]) -> dict[int, Enrolment]:
+    """teacher id → their living enrolment on the run."""
+    found = db.select(Enrolment).where(
+        Enrolment.run_id == run_id,
+        Enrolment.teacher_id.in_([person.id for person in people]),
+        Enrolment.state.in_(LIVING),
+    )
+    rows = db.session.scalars(found.execution_options(populate_existing=True))
+    return {row.teacher_id: row for row in rows}

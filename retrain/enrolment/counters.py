@@ -1,7 +1,7 @@
 """Counters that are taken and given back while the run's row is locked: places, quotas, asked consents."""
 
 from collections import Counter
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import replace
 from datetime import datetime
 
@@ -74,7 +74,14 @@ def seat(run: RunAtDesk, taking: Taking) -> None:
 
 def ask(run_id: int, teacher_id: int, sides: Collection[Side], now: datetime) -> None:
     """Note that these sides are asked for their consent; one asked before is not asked again."""
+    ask_many(run_id, [teacher_id], sides, now)
+
+
+def ask_many(run_id: int, teacher_ids: Iterable[int], sides: Collection[Side], now: datetime) -> None:
+    """The same for several teachers and the run."""
     rows = [
-        {"run_id": run_id, "teacher_id": teacher_id, "side": side, "asked_at": now} for side in sorted(sides)
+        {"run_id": run_id, "teacher_id": number, "side": side, "asked_at": now}
+        for number in teacher_ids
+        for side in sorted(sides)
     ]
     insert_ignoring(db.session(), Approval.__table__, rows)

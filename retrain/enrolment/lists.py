@@ -46,9 +46,7 @@ def people_of(run_id: int, asked: Filter) -> Select[Any]:
 
 def conditions(asked: Filter) -> list[ColumnElement[bool]]:
     """What the rows of Enrolment and Person have to be."""
-    found: list[ColumnElement[bool]] = [
-        Person.search_key.contains(word, autoescape=True) for word in search_key(asked.words).split()
-    ]
+    found = named(asked.words)
     match asked.state:
         case "":
             found.append(Enrolment.state.in_(LIVING))
@@ -71,6 +69,11 @@ def conditions(asked: Filter) -> list[ColumnElement[bool]]:
     return found
 
 
+def named(words: str) -> list[ColumnElement[bool]]:
+    """That each of the words is in the person's name."""
+    return [Person.search_key.contains(word, autoescape=True) for word in search_key(words).split()]
+
+
 def _order(sort: str) -> list[Any]:
     keys = {
         "name": (Person.sort_key, Enrolment.id),
@@ -86,6 +89,11 @@ def counts(run_id: int) -> dict[State, int]:
     """How many are in each state on a run."""
     found = select(Enrolment.state, func.count()).where(Enrolment.run_id == run_id).group_by(Enrolment.state)
     return dict(db.session.execute(found).tuples().all())
+
+
+def count_open(run_id: int) -> int:
+    """How many are on a run, wait for it or asked for it."""
+    return sum(number for state, number in counts(run_id).items() if state in OPEN)
 
 
 def colleges_of(run_id: int) -> list[int]:

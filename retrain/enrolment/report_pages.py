@@ -19,6 +19,7 @@ from retrain.extensions import db
 from retrain.files import XLSX
 from retrain.language import pick
 from retrain.language.dates import date_range
+from retrain.people import permissions
 from retrain.people import queries as people
 from retrain.people.access import allow
 from retrain.people.acting import current_actor
@@ -34,23 +35,24 @@ def _year() -> int:
     return year if 1990 <= year <= 2200 else 0
 
 
+def tabs() -> list[dict[str, Any]]:
+    """The way from one of the provider's lists to another; answering is for who manages places."""
+    pages = [("enrolment.all_people", _("Requests and people"))]
+    if permissions.scope(current_actor(), "enrolment.manage") is not None:
+        pages.append(("enrolment.all_requests", _("Requests that wait")))
+    pages += [("enrolment.all_places", _("Places")), ("enrolment.who_is_where", _("Who is where"))]
+    year = asked("year", 4)
+    return [
+        {"label": label, "url": url_for(endpoint, year=year or None), "current": endpoint == request.endpoint}
+        for endpoint, label in pages
+    ]
+
+
 def _shared() -> dict[str, Any]:
     """What the three reports have in common: the years to choose, and the way from one to another."""
-    pages = (
-        ("enrolment.all_people", _("Requests and people")), ("enrolment.all_places", _("Places")),
-        ("enrolment.who_is_where", _("Who is where")),
-    )  # fmt: skip
-    year = asked("year", 4)
     return {
         "years": [(str(year), str(year)) for year in reports.years(current_actor())],
-        "tabs": [
-            {
-                "label": label,
-                "url": url_for(endpoint, year=year or None),
-                "current": endpoint == request.endpoint,
-            }
-            for endpoint, label in pages
-        ],
+        "tabs": tabs(),
         "wording": wording,
     }
 

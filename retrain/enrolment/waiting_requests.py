@@ -1,6 +1,7 @@
 """Who waits for a consent: what an office's pages, its first page and its daily digest read."""
 
-from collections.abc import Sequence
+from collections import defaultdict
+from collections.abc import Collection, Sequence
 from datetime import date, datetime
 from typing import Any
 
@@ -9,6 +10,7 @@ from sqlalchemy.orm import aliased
 
 from retrain.catalogue.models import CourseVersion, Run
 from retrain.catalogue.states import ON_OFFER
+from retrain.enrolment import lists
 from retrain.enrolment.models import Approval, Enrolment
 from retrain.enrolment.queries import employed
 from retrain.enrolment.states import LIVING, Side, State
@@ -63,6 +65,37 @@ def of_run(run_id: int, now: datetime, today: date) -> Sequence[Any]:
     """Who waits for the provider's consent to come to a run."""
     found = _rows(Side.PROVIDER, now, today).where(Run.id == run_id)
     return db.session.execute(found.order_by(Approval.asked_at, Approval.id)).all()
+
+
+def of_provider(
+    provider_id: int, now: datetime, today: date, *, run_code: str = "", name: str = "", college_id: int = 0,
+) -> Select[Any]:  # fmt: skip
+    """Who waits for the provider's consent on all its runs: what lapses first, first; who asked ahead comes last."""
+    found = _rows(Side.PROVIDER, now, today).limit(None).where(Run.provider_id == provider_id)
+    if run_code:
+        found = found.where(Run.code == run_code)
+    if college_id:
+        found = found.where(Employment.organisation_id == college_id)
+    found = found.where(*lists.named(name))
+    lapses = found.selected_columns.lapses_at
+    return found.order_by(lapses.is_(None), lapses, Run.starts_on, Person.sort_key, Approval.id)
+
+
+def chosen_of_provider(
+    provider_id: int, ids: Collection[int], now: datetime, today: date
+) -> dict[str, list[int]]:
+    """run code → the teachers behind the chosen requests, as far as they still wait for this provider."""
+    found = of_provider(provider_id, now, today).where(Approval.id.in_(ids))
+    by_run: dict[str, list[int]] = defaultdict(list)
+    for row in db.session.execute(found):
+        by_run[row.code].append(row.teacher_id)
+    return by_run
+
+
+def colleges_waiting(provider_id: int, now: datetime, today: date) -> list[int]:
+    """The colleges whose teachers wait for this provider's answer."""
+    found = of_provider(provider_id, now, today).order_by(None)
+    return list(db.session.scalars(found.with_only_columns(Employment.organisation_id).distinct()))
 
 
 def count_of_college(college_id: int, now: datetime, today: date) -> int:

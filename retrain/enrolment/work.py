@@ -37,6 +37,10 @@ SOON = timedelta(days=7)
 """So long before a group's first day everybody in it should have signed in."""
 
 
+RUNS_NAMED = 3
+"""Requests for more runs than these are one line on the first page."""
+
+
 def menu(actor: Actor) -> list[MenuItem]:
     """My courses for a teacher; nominating for a college."""
     found = []
@@ -112,6 +116,13 @@ def _own_waiting(person_id: int) -> list[WorkItem]:
 
 
 def _requests_of_runs(actor: Actor) -> list[WorkItem]:
+    runs = waiting_requests.counts_of_runs(clock.now(), actor.organisation_id or 0)
+    if len(runs) > RUNS_NAMED:
+        many = sum(number for _code, number in runs)
+        words = ngettext(
+            "%(num)s request waits for your answer", "%(num)s requests wait for your answer", many
+        )
+        return [WorkItem(words, url_for("enrolment.all_requests"), many, order=20)]
     return [
         WorkItem(
             ngettext(
@@ -120,7 +131,7 @@ def _requests_of_runs(actor: Actor) -> list[WorkItem]:
             ),
             url_for("enrolment.run_requests", code=code), number, order=20,
         )
-        for code, number in waiting_requests.counts_of_runs(clock.now(), actor.organisation_id or 0)
+        for code, number in runs
     ]  # fmt: skip
 
 

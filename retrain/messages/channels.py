@@ -18,11 +18,16 @@ AGAIN = {408, 409, 425, 429}
 
 
 class Undelivered(Exception):
-    """It did not go out. *for_good* when it never will; *wait* if the other side said for how many seconds."""
+    """It did not go out. *for_good* when it never will; *wait* if the other side said for how many seconds.
 
-    def __init__(self, why: str, *, for_good: bool = False, wait: int | None = None) -> None:
+    *away*: nobody was there to take anything, so no other letter need be tried now.
+    """
+
+    def __init__(
+        self, why: str, *, for_good: bool = False, wait: int | None = None, away: bool = False
+    ) -> None:
         super().__init__(why)
-        self.for_good, self.wait = for_good, wait
+        self.for_good, self.wait, self.away = for_good, wait, away
 
 
 @dataclass(frozen=True)
@@ -63,23 +68,32 @@ class Smtp:
             message = self.compose(letter)
         except ValueError as error:
             raise Undelivered(f"not an address: {error}", for_good=True) from error
+        self._server = self._server or self._reached()
         try:
-            self._server = self._server or self._connect()
             self._server.send_message(message)
         except smtplib.SMTPRecipientsRefused as error:
             code, why = next(iter(error.recipients.values()))
             raise Undelivered(f"{code} {_text(why)}", for_good=code >= 500) from error
-        except smtplib.SMTPAuthenticationError as error:
-            self.close()
-            raise Undelivered(f"the mail server refuses our sign-in: {error.smtp_code}") from error
         except smtplib.SMTPResponseException as error:
             self.close()
-            raise Undelivered(
-                f"{error.smtp_code} {_text(error.smtp_error)}", for_good=error.smtp_code >= 500
-            ) from error
+            # A refusal of our own address speaks of our settings, not of the letter.
+            for_good = error.smtp_code >= 500 and not isinstance(error, smtplib.SMTPSenderRefused)
+            raise Undelivered(f"{error.smtp_code} {_text(error.smtp_error)}", for_good=for_good) from error
         except (OSError, smtplib.SMTPException) as error:
             self.close()
             raise Undelivered(f"{type(error).__name__}: {error}") from error
+
+    def _reached(self) -> smtplib.SMTP:
+        """The server, ready to take letters; whatever it says before that is no letter's fault."""
+        try:
+            return self._connect()
+        except smtplib.SMTPAuthenticationError as error:
+            why = f"the mail server refuses our sign-in: {error.smtp_code}"
+            raise Undelivered(why, away=True) from error
+        except smtplib.SMTPResponseException as error:
+            raise Undelivered(f"{error.smtp_code} {_text(error.smtp_error)}", away=True) from error
+        except (OSError, smtplib.SMTPException) as error:
+            raise Undelivered(f"{type(error).__name__}: {error}", away=True) from error
 
     def compose(self, letter: Letter) -> EmailMessage:
         """The letter as mail."""
@@ -189,7 +203,7 @@ def _post(
         answer = requests.post(url, json=said, headers=headers, timeout=TIMEOUT, allow_redirects=False)
     except requests.RequestException as error:
         # Without the address: it may hold a token.
-        raise Undelivered(type(error).__name__) from None
+        raise Undelivered(type(error).__name__, away=True) from None
     if answer.status_code < 300:
         return answer
     for_good = 400 <= answer.status_code < 500 and answer.status_code not in ours

@@ -37,13 +37,14 @@ def deliver() -> int:
     while expand():
         pass
     tried = 0
+    away: dict[Channel, str] = {}
     with _wires() as wires:
         while taken := take(randomness.token_hex(8)):
             for place, delivery in enumerate(taken):
                 if stopping.is_set():
                     _put_back(taken[place:])
                     return tried
-                _carry(delivery, wires)
+                _carry(delivery, wires, away)
                 tried += 1
     return tried
 
@@ -130,12 +131,18 @@ def take(worker: str) -> list[Delivery]:
     return taken
 
 
-def _carry(delivery: Delivery, wires: dict[Channel, Wire]) -> None:
+def _carry(delivery: Delivery, wires: dict[Channel, Wire], away: dict[Channel, str]) -> None:
+    """Send one, or put it off like those before it where nobody was there: a server in trouble is asked once."""
+    if delivery.channel in away:
+        _write_failure(delivery, away[delivery.channel], for_good=False, wait=None)
+        return
     try:
         if delivery.channel not in wires:
             wires[delivery.channel] = _wire(delivery.channel)
         wires[delivery.channel].send(letter(delivery))
     except Undelivered as error:
+        if error.away:
+            away[delivery.channel] = str(error)
         _write_failure(delivery, str(error), for_good=error.for_good, wait=error.wait)
     except Exception as error:  # a text that can't be made must not keep the others from going out
         log.exception("not sent", message=delivery.message_id, channel=delivery.channel)

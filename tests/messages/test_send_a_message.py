@@ -1,5 +1,7 @@
 """A message goes out over each of a person's channels, once, in their language, and is tried again when it fails."""
 
+import socket
+import threading
 from collections.abc import Callable
 from dataclasses import replace
 from email import message_from_bytes, policy
@@ -96,6 +98,67 @@ def test_a_server_that_is_away_for_a_day_loses_nothing(
     clock.advance(hours=12)
     post.deliver()
     assert [state for _, state, _ in deliveries()] == ["sent"]
+
+
+class Refusing:
+    """A mail server that is there and takes nothing: it greets everybody with a refusal."""
+
+    def __init__(self, greeting: bytes) -> None:
+        self.callers = 0
+        self._greeting = greeting
+        self._socket = socket.create_server(("127.0.0.1", 0))
+        self.port = self._socket.getsockname()[1]
+        threading.Thread(target=self._answer, daemon=True).start()
+
+    def _answer(self) -> None:
+        while True:
+            try:
+                caller, _address = self._socket.accept()
+            except OSError:
+                return
+            self.callers += 1
+            with caller:
+                caller.sendall(self._greeting)
+
+    def close(self) -> None:
+        """Nobody is there any more."""
+        self._socket.shutdown(socket.SHUT_RDWR)
+        self._socket.close()
+
+
+@pytest.mark.parametrize("greeting", [b"421 closed for today\r\n", b"554 no service here\r\n"])
+def test_a_server_that_refuses_for_a_day_gets_everything_once_and_no_storm(
+    app: Flask, by_mail, country: Country, clock: FrozenClock, greeting: bytes
+):
+    there, refusing = app.config["RETRAIN"], Refusing(greeting)
+    app.config["RETRAIN"] = replace(there, mail_url=f"smtp://127.0.0.1:{refusing.port}")
+    for number in range(60):
+        tell(country.new(email=f"bek{number}@example.uz"))
+    for _ten_minutes in range(6 * 24):
+        post.deliver()
+        clock.advance(minutes=10)
+    assert {state for _, state, _ in deliveries()} == {"waiting"}
+    assert max(attempts for _, _, attempts in deliveries()) <= 8
+    # Sixty letters and a day of trying: it is called as often as one letter would call it.
+    assert refusing.callers <= 8
+    refusing.close()
+    app.config["RETRAIN"] = there
+    for _hour in range(12):
+        clock.advance(hours=1)
+        post.deliver()
+    assert [state for _, state, _ in deliveries()] == ["sent"] * 60
+    got = [opened(by_mail, number)["Message-ID"] for number in range(len(by_mail.mails))]
+    assert len(got) == len(set(got)) == 60
+
+
+def test_a_refusal_of_our_own_address_loses_nothing(by_mail, country: Country, clock: FrozenClock):
+    async def refused(_server, _session, _envelope, _address, _options):
+        return "550 you may not send from here"
+
+    by_mail.handle_MAIL = refused
+    tell(country.new(email="bek@example.uz"))
+    post.deliver()
+    assert deliveries() == [("email", "waiting", 1)]
 
 
 def test_without_a_mail_server_it_is_kept_to_be_read(app: Flask, kind: str, country: Country):
