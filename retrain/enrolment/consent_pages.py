@@ -91,7 +91,7 @@ def college_requests() -> Any:
         raise NotThere
     picked = set(chosen("requests", request.form))
     by_run: dict[str, list[int]] = {}
-    for row in _waiting(actor.organisation_id):
+    for row in _waiting(actor.organisation_id) if picked else ():
         if row.id in picked:
             by_run.setdefault(row.code, []).append(row.teacher_id)
     outcomes = submit(form, lambda: _answers(form, Side.COLLEGE, by_run))
