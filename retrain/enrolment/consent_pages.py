@@ -9,7 +9,15 @@ from flask_babel import gettext as _
 from retrain import clock
 from retrain.catalogue import queries as catalogue
 from retrain.catalogue.states import ON_OFFER
-from retrain.enrolment import lists, reading_runs, report_pages, service, terms_words, waiting_requests, wording
+from retrain.enrolment import (
+    lists,
+    reading_runs,
+    report_pages,
+    service,
+    terms_words,
+    waiting_requests,
+    wording,
+)
 from retrain.enrolment.door import asked, bp, managed, reasons, shared
 from retrain.enrolment.forms import AnswerForm
 from retrain.enrolment.models import Approval
