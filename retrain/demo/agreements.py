@@ -70,7 +70,11 @@ def _consents(country: Country, held: Held, pool: Pool, home: list[Row]) -> None
     for number, teacher in enumerate(asking):
         at = country.now - timedelta(hours=20 * number + 16)
         soon = number == len(asking) - 1
-        lapses = country.now + timedelta(hours=4 if soon else 30 * (6 - number))
+        lapses = (
+            country.now + timedelta(hours=4)
+            if soon
+            else moment(country.today + timedelta(days=8 - number), 16)
+        )
         _request(country, held, teacher, at, lapses, country.now - timedelta(hours=15) if soon else None)
         for place, side in enumerate(sides):
             answered = len(sides) > 1 and place == number % 2 and not soon

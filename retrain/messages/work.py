@@ -11,7 +11,7 @@ from retrain.web.work import MenuItem, WorkItem
 
 def menu(actor: Actor) -> list[MenuItem]:
     """The administrator reads the outbox."""
-    return [MenuItem(_("Outbox"), "messages.outbox", 80)] if actor.role == "administrator" else []
+    return [MenuItem(_("Outbox"), "messages.outbox", 85)] if actor.role == "administrator" else []
 
 
 def waiting(actor: Actor) -> list[WorkItem]:

@@ -39,7 +39,11 @@ def test_names_in_bold_are_names_on_the_pages(page):
 
 def test_each_guide_is_there_in_both_languages_and_in_the_readme():
     english, uzbek = ({page.name for page in GUIDES if page.parent.name == name} for name in ("en", "uz"))
-    assert english == uzbek == {"coordinators.md", "hr.md", "lecturers.md", "operators.md", "teachers.md"}
+    assert (
+        english
+        == uzbek
+        == {"coordinators.md", "hr.md", "lecturers.md", "operators.md", "places.md", "teachers.md"}
+    )
     readme = (ROOT / "README.md").read_text()
     assert [page for page in GUIDES if str(page.relative_to(ROOT)) not in readme] == []
 
