@@ -141,7 +141,6 @@ def flask_config(settings: Settings) -> dict[str, Any]:
         "SECRET_KEY": settings.secret_key,
         "SQLALCHEMY_DATABASE_URI": settings.database_url,
         "SQLALCHEMY_ENGINE_OPTIONS": {
-            "pool_pre_ping": settings.database_url.startswith("postgresql"),
             "hide_parameters": True,  # an error in the log must not show anybody's data
         },
         "SESSION_COOKIE_HTTPONLY": True,

@@ -2,6 +2,7 @@
 
 import errno
 import sqlite3
+import time
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from contextvars import ContextVar
@@ -11,12 +12,16 @@ from typing import Any
 
 from sqlalchemy import Connection, Dialect, Engine, Table, event, func, select, text
 from sqlalchemy.dialects import postgresql, sqlite
-from sqlalchemy.exc import DataError, DBAPIError, OperationalError
+from sqlalchemy.exc import DataError, DBAPIError, DisconnectionError, OperationalError
 from sqlalchemy.orm import Session
+from sqlalchemy.pool import ConnectionPoolEntry
 
 from retrain.database.turns import Turns
 
 BUSY_MILLISECONDS = 15_000
+
+RESTED = 2.0
+"""Seconds after which a connection that nobody used is tried before it is used again: its server may be another."""
 
 writing: ContextVar[bool] = ContextVar("writing", default=False)
 """True inside a use case: SQLite then takes the write lock at BEGIN, where waiting works."""
@@ -28,10 +33,31 @@ _RETRY_SQLSTATES = {"40P01", "40001", "55P03"}
 def prepare_engine(engine: Engine) -> None:
     """Set what each connection of *engine* needs."""
     if engine.dialect.name != "sqlite":
+        event.listen(engine, "checkin", _rest)
+        event.listen(engine, "checkout", _wake)
         return
     event.listen(engine, "connect", _prepare_sqlite)
     file = engine.url.database
     event.listen(engine, "begin", _begin_sqlite(Turns(Path(file)) if file and file != ":memory:" else None))
+
+
+def _rest(_connection: object, record: ConnectionPoolEntry) -> None:
+    record.info["rests_since"] = time.monotonic()
+
+
+def _wake(connection: Any, record: ConnectionPoolEntry, _proxy: object) -> None:
+    """Whether the server still answers on a connection that rested; the pool opens another one if not.
+
+    Asked of every connection each time, as the pool itself would, this is a question more for every request.
+    """
+    if time.monotonic() - record.info.get("rests_since", time.monotonic()) < RESTED:
+        return
+    try:
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT 1")
+        connection.rollback()
+    except connection.OperationalError as error:
+        raise DisconnectionError from error
 
 
 def _prepare_sqlite(connection: sqlite3.Connection, _record: object) -> None:
