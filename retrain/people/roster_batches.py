@@ -12,6 +12,7 @@ from retrain.extensions import db
 from retrain.jobs.models import Job
 from retrain.language.keys import search_key
 from retrain.people import permissions, roster, rosters
+from retrain.people.employments import put_employment
 from retrain.people.links import send_link
 from retrain.people.models import RosterBatch, Teacher
 from retrain.people.permissions import Scope
@@ -25,7 +26,6 @@ from retrain.people.teachers import (
     TeacherFacts,
     make_person,
     make_teacher,
-    put_employment,
 )
 from retrain.refusal import Refusal, Refused
 

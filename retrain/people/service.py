@@ -17,6 +17,7 @@ from retrain.people.accounts import (
 )
 from retrain.people.changing_login import ask_to_change_email, change_phone, confirm_login
 from retrain.people.configuring import set_setting, withdraw_setting
+from retrain.people.employments import end_employment, move_teacher
 from retrain.people.entering import close_account, create_user
 from retrain.people.merging import merge
 from retrain.people.opening import (
@@ -39,17 +40,8 @@ from retrain.people.privacy_erasing import erase
 from retrain.people.roles import delegate_role, end_role, grant_role
 from retrain.people.roster_batches import apply_roster, confirm, finish_batch
 from retrain.people.rosters import remember
-from retrain.people.teachers import (
-    PersonFacts,
-    TeacherFacts,
-    add_teacher,
-    change_course_facts,
-    change_name,
-    change_teacher,
-    end_employment,
-    move_teacher,
-    reveal_pinfl,
-)
+from retrain.people.teacher_changes import change_course_facts, change_name, change_teacher
+from retrain.people.teachers import PersonFacts, TeacherFacts, add_teacher, reveal_pinfl
 
 __all__ = [
     "Browser",

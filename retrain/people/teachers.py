@@ -1,8 +1,8 @@
-"""People and teachers: entered, renamed, moved to another college; a number read only on the record."""
+"""People and teachers: how they are known and entered; a number read only on the record."""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 
 from retrain import audit, clock
 from retrain.audit import Actor
@@ -15,9 +15,8 @@ from retrain.people.models import Employment, Person, PersonName, Teacher
 from retrain.people.organisations import FOREVER
 from retrain.people.permissions import Target
 from retrain.people.pinfl import InvalidPinfl, parse
-from retrain.people.roles import refuse_stronger
 from retrain.people.states import Script, Sex, StaffKind
-from retrain.refusal import ChangedMeanwhile, Refusal, Refused
+from retrain.refusal import Refusal, Refused
 
 
 @dataclass(frozen=True)
@@ -216,207 +215,6 @@ def target_of(teacher: Teacher) -> Target:
         person_id=teacher.person_id,
         college_id=college.id if college else None,
         region=college.region if college else None,
-    )
-
-
-@use_case
-def change_name(
-    actor: Actor, teacher_id: int, family: str, given: str, patronymic: str, valid_from: date, why: str = ""
-) -> Teacher:
-    """From *valid_from* on the teacher is called so; documents issued before keep the old name."""
-    teacher = queries.teacher(teacher_id)
-    permissions.require(actor, "staff.edit", target_of(teacher))
-    name = (clean_name(family), clean_name(given), clean_name(patronymic))
-    if refusal := roster_line.name_refusal(*name):
-        raise Refused(refusal)
-    person = teacher.person
-    before = person.full_name
-    put_name(person, script_of(" ".join(name)), name, valid_from)
-    audit.record(
-        actor, "person.renamed", person, before={"name": before},
-        after={"name": person.full_name, "valid_from": valid_from}, why=why or None,
-    )  # fmt: skip
-    return teacher
-
-
-def put_name(person: Person, script: Script, name: tuple[str, str, str], valid_from: date) -> None:
-    """Write a dated name; the present one is the latest that holds today, in the script of the last change."""
-    old = next((row for row in person.names if row.script == script and row.valid_from == valid_from), None)
-    row = old or PersonName(script=script, valid_from=valid_from)
-    row.family, row.given, row.patronymic = name
-    if old is None:
-        person.names.append(row)
-    if valid_from <= clock.today():
-        person.family, person.given, person.patronymic = name
-    set_keys(person)
-
-
-@dataclass(frozen=True)
-class Details:
-    """What HR keeps of a teacher beside name and college."""
-
-    post: str
-    staff_kind: StaffKind
-    category: str
-    specialities: Sequence[str]
-    contact_email: str
-    contact_phone: str
-
-
-@use_case
-def change_teacher(actor: Actor, teacher_id: int, details: Details, lock: int) -> Teacher:
-    """Post, kind, category, specialities and contacts. ChangedMeanwhile when somebody saved since *lock*."""
-    teacher = queries.teacher(teacher_id)
-    permissions.require(actor, "staff.edit", target_of(teacher))
-    db.session.refresh(teacher, with_for_update={"of": Teacher})
-    employment, person = queries.employment_on(teacher_id), teacher.person
-    now = details_of(teacher, employment)
-    wanted = _checked(details)
-    differing = {
-        name: (getattr(now, name), getattr(wanted, name))
-        for name in Details.__dataclass_fields__
-        if getattr(now, name) != getattr(wanted, name)
-    }
-    if differing and teacher.lock != lock:
-        raise ChangedMeanwhile(differing)
-    if not differing:
-        return teacher
-    if differing.keys() & {"contact_email", "contact_phone"}:
-        refuse_stronger(actor, [person.id])
-    teacher.staff_kind, teacher.category = wanted.staff_kind, wanted.category
-    teacher.specialities = list(wanted.specialities)
-    person.contact_email, person.contact_phone = wanted.contact_email or None, wanted.contact_phone or None
-    if employment is not None:
-        employment.post = wanted.post
-    teacher.lock += 1
-    audit.record(
-        actor, "teacher.changed", teacher,
-        before={name: old for name, (old, _new) in differing.items()},
-        after={name: new for name, (_old, new) in differing.items()},
-    )  # fmt: skip
-    return teacher
-
-
-@dataclass(frozen=True)
-class CourseFacts:
-    """What some courses ask of a teacher. *languages* is None when nobody has asked."""
-
-    teaching_since: date | None
-    languages: Sequence[str] | None
-    youngest_child_born: date | None
-    disability: bool
-
-
-@use_case
-def change_course_facts(actor: Actor, teacher_id: int, wanted: CourseFacts, lock: int) -> Teacher:
-    """The facts as they are wanted. The trail says which were changed, never to what: nobody else may know them."""
-    teacher = queries.teacher(teacher_id)
-    permissions.require(actor, "staff.facts", target_of(teacher))
-    db.session.refresh(teacher, with_for_update={"of": Teacher})
-    now = course_facts_of(teacher)
-    changed = [
-        name for name in CourseFacts.__dataclass_fields__ if getattr(now, name) != getattr(wanted, name)
-    ]
-    today = clock.today()
-    days = {"teaching_since": wanted.teaching_since, "youngest_child_born": wanted.youngest_child_born}
-    if why := [Refusal.of("day-ahead", field=name) for name, day in days.items() if day and day > today]:
-        raise Refused(why)
-    if changed and teacher.lock != lock:
-        raise ChangedMeanwhile({name: (getattr(now, name), getattr(wanted, name)) for name in changed})
-    if changed:
-        for name in changed:
-            setattr(teacher, name, getattr(wanted, name))
-        teacher.lock += 1
-        audit.record(actor, "teacher.facts_changed", teacher, after={"changed": changed})
-    return teacher
-
-
-def course_facts_of(teacher: Teacher) -> CourseFacts:
-    """What is kept now, in the shape it is changed in."""
-    return CourseFacts(
-        teacher.teaching_since, teacher.languages, teacher.youngest_child_born, teacher.disability
-    )
-
-
-def details_of(teacher: Teacher, employment: Employment | None) -> Details:
-    """What is kept now, in the shape it is changed in."""
-    return Details(
-        employment.post if employment else "",
-        teacher.staff_kind,
-        teacher.category,
-        list(teacher.specialities),
-        teacher.person.contact_email or "",
-        teacher.person.contact_phone or "",
-    )
-
-
-def _checked(details: Details) -> Details:
-    why = []
-    email = contacts.email(details.contact_email) if details.contact_email.strip() else ""
-    phone = contacts.phone(details.contact_phone) if details.contact_phone.strip() else ""
-    if email is None:
-        why.append(Refusal.of("email-malformed", field="contact_email"))
-    if phone is None:
-        why.append(Refusal.of("phone-malformed", field="contact_phone"))
-    if why:
-        raise Refused(why)
-    specialities = list(
-        dict.fromkeys(" ".join(each.split()) for each in details.specialities if each.strip())
-    )
-    return Details(
-        details.post.strip(),
-        details.staff_kind,
-        details.category.strip(),
-        specialities,
-        email or "",
-        phone or "",
-    )
-
-
-@use_case
-def move_teacher(actor: Actor, teacher_id: int, organisation_id: int, post: str, since: date) -> Employment:
-    """The teacher works elsewhere from *since*; where they worked before stays on record up to the day before."""
-    teacher = queries.teacher(teacher_id)
-    permissions.require(actor, "staff.edit", target_of(teacher))
-    return put_employment(actor, teacher, organisation_id, post, since)
-
-
-def put_employment(
-    actor: Actor, teacher: Teacher, organisation_id: int, post: str, since: date
-) -> Employment:
-    """End the present employment the day before and begin the next."""
-    college = queries.organisation_by_id(organisation_id)
-    living = next((each for each in teacher.employments if each.until is None), None)
-    if college.closed_on is not None and college.closed_on <= since:
-        raise Refused(Refusal.of("college-closed", field="organisation", college=college.code))
-    if living is not None:
-        if since <= living.since:
-            raise Refused(Refusal.of("moves-before-beginning", field="since", since=living.since))
-        living.until = since - timedelta(days=1)
-        db.session.flush()
-    employment = Employment(organisation_id=organisation_id, post=post.strip(), since=since)
-    teacher.employments.append(employment)
-    audit.record(
-        actor, "teacher.moved", teacher,
-        before={"organisation": living.organisation_id if living else None},
-        after={"organisation": organisation_id, "since": since},
-    )  # fmt: skip
-    return employment
-
-
-@use_case
-def end_employment(actor: Actor, teacher_id: int, until: date) -> None:
-    """The teacher works there until that day and nowhere we know of after it."""
-    teacher = queries.teacher(teacher_id)
-    permissions.require(actor, "staff.edit", target_of(teacher))
-    living = next((each for each in teacher.employments if each.until is None), None)
-    if living is None or until < living.since:
-        raise Refused(
-            Refusal.of("moves-before-beginning", field="until", since=living.since if living else until)
-        )
-    living.until = until
-    audit.record(
-        actor, "teacher.left", teacher, after={"organisation": living.organisation_id, "until": until}
     )
 
 

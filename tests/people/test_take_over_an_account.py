@@ -10,7 +10,7 @@ from retrain.audit import SYSTEM
 from retrain.extensions import db
 from retrain.messages import post
 from retrain.messages.models import Delivery, Message
-from retrain.people import opening, passwords, second_step, service, teachers
+from retrain.people import opening, passwords, second_step, service, teacher_changes
 from retrain.people.models import AccountSession, OneTimeCode, Person
 from retrain.people.service import PersonFacts, TeacherFacts
 from retrain.people.states import OrganisationKind, RoleKind, StaffKind
@@ -50,7 +50,7 @@ def guarded(teacher):
 
 
 def details(**values):
-    return teachers.Details(**{
+    return teacher_changes.Details(**{
         "post": "", "staff_kind": StaffKind.TEACHER, "category": "", "specialities": [],
         "contact_email": "aziza@example.uz", "contact_phone": "",
     } | values)  # fmt: skip
@@ -94,7 +94,7 @@ def test_an_office_prints_a_slip_for_one_of_its_own(teacher, hr, college):
 
 def test_a_link_for_a_password_goes_where_one_signs_in(client, teacher, hr):
     """Not where an office says that somebody is reached."""
-    teachers.change_teacher(hr, teacher.id, details(contact_email="begona@example.uz"), teacher.lock)
+    teacher_changes.change_teacher(hr, teacher.id, details(contact_email="begona@example.uz"), teacher.lock)
     client.post("/reset", data={"login": "aziza@example.uz"})
     post.expand()
     message = db.session.scalars(db.select(Message).where(Message.kind == "people.reset")).one()
@@ -104,11 +104,11 @@ def test_a_link_for_a_password_goes_where_one_signs_in(client, teacher, hr):
 
 def test_an_office_does_not_change_where_they_are_reached(coordinator, hr):
     with pytest.raises(Refused) as refused:
-        teachers.change_teacher(
+        teacher_changes.change_teacher(
             hr, coordinator.id, details(contact_email="begona@example.uz"), coordinator.lock
         )
     assert code(refused) == "holds-stronger-role"
-    teachers.change_teacher(hr, coordinator.id, details(post="katta o‘qituvchi"), coordinator.lock)
+    teacher_changes.change_teacher(hr, coordinator.id, details(post="katta o‘qituvchi"), coordinator.lock)
 
 
 def test_nor_does_its_roster(coordinator, teacher, hr):
@@ -260,7 +260,7 @@ def unopened(college, hr, **contacts):
     row = service.add_teacher(
         SYSTEM, PersonFacts("Karimova", "Aziza", "", None, "+998901112233"), TeacherFacts("42506831460182", college.id)
     )  # fmt: skip
-    teachers.change_teacher(
+    teacher_changes.change_teacher(
         hr, row.id, details(contact_phone="+998901112233") if not contacts else details(**contacts), row.lock
     )
     return row
@@ -349,7 +349,7 @@ def test_a_link_for_whoever_signs_in_by_telephone_goes_there(app, college, hr, w
     teacher = unopened(college, hr)
     teacher.person.activated_at = teacher.created_at
     db.session.commit()
-    teachers.change_teacher(
+    teacher_changes.change_teacher(
         hr,
         teacher.id,
         details(contact_email="begona@example.uz", contact_phone="+998901112233"),

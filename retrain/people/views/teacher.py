@@ -6,7 +6,7 @@ from flask import flash, jsonify, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 
 from retrain import clock
-from retrain.people import merging, permissions, queries, service, teachers
+from retrain.people import merging, permissions, queries, service, teacher_changes, teachers
 from retrain.people.access import allow
 from retrain.people.acting import current_actor
 from retrain.people.forms.staff import DetailsForm, FactsForm, LeaveForm, MergeForm, MoveForm, NameForm
@@ -75,7 +75,7 @@ def _done(teacher_id: int, sentence: str) -> Any:
 def edit_teacher(teacher_id: int) -> Any:
     """Post, kind, category, specialities, contacts."""
     found = _teacher(teacher_id, "staff.edit")
-    now = teachers.details_of(found, queries.employment_on(teacher_id))
+    now = teacher_changes.details_of(found, queries.employment_on(teacher_id))
     form = DetailsForm(
         post=now.post, staff_kind=now.staff_kind, category=now.category, specialities="\n".join(now.specialities),
         contact_email=now.contact_email, contact_phone=now.contact_phone, lock=found.lock,
@@ -83,7 +83,7 @@ def edit_teacher(teacher_id: int) -> Any:
     name = found.person.full_name
 
     def change() -> Any:
-        details = teachers.Details(
+        details = teacher_changes.Details(
             form.post.data or "", StaffKind(form.staff_kind.data), form.category.data or "",
             (form.specialities.data or "").splitlines(), form.contact_email.data or "", form.contact_phone.data or "",
         )  # fmt: skip
@@ -99,14 +99,14 @@ def edit_teacher(teacher_id: int) -> Any:
 def teacher_facts(teacher_id: int) -> Any:
     """What some courses ask: years of service, languages, grounds for the distance form."""
     found = _teacher(teacher_id, "staff.facts")
-    now = teachers.course_facts_of(found)
+    now = teacher_changes.course_facts_of(found)
     form = FactsForm(
         teaching_since=now.teaching_since, languages=list(now.languages or ()), disability=now.disability,
         youngest_child_born=now.youngest_child_born, lock=found.lock,
     )  # fmt: skip
 
     def change() -> Any:
-        facts = teachers.CourseFacts(
+        facts = teacher_changes.CourseFacts(
             form.teaching_since.data, sorted(form.languages.data or ()) or None, form.youngest_child_born.data,
             form.disability.data,
         )  # fmt: skip
