@@ -27,6 +27,10 @@ class Refused(Exception):
         super().__init__(", ".join(refusal.code for refusal in self.why))
 
 
+class TooMany(Refused):
+    """Refused for now: later the same may be done (HTTP 429)."""
+
+
 class Forbidden(Exception):
     """The actor's role does not reach this action on this object (HTTP 403)."""
 

@@ -22,17 +22,18 @@ from retrain.people import (
     throttling,
 )
 from retrain.people.models import AccountSession, OneTimeCode, Person
-from retrain.refusal import Forbidden, NotThere, Refusal, Refused
+from retrain.refusal import Forbidden, NotThere, Refusal, Refused, TooMany
 
 LANGUAGES = ("uz", "uz-Cyrl", "ru", "en")
 
 
 @dataclass(frozen=True)
 class Browser:
-    """Where a request comes from."""
+    """Where a request comes from, and who has signed in with that browser before."""
 
     address: str
     agent: str = ""
+    knows: frozenset[int] = frozenset()
 
 
 @dataclass(frozen=True)
@@ -46,20 +47,35 @@ class Signed:
 def sign_in(typed: str, password: str, browser: Browser) -> Signed:
     """Check login and password; Refused alike for no account, a wrong password and a closed account."""
     login = contacts.login(typed) or typed.strip().casefold()[:254]
-    throttling.attempt("sign-in", login, browser.address)
     person = queries.person_by_login(login)
     person_id = person.id if person else 0
+    counts = person_id not in browser.knows
     stored = person.password_hash if person and _may_sign_in(person) else None
     second = person.totp_secret if person else None
     db.session.rollback()  # no transaction stays open while argon2 works
+    _count_try(login, browser, counts)
     if not passwords.holds(stored, password) or stored is None:
         raise Refused(Refusal.of("wrong-login"))
+    if counts:
+        throttling.give_back(browser.address)
     if passwords.is_outdated(stored):
         _store_hash(person_id, passwords.digest(password))
     if second is not None:
         return Signed(person_id, None)
     throttling.forget("sign-in", login, browser.address)
     return Signed(person_id, open_session(person_id, browser))
+
+
+def _count_try(login: str, browser: Browser, counts: bool) -> None:
+    """Refused when the account, or the address the try comes from, has had its tries for now."""
+    if counts:
+        throttling.spend(browser.address)
+    try:
+        throttling.attempt("sign-in", login, browser.address)
+    except TooMany:
+        if counts:  # no password was tried
+            throttling.give_back(browser.address)
+        raise
 
 
 def sign_in_second_step(person_id: int, typed: str, browser: Browser) -> str:

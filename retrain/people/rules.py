@@ -15,6 +15,8 @@ FREE_TRIES = 5
 FIRST_WAIT = timedelta(seconds=30)
 LONGEST_WAIT = timedelta(hours=1)
 FORGET_AFTER = timedelta(hours=24)
+WRONG_FROM_ONE_ADDRESS = 60
+WRONG_AGAIN_EVERY = timedelta(minutes=1)
 LONGEST_DELEGATION = timedelta(days=366)
 
 _COMMON = """
@@ -60,6 +62,16 @@ def wait_after(failures: int, free: int = FREE_TRIES) -> timedelta:
         return timedelta(0)
     doublings: int = min(failures - free, 12)
     return min(FIRST_WAIT * (1 << doublings), LONGEST_WAIT)
+
+
+def wrong_still_held(failures: int, since: timedelta) -> tuple[int, timedelta]:
+    """How many of *failures* of one address count still after *since*, and how much of *since* that used up.
+
+    They fade one by one, so that an address is never shut for good: one password tried over many accounts gets on
+    by one account a minute, while people who mistype at nine o'clock hardly fill what is allowed at once.
+    """
+    faded = min(failures, since // WRONG_AGAIN_EVERY)
+    return failures - faded, faded * WRONG_AGAIN_EVERY if faded < failures else since
 
 
 @dataclass(frozen=True)

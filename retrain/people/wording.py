@@ -178,6 +178,10 @@ REFUSALS = {
         "No account has this e-mail or telephone with this password. Check both and try again."
     ),
     "too-many-tries": _l("Too many tries from here. The next one is possible after %(until)s."),
+    "too-many-from-here": _l(
+        "Many wrong passwords came from where you are. The next try is possible after %(until)s; a browser you signed"
+        " in with before need not wait, nor does whoever asks for a link."
+    ),
     "busy": _l("Many people are signing in right now. Try again in a moment."),
     "wrong-number": _l("This number doesn't fit. Type the one the app shows now."),
     "wrong-password": _l("This is not your present password."),

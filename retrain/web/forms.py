@@ -7,14 +7,14 @@ from urllib.parse import SplitResult, urlsplit
 from flask import has_request_context, request
 from flask_wtf import FlaskForm
 
-from retrain.refusal import Refused
+from retrain.refusal import Refused, TooMany
 from retrain.web.words import say
 
 R = TypeVar("R")
 
 
 class Form(FlaskForm):  # type: ignore[misc]
-    """The base of every form. *problems* are refusals that belong to no single field."""
+    """The base of every form. *problems* are refusals that belong to no single field; *status* answers a refused one."""
 
     class Meta(FlaskForm.Meta):  # type: ignore[misc]
         locales = ("en",)
@@ -28,6 +28,7 @@ class Form(FlaskForm):  # type: ignore[misc]
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.problems: list[str] = []
+        self.status = 422
 
 
 def submit(form: Form, call: Callable[[], R]) -> R | None:
@@ -43,6 +44,8 @@ def submit(form: Form, call: Callable[[], R]) -> R | None:
 
 def put_refusals(form: Form, refused: Refused) -> None:
     """Word each refusal at its field, or above the form when it has none."""
+    if isinstance(refused, TooMany):
+        form.status = 429
     for refusal in refused.why:
         if refusal.field and refusal.field in form._fields:
             form._fields[refusal.field].errors = [*form._fields[refusal.field].errors, say(refusal)]

@@ -4,7 +4,7 @@ import pyotp
 import pytest
 
 from retrain.extensions import db
-from retrain.people import passwords
+from retrain.people import passwords, rules, throttling
 from retrain.people.models import AccountSession, Person, Role
 from retrain.people.states import RoleKind
 from tests import scenario
@@ -48,7 +48,7 @@ def test_a_closed_account_is_no_account(client, somebody, clock):
 def test_guessing_is_slowed_at_one_address_and_nobody_else_is(client, somebody, clock):
     for _try in range(5):
         sign_in(client, password="taxmin taxmin")
-    assert sign_in(client).status_code == 422  # even with the right one, from here, for a while
+    assert sign_in(client).status_code == 429  # even with the right one, from here, for a while
     elsewhere = {"REMOTE_ADDR": "10.1.2.3"}
     assert sign_in(client, environ_base=elsewhere).status_code == 303
     clock.advance(seconds=31)
@@ -67,13 +67,103 @@ def test_the_wait_grows_and_is_forgotten_after_a_good_one(client, somebody, cloc
     clock.advance(seconds=31)
     sign_in(client, password="taxmin taxmin")
     clock.advance(seconds=31)
-    assert sign_in(client).status_code == 422
+    assert sign_in(client).status_code == 429
     clock.advance(seconds=31)
     assert sign_in(client).status_code == 303
     client.post("/sign-out")
     for _try in range(4):
         sign_in(client, password="taxmin taxmin")
     assert sign_in(client).status_code == 303
+
+
+def spray(app, accounts, address="10.1.2.3", **headers):
+    """One password tried on many accounts from one place; what the last try is answered."""
+    client = app.test_client()
+    for number in range(accounts):
+        answer = sign_in(
+            client,
+            f"teacher{number}@example.uz",
+            "Bahor2026!",
+            environ_base={"REMOTE_ADDR": address},
+            **headers,
+        )
+    return answer
+
+
+NETWORK = {"environ_base": {"REMOTE_ADDR": "10.1.2.3"}}
+
+
+def test_one_password_tried_on_many_accounts_is_slowed(app, client, somebody, clock):
+    page = spray(app, rules.WRONG_FROM_ONE_ADDRESS + 1)
+    assert page.status_code == 429
+    assert "teacher60@example.uz" in page.text
+    assert sign_in(client, **NETWORK).status_code == 429
+    clock.advance(seconds=61)
+    assert spray(app, 2).status_code == 429  # one a minute, and no more
+
+
+def test_elsewhere_nobody_notices(app, client, somebody, clock):
+    spray(app, rules.WRONG_FROM_ONE_ADDRESS + 1)
+    assert sign_in(client, environ_base={"REMOTE_ADDR": "10.1.2.4"}).status_code == 303
+
+
+def test_a_browser_that_signed_in_before_does_not_wait_for_others(app, client, somebody, clock):
+    sign_in(client, **NETWORK)
+    client.post("/sign-out")
+    assert spray(app, rules.WRONG_FROM_ONE_ADDRESS + 1).status_code == 429
+    assert sign_in(client, password="xato yozilgan", **NETWORK).status_code == 422
+    assert sign_in(client, **NETWORK).status_code == 303
+    client.post("/sign-out")
+    scenario.person("Olimova", "Nargiza", "nargiza@example.uz", password_hash=passwords.digest(PASSWORD))
+    assert sign_in(client, "nargiza@example.uz", **NETWORK).status_code == 429  # it knows nobody else
+
+
+def test_what_a_browser_knows_can_not_be_made_up(app, client, somebody, clock):
+    client.set_cookie("known", "WzFd.aaaa.bbbb", path="/sign-in")
+    spray(app, rules.WRONG_FROM_ONE_ADDRESS + 1)
+    assert sign_in(client, **NETWORK).status_code == 429
+    assert "known" not in client.get("/").headers.get("Set-Cookie", "")
+
+
+def test_an_address_is_not_shut_for_good(app, client, somebody, clock):
+    spray(app, rules.WRONG_FROM_ONE_ADDRESS + 20)
+    clock.advance(seconds=61)
+    assert sign_in(client, **NETWORK).status_code == 303
+    clock.advance(hours=1)
+    assert sign_in(app.test_client(), **NETWORK).status_code == 303
+
+
+def test_whoever_signs_in_rightly_uses_nothing_up(app, somebody, clock):
+    for _time in range(rules.WRONG_FROM_ONE_ADDRESS + 5):
+        assert sign_in(app.test_client(), **NETWORK).status_code == 303
+
+
+def test_an_address_is_what_the_trusted_proxy_says_and_nothing_else(app, make_app, somebody, clock):
+    """Whoever writes a new X-Forwarded-For each time does not get a new address each time."""
+    for number in range(rules.WRONG_FROM_ONE_ADDRESS + 1):
+        answer = spray(app, 1, headers={"X-Forwarded-For": f"10.9.9.{number}"})
+    assert answer.status_code == 429
+    behind = make_app(settings={"trusted_proxies": 1})
+    client = behind.test_client()
+    said = {"X-Forwarded-For": "10.9.9.1, 10.7.7.7"}
+    assert sign_in(client, headers=said, **NETWORK).status_code == 303  # from 10.7.7.7, not from the proxy
+    for number in range(rules.WRONG_FROM_ONE_ADDRESS + 1):
+        said = {"X-Forwarded-For": f"10.9.9.{number}, 10.7.7.7"}
+        answer = sign_in(client, f"x{number}@example.uz", "Bahor2026!", headers=said, **NETWORK)
+    assert answer.status_code == 429
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "same"),
+    [
+        ("2001:db8:1:2::1", "2001:db8:1:2:ffff::9", True),
+        ("2001:db8:1:2::1", "2001:db8:1:3::1", False),
+        ("::ffff:10.1.2.3", "10.1.2.3", True),
+        ("10.1.2.3", "10.1.2.4", False),
+    ],
+)
+def test_who_has_one_address_of_a_network_has_all_behind_it(one, other, same):
+    assert (throttling.network_of(one) == throttling.network_of(other)) is same
 
 
 @pytest.mark.parametrize(
