@@ -23,6 +23,7 @@ class Destination:
 
 def init_app(app: Flask) -> None:
     app.context_processor(_context)
+    app.template_filter("asked_alike")(asked_alike)
     app.template_filter("pick")(lambda texts: pick(texts, current_language()))
 
 
@@ -45,6 +46,15 @@ def in_language(code: str) -> str:
     """This same address in another language, relative: what a visitor typed names no endpoint."""
     arguments = {**request.args.to_dict(flat=False), "lang": code}
     return f"?{urlencode(arguments, doseq=True)}"
+
+
+def asked_alike(address: str) -> str:
+    """An address of ours with the filters this page was asked with.
+
+    As text behind it, for a filter may be called what an address has of its own: a code, an endpoint, a scheme.
+    """
+    query = urlencode(request.args.to_dict(flat=False), doseq=True)
+    return f"{address}?{query}" if query else address
 
 
 def _menu() -> tuple[Destination, ...]:

@@ -12,6 +12,9 @@ from werkzeug.routing import IntegerConverter, Map
 LARGEST = 2**31 - 1
 """The largest number of a row."""
 
+LONGEST_QUERY = 8000
+"""What is asked behind an address is shorter; SQLite looks for no longer texts, and no server takes longer lines."""
+
 FIRST_DAY, LAST_DAY = date(1900, 1, 1), date(2199, 12, 31)
 """Between them a day has a week, a year and a time zone around it, and somebody may have been born on it."""
 
@@ -29,11 +32,15 @@ def init_app(app: Flask) -> None:
 
 
 def _turn_away() -> None:
-    """Addresses of raw bytes no page of ours has; PostgreSQL keeps no NUL in a text, and nobody types one."""
+    """Addresses of raw bytes, or endless ones, no page of ours has; PostgreSQL keeps no NUL in a text, and nobody
+    types one."""
     try:
         request.query_string.decode()
     except UnicodeDecodeError:
         request.query_string = b""  # else nothing that reads the address could answer
+        abort(400)
+    if len(request.query_string) > LONGEST_QUERY:
+        request.query_string = b""
         abort(400)
     typed = (
         text for texts in (request.args, request.form) for pair in texts.items(multi=True) for text in pair

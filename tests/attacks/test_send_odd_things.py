@@ -221,3 +221,36 @@ def test_a_reason_longer_than_its_field_is_kept_as_far_as_it_goes(app, country):
     typed = {f"mark-{number}": "absent", "who": str(number), "why": "ы" * 5000}
     assert browser.post(f"/registers/{meeting}/correct", data=typed).status_code == 303
     assert db.session.scalars(db.select(MarkChange.why)).one() == "ы" * 500
+
+
+def test_a_filter_may_be_called_what_an_address_has_of_its_own(app, country):
+    """Whatever stands behind the address of a list is handed on to its table, and names no other address."""
+    odd = {
+        "code": "x",
+        "endpoint": "web.home",
+        "_scheme": "javascript",
+        "_external": "1",
+        "_anchor": "x",
+        "in": "y",
+    }
+    code = country.run.code
+    for actor, address in (
+        (country.coordinator, f"/manage/runs/{code}/people"),
+        (country.coordinator, "/manage/people"),
+        (country.coordinator, "/manage/places"),
+        (country.coordinator, "/manage/where"),
+        (country.college_hr, "/staff"),
+    ):
+        page = scenario.signed_in(app, actor).get(address, query_string=odd)
+        assert page.status_code == 200, address
+        assert f"{address}.xlsx?" in page.text or ".xlsx?" in page.text, address
+        assert "javascript:" not in page.text, address
+
+
+def test_an_endless_question_is_refused_in_words(app, country):
+    for actor, address in ((country.coordinator, "/roles"), (country.college_hr, "/staff")):
+        answer = scenario.signed_in(app, actor).get(
+            f"{address}?lang=en", query_string={"q": "x" * 60_000, "lang": "en"}
+        )
+        assert answer.status_code == 400, address
+        assert answer.text.count("<h1") == 1

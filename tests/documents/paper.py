@@ -43,4 +43,5 @@ def pages_of(pdf: bytes) -> int:
 
 def _run(program: str, option: str, pdf: bytes) -> str:
     done = subprocess.run([program, option, "-", "-"], input=pdf, capture_output=True, check=True)
-    return done.stdout.decode()
+    # Of a sign outside the letters the reader's program may write half.
+    return done.stdout.decode(errors="replace")
