@@ -22,7 +22,7 @@ from retrain.people import (
     throttling,
 )
 from retrain.people.models import AccountSession, OneTimeCode, Person
-from retrain.refusal import Forbidden, NotThere, Refusal, Refused, TooMany
+from retrain.refusal import Forbidden, NotThere, Refusal, Refused
 
 LANGUAGES = ("uz", "uz-Cyrl", "ru", "en")
 
@@ -56,26 +56,28 @@ def sign_in(typed: str, password: str, browser: Browser) -> Signed:
     _count_try(login, browser, counts)
     if not passwords.holds(stored, password) or stored is None:
         raise Refused(Refusal.of("wrong-login"))
-    if counts:
-        throttling.give_back(browser.address)
     if passwords.is_outdated(stored):
         _store_hash(person_id, passwords.digest(password))
-    if second is not None:
-        return Signed(person_id, None)
-    throttling.forget("sign-in", login, browser.address)
-    return Signed(person_id, open_session(person_id, browser))
+    return Signed(person_id, _was_right(person_id, login, browser, counts, guarded=second is not None))
 
 
+@use_case
 def _count_try(login: str, browser: Browser, counts: bool) -> None:
-    """Refused when the account, or the address the try comes from, has had its tries for now."""
+    """Refused, with nothing counted, when the account or the address a try comes from has had its tries for now."""
+    throttling.attempt("sign-in", login, browser.address)
     if counts:
         throttling.spend(browser.address)
-    try:
-        throttling.attempt("sign-in", login, browser.address)
-    except TooMany:
-        if counts:  # no password was tried
-            throttling.give_back(browser.address)
-        raise
+
+
+@use_case
+def _was_right(person_id: int, login: str, browser: Browser, counts: bool, *, guarded: bool) -> str | None:
+    """The token of a new session; none while a second step is still to come, and then the account's tries count on."""
+    if counts:
+        throttling.give_back(browser.address)
+    if guarded:
+        return None
+    throttling.forget("sign-in", login, browser.address)
+    return open_session(person_id, browser)
 
 
 def sign_in_second_step(person_id: int, typed: str, browser: Browser) -> str:
