@@ -30,6 +30,14 @@ document revoked, document replaced   the first document of the earliest run; th
 corrected register                    the first class of the main running run of ``IT``
 cancelled class                       the same run: cancelled with a reason, put elsewhere
 one place left; a waiting list        the published runs of ``IT`` and of ``TL-2``
+allocation rounds in each state       of ``U-TK``: ``R1`` called off, ``R2`` done, ``R3`` closed and reckoned, ``R4`` open
+                                      for wishes (the demo teacher may rank), ``R5`` a draft
+consent asked, quotas, money, beds    the published runs of ``EL`` (both sides), ``PE`` (college), ``PV-3`` (provider) at
+                                      ``U-TK``; one request of each is about to lapse
+an open offer                         the published run of ``TL-2``: one gave their place up
+transfer, substitution                from the run of ``EL`` to that of ``PE``; within the run of ``PE``
+cancelled, with another run offered   the cancelled run of ``PE``: three took it
+related speciality                    the demo teacher at a run of ``IT-2``
 waits to be closed, to be ordered,    the running run of ``AV``; the finished ones of ``RD`` and ``PE`` at
 to be issued                          ``U-TK``
 ====================================  ===================================================================
