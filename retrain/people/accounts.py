@@ -72,12 +72,13 @@ def _count_try(login: str, browser: Browser, counts: bool) -> None:
 @use_case
 def _was_right(person_id: int, login: str, browser: Browser, counts: bool, *, guarded: bool) -> str | None:
     """The token of a new session; none while a second step is still to come, and then the account's tries count on."""
-    if counts:
+    if not guarded:
+        throttling.forget("sign-in", login, browser.address)
+    if (
+        counts
+    ):  # after the account's count, as where they are taken: two who hold one each would wait for each other
         throttling.give_back(browser.address)
-    if guarded:
-        return None
-    throttling.forget("sign-in", login, browser.address)
-    return open_session(person_id, browser)
+    return None if guarded else open_session(person_id, browser)
 
 
 def sign_in_second_step(person_id: int, typed: str, browser: Browser) -> str:
