@@ -22,6 +22,7 @@ from tests.harness.apps import assemble, migrate, release
 from tests.harness.client import Client
 from tests.harness.databases import KINDS, Database, Run, open_database
 from tests.harness.frozen import FrozenClock
+from tests.harness.made import Beginnings
 
 OWNER = "RETRAIN_TEST_OWNER"
 
@@ -64,6 +65,7 @@ class House:
     def __init__(self, run: Run, folder: Path) -> None:
         self.run = run
         self.instance = folder / "instance"
+        self.beginnings = Beginnings(folder)
         self._databases: dict[str, Database] = {}
         self._apps: dict[str, Flask] = {}
 
@@ -151,6 +153,20 @@ def clock(monkeypatch: pytest.MonkeyPatch) -> FrozenClock:
     frozen = FrozenClock()
     monkeypatch.setattr(retrain.clock, "_source", frozen.now)
     return frozen
+
+
+@pytest.fixture
+def made_once(app: Flask, database: Database, house: House, clock: FrozenClock) -> Callable[..., Any]:
+    """``made_once(make, *values)``: what ``make(clock, *values)`` puts into the empty database and answers.
+
+    It is called once and copied for each test: rows, files and the hour. Nothing may be made before it.
+    """
+
+    def give(make: Callable[..., Any], *values: Any) -> Any:
+        name = f"{make.__module__}.{make.__qualname__}{values}"
+        return house.beginnings.give(name, lambda: make(clock, *values), app, database, clock)
+
+    return give
 
 
 @pytest.fixture

@@ -5,7 +5,7 @@ Made through the use cases where they exist, so that what the tests stand on is 
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 
 from flask import Flask
@@ -32,6 +32,7 @@ from retrain.timetable import queries as timetable_queries
 from retrain.timetable import service as timetable
 from retrain.timetable.models import ClassSession, Room
 from retrain.timetable.service import Place
+from tests.harness.frozen import FrozenClock
 
 LONG_AGO = date(2020, 1, 1)
 
@@ -102,6 +103,7 @@ class Country:
     college_hr: Actor
     run: Run
     rooms: list[Room] = field(default_factory=list)
+    sessions: list[ClassSession] = field(default_factory=list)
     enrolments: list[Enrolment] = field(default_factory=list)
     teachers: list[Teacher] = field(default_factory=list)
 
@@ -189,6 +191,19 @@ def country(starts: date, people: int = 3, places: int = 10) -> Country:
         enrolment.enrol(coordinator, found.run.code, one.id, source=Source.COORDINATOR)
         for one in found.teachers
     ]
+    return found
+
+
+def beginning(_clock: object, starts: date, people: int = 3, places: int = 10) -> Country:
+    """The country as ``made_once`` asks for it."""
+    return country(starts, people, places)
+
+
+def first_week(clock: FrozenClock, starts: date) -> Country:
+    """The country with a week of classes, on the morning of its first day."""
+    found = country(starts)
+    found.sessions = found.timetable(*days(starts, 4))
+    clock.set(datetime.combine(starts, time(5), UTC))
     return found
 
 

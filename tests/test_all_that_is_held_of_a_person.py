@@ -49,8 +49,7 @@ def administrator(app):
     return scenario.role(scenario.person("Boshqaruvchi"), RoleKind.ADMINISTRATOR, office)
 
 
-@pytest.fixture
-def country(app, clock):
+def signed_register(clock):
     """Three teachers in a group whose first register is signed under a registered order."""
     found = scenario.country(MONDAY)
     meeting = found.timetable(*scenario.days(MONDAY, 4))[0]
@@ -61,6 +60,11 @@ def country(app, clock):
     )
     attendance.sign(found.coordinator, meeting.id)
     return found
+
+
+@pytest.fixture
+def country(made_once):
+    return made_once(signed_register)
 
 
 def test_every_column_that_points_at_a_person_is_spoken_for(app):

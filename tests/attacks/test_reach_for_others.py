@@ -26,8 +26,7 @@ from tests import scenario
 MONDAY = date(2026, 9, 14)
 
 
-@pytest.fixture
-def theirs(app, clock):
+def first_week(clock):
     """A run in its first week with an order, registers and an assessment."""
     country = scenario.country(MONDAY)
     country.sessions = country.timetable(*scenario.days(MONDAY, 4))
@@ -38,6 +37,11 @@ def theirs(app, clock):
     country.order = db.session.scalars(db.select(OfficialOrder)).one()
     clock.set(datetime(2026, 9, 14, 5, tzinfo=UTC))
     return country
+
+
+@pytest.fixture
+def theirs(made_once):
+    return made_once(first_week)
 
 
 @pytest.fixture

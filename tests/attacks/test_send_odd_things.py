@@ -159,11 +159,8 @@ def test_a_list_of_colleges_that_is_none_brings_none(browser, content, status):
 
 
 @pytest.fixture
-def country(app: Flask, clock):
-    found = scenario.country(date(2026, 9, 14))
-    found.sessions = found.timetable(*scenario.days(date(2026, 9, 14), 4))
-    clock.set(datetime(2026, 9, 14, 5, tzinfo=UTC))
-    return found
+def country(made_once):
+    return made_once(scenario.first_week, date(2026, 9, 14))
 
 
 DAYS = ("0001-01-01", "9999-12-31", "2026-02-30")

@@ -22,12 +22,16 @@ def at_nine(day: date) -> datetime:
     return datetime(day.year, day.month, day.day, 9, 0, tzinfo=ZoneInfo("Asia/Tashkent"))
 
 
-@pytest.fixture
-def country(app, clock) -> Country:
+def first_morning(clock) -> Country:
     country = scenario.country(MONDAY)
     country.sessions = country.timetable(*scenario.days(MONDAY, 4))
     clock.set(at_nine(MONDAY))
     return country
+
+
+@pytest.fixture
+def country(made_once) -> Country:
+    return made_once(first_morning)
 
 
 def marks(country: Country, kind: MarkKind = MarkKind.PRESENT) -> list[Marked]:

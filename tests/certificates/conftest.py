@@ -19,9 +19,8 @@ MONDAY = date(2026, 9, 14)
 AFTER = datetime(2026, 9, 21, 5, tzinfo=UTC)
 
 
-@pytest.fixture
-def country(app, clock) -> Country:
-    """A closed run that two of three completed; the order of completion is not registered yet."""
+def closed(clock) -> tuple[Country, None]:
+    """A run that two of three completed; the order of completion is not registered yet."""
     country = scenario.country(MONDAY)
     sessions = country.timetable(*scenario.days(MONDAY, 4))
     country.register_order(OrderKind.ENROLMENT, "17-k", MONDAY)
@@ -36,10 +35,27 @@ def country(app, clock) -> Country:
     points = {(final.id, row.id): mark for row, mark in zip(country.enrolments, (80, 90, 20), strict=True)}
     completion.enter_results(country.coordinator, country.run.code, points)
     completion.close_run(country.coordinator, country.run.code)
-    return country
+    return country, None
+
+
+def ended(clock) -> tuple[Country, list[Certificate]]:
+    """The same with its order and its documents."""
+    country, _none = closed(clock)
+    country.register_order(OrderKind.COMPLETION, "31-k", date(2026, 9, 21))
+    return country, service.issue_run(country.hr_officer, country.run.code)
 
 
 @pytest.fixture
-def issued(country) -> list[Certificate]:
-    country.register_order(OrderKind.COMPLETION, "31-k", date(2026, 9, 21))
-    return service.issue_run(country.hr_officer, country.run.code)
+def scene(made_once, request):
+    """The closed run, and its documents if the test asks for them."""
+    return made_once(ended if "issued" in request.fixturenames else closed)
+
+
+@pytest.fixture
+def country(scene) -> Country:
+    return scene[0]
+
+
+@pytest.fixture
+def issued(scene) -> list[Certificate]:
+    return scene[1]

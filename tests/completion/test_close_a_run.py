@@ -23,8 +23,7 @@ MONDAY = date(2026, 9, 14)
 AFTER = datetime(2026, 9, 21, 5, tzinfo=UTC)
 
 
-@pytest.fixture
-def country(app, clock) -> Country:
+def before_closing(clock) -> Country:
     """Three people: always there, absent for four hours, no result."""
     country = scenario.country(MONDAY)
     sessions = country.timetable(*scenario.days(MONDAY, 4))
@@ -42,6 +41,11 @@ def country(app, clock) -> Country:
     country.final = final.id
     service.enter_results(country.coordinator, country.run.code, {(final.id, one): 56, (final.id, two): 90})
     return country
+
+
+@pytest.fixture
+def country(made_once) -> Country:
+    return made_once(before_closing)
 
 
 def test_each_person_gets_an_outcome_by_the_policy(country):

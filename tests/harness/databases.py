@@ -22,6 +22,9 @@ from tests.harness import postgres
 
 KINDS = ("sqlite", "postgresql")
 TEMPLATE = "retrain_template"
+# As a replica would, so that no foreign key asks in which order.
+BEGIN = sql.SQL("BEGIN; SET LOCAL session_replication_role = replica")
+COMMIT = sql.SQL("COMMIT")
 
 
 @dataclass(frozen=True)
@@ -52,6 +55,8 @@ class Sqlite:
     migrate: Callable[[str], None]
     kind: str = "sqlite"
     path: Path = field(init=False)
+    era: int = 0
+    """How often the database was made anew; what was noted before is gone."""
 
     def __post_init__(self) -> None:
         self.path = self.run.folder / f"{self.run.worker}.sqlite"
@@ -90,6 +95,18 @@ class Sqlite:
         """As ``reset``, after so many rows that emptying table by table would take long."""
         self.reset()
 
+    def note(self, name: str) -> None:
+        """What is in the database now is noted under *name*, for this worker. No connection may be open."""
+        shutil.copyfile(self.path, self._noted(name))
+
+    def recall(self, name: str) -> None:
+        """The empty database holds what was noted under *name*. No connection may be open."""
+        self.reset()
+        shutil.copyfile(self._noted(name), self.path)
+
+    def _noted(self, name: str) -> Path:
+        return self.run.folder / f"{self.run.worker}-noted-{name}.sqlite"
+
     def _kept(self, name: str) -> Path:
         return self.run.folder / f"kept-{name}.sqlite"
 
@@ -111,6 +128,9 @@ class Postgresql:
     run: Run
     migrate: Callable[[str], None]
     kind: str = "postgresql"
+    era: int = 0
+    """How often the database was made anew; what was noted before is gone."""
+    _recall: dict[str, sql.Composed] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         self._server = postgres.server(self.run.folder, self.run.owner, durable=self.run.durable)
@@ -154,7 +174,30 @@ class Postgresql:
         """As ``reset``, after so many rows that emptying table by table would take long."""
         self._emptier.close()
         self._make(self._name, TEMPLATE)
+        self.era += 1
         self._open()
+
+    def note(self, name: str) -> None:
+        """What is in the database now is noted under *name*, for this worker, until the database is renewed."""
+        schema = sql.Identifier(f"noted_{name}")
+        self._emptier.execute(sql.SQL("CREATE SCHEMA {}").format(schema))
+        filled = [table for table in self._tables() if self._rows(table)]
+        for name_of in filled:
+            table = sql.Identifier(name_of)
+            noted = sql.SQL("CREATE TABLE {}.{} AS SELECT * FROM {}").format(schema, table, table)
+            self._emptier.execute(noted)
+        empty = [sql.SQL("DELETE FROM {}").format(sql.Identifier(table)) for table in self._seeded]
+        fill = [
+            sql.SQL("INSERT INTO {} OVERRIDING SYSTEM VALUE SELECT * FROM {}.{}").format(
+                sql.Identifier(table), schema, sql.Identifier(table)
+            )
+            for table in filled
+        ]
+        self._recall[name] = sql.SQL("; ").join([BEGIN, *empty, *fill, COMMIT])
+
+    def recall(self, name: str) -> None:
+        """The empty database holds what was noted under *name*. Numbers go on after the highest ever given."""
+        self._emptier.execute(self._recall[name])
 
     def close(self) -> None:
         """Let go of the server."""
@@ -188,17 +231,16 @@ class Postgresql:
     def _connect(self, name: str) -> "psycopg.Connection[tuple[str, ...]]":
         return psycopg.connect(self._server, dbname=name, autocommit=True)
 
+    def _tables(self) -> list[str]:
+        """The tables with content."""
+        found = self._emptier.execute("SELECT tablename FROM pg_tables WHERE schemaname = 'public'")
+        return [name for (name,) in found if name != "alembic_version"]
+
     def _statement(self) -> sql.Composed:
-        tables = [
-            name
-            for (name,) in self._emptier.execute(
-                "SELECT tablename FROM pg_tables WHERE schemaname = 'public'"
-            )
-            if name != "alembic_version"
-        ]
-        seeded = [name for name in tables if self._rows(name)]
+        tables = self._tables()
+        self._seeded = [name for name in tables if self._rows(name)]
         self._emptier.execute("CREATE SCHEMA seed")
-        for name in seeded:
+        for name in self._seeded:
             table = sql.Identifier(name)
             self._emptier.execute(sql.SQL("CREATE TABLE seed.{} AS SELECT * FROM {}").format(table, table))
         deletes = [sql.SQL("DELETE FROM {}").format(sql.Identifier(name)) for name in tables]
@@ -206,11 +248,9 @@ class Postgresql:
             sql.SQL("INSERT INTO {} OVERRIDING SYSTEM VALUE SELECT * FROM seed.{}").format(
                 sql.Identifier(name), sql.Identifier(name)
             )
-            for name in seeded
+            for name in self._seeded
         ]
-        # As a replica would, so that no foreign key asks in which order.
-        role = sql.SQL("SET LOCAL session_replication_role = replica")
-        return sql.SQL("; ").join([sql.SQL("BEGIN"), role, *deletes, *inserts, sql.SQL("COMMIT")])
+        return sql.SQL("; ").join([BEGIN, *deletes, *inserts, COMMIT])
 
     def _rows(self, name: str) -> int:
         found = self._emptier.execute(

@@ -18,8 +18,8 @@ MONDAY = date(2026, 9, 14)
 
 
 @pytest.fixture
-def country(app, clock) -> Country:
-    return scenario.country(MONDAY)
+def country(made_once) -> Country:
+    return made_once(scenario.beginning, MONDAY)
 
 
 def codes(refused: pytest.ExceptionInfo[Refused]) -> set[str]:

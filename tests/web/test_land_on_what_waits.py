@@ -31,8 +31,8 @@ MONDAY = date(2026, 9, 14)
 
 
 @pytest.fixture
-def country(app, clock):
-    return scenario.country(MONDAY, people=3, places=3)
+def country(made_once):
+    return made_once(scenario.beginning, MONDAY, 3, 3)
 
 
 @pytest.fixture
