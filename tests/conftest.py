@@ -156,14 +156,18 @@ def clock(monkeypatch: pytest.MonkeyPatch) -> FrozenClock:
 
 
 @pytest.fixture
-def made_once(app: Flask, database: Database, house: House, clock: FrozenClock) -> Callable[..., Any]:
+def made_once(
+    app: Flask, database: Database, house: House, request: pytest.FixtureRequest
+) -> Callable[..., Any]:
     """``made_once(make, *values)``: what ``make(clock, *values)`` puts into the empty database and answers.
 
     It is called once and copied for each test: rows, files and the hour. Nothing may be made before it.
+    *clock* stands still only if the test or its fixtures ask for it; else it is None.
     """
+    clock = request.getfixturevalue("clock") if "clock" in request.fixturenames else None
 
     def give(make: Callable[..., Any], *values: Any) -> Any:
-        name = f"{make.__module__}.{make.__qualname__}{values}"
+        name = f"{make.__module__}.{make.__qualname__}{values}{clock is None}"
         return house.beginnings.give(name, lambda: make(clock, *values), app, database, clock)
 
     return give

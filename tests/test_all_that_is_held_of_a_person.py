@@ -63,7 +63,7 @@ def signed_register(clock):
 
 
 @pytest.fixture
-def country(made_once):
+def country(made_once, clock):
     return made_once(signed_register)
 
 

@@ -40,7 +40,7 @@ def first_week(clock):
 
 
 @pytest.fixture
-def theirs(made_once):
+def theirs(made_once, clock):
     return made_once(first_week)
 
 

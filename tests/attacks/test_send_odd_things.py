@@ -1,6 +1,6 @@
 """What no page of ours sends: addresses, forms and headers made by hand. None of it may be our failure."""
 
-from datetime import UTC, date, datetime
+from datetime import date
 from io import BytesIO
 
 import pytest
@@ -159,7 +159,7 @@ def test_a_list_of_colleges_that_is_none_brings_none(browser, content, status):
 
 
 @pytest.fixture
-def country(made_once):
+def country(made_once, clock):
     return made_once(scenario.first_week, date(2026, 9, 14))
 
 

@@ -30,7 +30,7 @@ def first_morning(clock) -> Country:
 
 
 @pytest.fixture
-def country(made_once) -> Country:
+def country(made_once, clock) -> Country:
     return made_once(first_morning)
 
 

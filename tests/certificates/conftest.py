@@ -46,7 +46,7 @@ def ended(clock) -> tuple[Country, list[Certificate]]:
 
 
 @pytest.fixture
-def scene(made_once, request):
+def scene(made_once, request, clock):
     """The closed run, and its documents if the test asks for them."""
     return made_once(ended if "issued" in request.fixturenames else closed)
 

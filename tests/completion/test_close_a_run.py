@@ -44,7 +44,7 @@ def before_closing(clock) -> Country:
 
 
 @pytest.fixture
-def country(made_once) -> Country:
+def country(made_once, clock) -> Country:
     return made_once(before_closing)
 
 

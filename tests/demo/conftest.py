@@ -15,15 +15,18 @@ import retrain.clock
 from retrain.demo.commands import demo
 from retrain.demo.country import moment
 from tests.harness.apps import release
-from tests.harness.databases import KINDS, fill
+from tests.harness.databases import fill
 
 TODAY = date(2026, 11, 24)
 SEED = 7
 
 
-@pytest.fixture(scope="module", params=KINDS)
+@pytest.fixture(scope="module", params=["sqlite", pytest.param("postgresql", marks=pytest.mark.slow)])
 def country(request: pytest.FixtureRequest, house: Any) -> Iterator[Flask]:
-    """The app on a database that holds the country, its context pushed; it is the country's morning."""
+    """The app on a database that holds the country, its context pushed; it is the country's morning.
+
+    A country costs as much as three hundred other tests, so that on PostgreSQL waits for `make test-all`.
+    """
     opened, app = house.database(request.param), house.app(request.param)
 
     def make() -> None:

@@ -19,12 +19,6 @@ WHY = "Ustaxona ta’mirda"
 
 
 @pytest.fixture
-def rows(run, teachers):
-    """Two with places, three waiting."""
-    return [service.enrol_self(teacher.actor, run.code) for teacher in teachers]
-
-
-@pytest.fixture
 def other(make_run, run):
     return make_run(course=run.version.course.code, places=3)
 

@@ -16,12 +16,6 @@ from retrain.refusal import Refused
 from tests.harness.actors import organisation, somebody
 
 
-@pytest.fixture
-def rows(run, teachers):
-    """Two with places, three waiting."""
-    return [service.enrol_self(teacher.actor, run.code) for teacher in teachers]
-
-
 def test_the_list_says_who_is_where(run, rows, coordinator):
     page = coordinator.browser.get(f"/manage/runs/{run.code}/people").text
     assert "2 of 2 places are taken, 3 wait." in page

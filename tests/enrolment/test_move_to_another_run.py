@@ -16,12 +16,6 @@ WHY = "Uyiga yaqin"
 
 
 @pytest.fixture
-def rows(run, teachers):
-    """Two with places, three waiting."""
-    return [service.enrol_self(teacher.actor, run.code) for teacher in teachers]
-
-
-@pytest.fixture
 def other(make_run, run):
     """Another run of the same course at the same time, with one place."""
     return make_run(course=run.version.course.code, places=1)

@@ -28,12 +28,6 @@ NOW = datetime(2026, 9, 7, 5, tzinfo=UTC)
 
 
 @pytest.fixture
-def rows(run, teachers):
-    """Two with places, three waiting."""
-    return [service.enrol_self(teacher.actor, run.code) for teacher in teachers]
-
-
-@pytest.fixture
 def colleague(make_teacher):
     return make_teacher("Karimov")
 

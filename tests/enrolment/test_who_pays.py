@@ -21,12 +21,6 @@ from retrain.refusal import Refused
 from tests.harness.places import GIVEN_AT_ONCE
 
 
-@pytest.fixture
-def rows(run, teachers):
-    """Two with places, three waiting."""
-    return [service.enrol_self(teacher.actor, run.code) for teacher in teachers]
-
-
 def test_one_is_noted_and_shown(run, rows, coordinator, teachers):
     url = f"/manage/runs/{run.code}/people/funding"
     page = coordinator.browser.post(url, data={"people": rows[0].id}).text

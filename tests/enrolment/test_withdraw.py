@@ -16,12 +16,6 @@ from retrain.messages.models import Message
 from retrain.refusal import Forbidden, Refused
 
 
-@pytest.fixture
-def rows(run, teachers):
-    """Two with places, three waiting."""
-    return [service.enrol_self(teacher.actor, run.code) for teacher in teachers]
-
-
 def states(rows) -> list[str]:
     db.session.expire_all()
     return [row.state.value for row in rows]

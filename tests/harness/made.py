@@ -31,7 +31,7 @@ class Beginning:
 
     value: bytes
     files: Path
-    moment: datetime
+    moment: datetime | None
 
 
 class Beginnings:
@@ -42,7 +42,7 @@ class Beginnings:
         self._kept: dict[tuple[str, int, str], Beginning] = {}
 
     def give(
-        self, name: str, make: Callable[[], Any], app: Flask, database: Database, clock: FrozenClock
+        self, name: str, make: Callable[[], Any], app: Flask, database: Database, clock: FrozenClock | None
     ) -> Any:
         """What *make* puts into the empty database and answers; it is called once for each *name*."""
         key = (database.kind, database.era, name)
@@ -51,7 +51,8 @@ class Beginnings:
             assert _is_empty(), f"{name} does not come first: what was made before it would be lost"
             made = make()
             db.session.commit()
-            self._kept[key] = Beginning(_written(made), self._folder / f"{len(self._kept)}", clock.moment)
+            files, moment = self._folder / f"{len(self._kept)}", clock.moment if clock else None
+            self._kept[key] = Beginning(_written(made), files, moment)
             release(app)
             database.note(self._kept[key].files.name)
             shutil.copytree(instance, self._kept[key].files)
@@ -60,7 +61,8 @@ class Beginnings:
             database.recall(self._kept[key].files.name)
             shutil.copytree(self._kept[key].files, instance, dirs_exist_ok=True)
         # The first test is given what the others are: a copy.
-        clock.moment = self._kept[key].moment
+        if clock and (moment := self._kept[key].moment):
+            clock.moment = moment
         return _Reader(app, self._kept[key].value).load()
 
 
@@ -84,8 +86,8 @@ class _Writer(pickle.Pickler):
             assert state.identity is not None, f"{value} is in no database"
             return "row", type(value), state.identity
         if isinstance(value, Client):
-            with value.session_transaction() as session:
-                return "browser", dict(session)
+            cookie = value.get_cookie("session")
+            return "browser", cookie.value if cookie else None
         return None
 
 
@@ -98,8 +100,8 @@ class _Reader(pickle.Unpickler):
         if kept[0] == "row":
             return _row(*kept[1:])
         browser = self._app.test_client()
-        with browser.session_transaction() as session:
-            session.update(kept[1])
+        if kept[1]:
+            browser.set_cookie("session", kept[1])
         return browser
 
 

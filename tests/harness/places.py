@@ -6,7 +6,7 @@ from datetime import UTC, date, datetime
 from typing import Any
 
 import pytest
-from flask import Flask
+from flask import Flask, current_app
 from sqlalchemy import select
 
 from retrain.catalogue import defaults
@@ -48,36 +48,79 @@ GIVEN_AT_ONCE = replace(USUAL, offer_hours=None)
 FAMILIES = ("Aliyev", "Boboyev", "Dadayev", "Ergashev", "Fayziyev", "G‘ulomov", "Hamidov", "Ismoilov")
 
 
+ASKED = ("university", "college", "other_college", "coordinator", "office", "teachers", "run", "rows")
+
+
+def assembled(_clock: FrozenClock, *asked: str) -> dict[str, Any]:
+    """Those of ASKED that are *asked* for, made one after the other."""
+    app, made = current_app._get_current_object(), dict[str, Any]()  # type: ignore[attr-defined]
+    make = {
+        "university": lambda: organisation("BXDU", "Buxoro davlat universiteti"),
+        "college": lambda: organisation("BX-1", "Buxoro 1-son texnikumi", "college"),
+        "other_college": lambda: organisation("NV-1", "Navoiy 1-son texnikumi", "college", "UZ-NW"),
+        "coordinator": lambda: somebody(app, "coordinator", made["university"]),
+        "office": lambda: somebody(app, "college_hr", made["college"], "Kadrova"),
+        "teachers": lambda: [
+            _teacher(app, made["college"], made["college"], family) for family in FAMILIES[:5]
+        ],
+        "run": lambda: _run(made["coordinator"], "AA"),
+        "rows": lambda: [enrolment.enrol_self(one.actor, made["run"].code) for one in made["teachers"]],
+    }
+    for name in asked:
+        made[name] = make[name]()
+    return made
+
+
+@pytest.fixture
+def scene(request: pytest.FixtureRequest, made_once: Callable[..., Any]) -> dict[str, Any]:
+    """What a test asks for of the people and places below, by name; like scenes are made once."""
+    scene: dict[str, Any] = made_once(assembled, *(name for name in ASKED if name in request.fixturenames))
+    return scene
+
+
 @pytest.fixture(autouse=True)
-def now(clock: FrozenClock) -> FrozenClock:
-    """Every test begins on Monday 7 September 2026, two weeks before the run."""
+def now(clock: FrozenClock, request: pytest.FixtureRequest) -> FrozenClock:
+    """Every test begins on Monday 7 September 2026, two weeks before the run; its scene comes before all else."""
+    if "scene" in request.fixturenames:
+        request.getfixturevalue("scene")
     return clock
 
 
 @pytest.fixture
-def university(app: Flask) -> int:
-    return organisation("BXDU", "Buxoro davlat universiteti")
+def university(scene: dict[str, Any]) -> int:
+    return scene["university"]
 
 
 @pytest.fixture
-def college(app: Flask) -> int:
-    return organisation("BX-1", "Buxoro 1-son texnikumi", "college")
+def college(scene: dict[str, Any]) -> int:
+    return scene["college"]
 
 
 @pytest.fixture
-def other_college(app: Flask) -> int:
-    return organisation("NV-1", "Navoiy 1-son texnikumi", "college", "UZ-NW")
+def other_college(scene: dict[str, Any]) -> int:
+    return scene["other_college"]
 
 
 @pytest.fixture
-def coordinator(app: Flask, university: int) -> Somebody:
-    return somebody(app, "coordinator", university)
+def coordinator(scene: dict[str, Any], university: int) -> Somebody:
+    return scene["coordinator"]
 
 
 @pytest.fixture
-def office(app: Flask, college: int) -> Somebody:
+def office(scene: dict[str, Any], college: int) -> Somebody:
     """The college's HR office."""
-    return somebody(app, "college_hr", college, "Kadrova")
+    return scene["office"]
+
+
+def _teacher(app: Flask, at: int | None, home: int, family: str, given: str = "Anvar") -> Somebody:
+    made = somebody(app, "teacher", at or home, family, given)
+    if at is not None:
+        employed = Employment(
+            teacher_id=made.teacher_id, organisation_id=at, post="o‘qituvchi", since=date(2020, 9, 1)
+        )
+        db.session.add(employed)
+        db.session.commit()
+    return made
 
 
 @pytest.fixture
@@ -85,51 +128,54 @@ def make_teacher(app: Flask, college: int) -> Callable[..., Somebody]:
     """``make_teacher("Aliyev")``: employed by the college, signed in on a phone."""
 
     def make(family: str = "Aliyev", at: int | None = college, given: str = "Anvar") -> Somebody:
-        made = somebody(app, "teacher", at or college, family, given)
-        if at is not None:
-            employed = Employment(
-                teacher_id=made.teacher_id, organisation_id=at, post="o‘qituvchi", since=date(2020, 9, 1)
-            )
-            db.session.add(employed)
-            db.session.commit()
-        return made
+        return _teacher(app, at, college, family, given)
 
     return make
 
 
 @pytest.fixture
-def teachers(make_teacher: Callable[..., Somebody]) -> list[Somebody]:
+def teachers(scene: dict[str, Any], college: int) -> list[Somebody]:
     """Five teachers of the college, by name."""
-    return [make_teacher(family) for family in FAMILIES[:5]]
+    return scene["teachers"]
+
+
+def _run(
+    coordinator: Somebody, code: str, course: str = "", publish: bool = True, terms: TermsFacts = GIVEN_AT_ONCE,
+    **changed: Any,
+) -> Run:  # fmt: skip
+    if not course:
+        course = catalogue.quick_course(coordinator.actor, coordinator.organisation_id, PLAN, code).code
+    run = catalogue.open_run(coordinator.actor, course, replace(RUN, **changed), publish=publish)
+    enrolment.set_terms(coordinator.actor, run.code, terms)
+    return run
 
 
 @pytest.fixture
-def make_run(coordinator: Somebody) -> Callable[..., Run]:
+def make_run(coordinator: Somebody, scene: dict[str, Any]) -> Callable[..., Run]:
     """``make_run(places=1)``: a published run of a course of its own, unless *course* is given.
 
     Freed places are given at once unless *terms* say otherwise.
     """
-    made: list[str] = []
+    codes = iter([letter * 2 for letter in "ABCDEFGH"]["run" in scene :])
 
     def make(
         course: str = "", publish: bool = True, terms: TermsFacts = GIVEN_AT_ONCE, **changed: Any
     ) -> Run:
-        if not course:
-            made.append("ABCDEFGH"[len(made)] * 2)
-            course = catalogue.quick_course(
-                coordinator.actor, coordinator.organisation_id, PLAN, made[-1]
-            ).code
-        run = catalogue.open_run(coordinator.actor, course, replace(RUN, **changed), publish=publish)
-        enrolment.set_terms(coordinator.actor, run.code, terms)
-        return run
+        return _run(coordinator, "" if course else next(codes), course, publish, terms, **changed)
 
     return make
 
 
 @pytest.fixture
-def run(make_run: Callable[..., Run]) -> Run:
+def run(scene: dict[str, Any], coordinator: Somebody) -> Run:
     """A run with two places."""
-    return make_run()
+    return scene["run"]
+
+
+@pytest.fixture
+def rows(scene: dict[str, Any], run: Run, teachers: list[Somebody]) -> list[Enrolment]:
+    """The enrolments of the five: two with places, three waiting."""
+    return scene["rows"]
 
 
 @pytest.fixture

@@ -26,12 +26,6 @@ IN_CLASS = datetime(2026, 9, 23, 5, tzinfo=UTC)
 
 
 @pytest.fixture
-def rows(run, teachers):
-    """Two with places, three waiting."""
-    return [service.enrol_self(teacher.actor, run.code) for teacher in teachers]
-
-
-@pytest.fixture
 def enrolled(run, rows, coordinator, clock):
     """The order of enrolment is registered, and the classes have begun."""
     order_service.register_order(coordinator.actor, run.code, OrderKind.ENROLMENT, TYPED)

@@ -17,12 +17,6 @@ STARTS, ENDS = date(2026, 9, 21), date(2026, 9, 26)
 IN_CLASS = datetime(2026, 9, 23, 5, tzinfo=UTC)
 
 
-@pytest.fixture
-def rows(run, teachers):
-    """Two with places, three waiting."""
-    return [service.enrol_self(teacher.actor, run.code) for teacher in teachers]
-
-
 def words(answer) -> str:
     assert answer.mimetype == "application/pdf"
     return " ".join(text_of(answer.data).split())

@@ -25,12 +25,6 @@ ORDER = Registration("12-k", date(2026, 9, 7), date(2026, 9, 1), "Rahimov A. A."
 
 
 @pytest.fixture
-def rows(run, teachers):
-    """Two with places, three waiting."""
-    return [service.enrol_self(teacher.actor, run.code) for teacher in teachers]
-
-
-@pytest.fixture
 def signatories(university, clock):
     """The rector, in the provider's settings."""
     value = [{"name": "Rahimov Akmal Alimovich", "post": "Rektor"}]

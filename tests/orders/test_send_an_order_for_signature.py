@@ -26,12 +26,6 @@ TYPED = Registration("12-k", date(2026, 9, 7), date(2026, 9, 1), "Rahimov A. A."
 
 
 @pytest.fixture
-def rows(run, teachers):
-    """Two with places, three waiting."""
-    return [service.enrol_self(teacher.actor, run.code) for teacher in teachers]
-
-
-@pytest.fixture
 def rector(app, university):
     return somebody(app, "signatory", university, "Rahimov", "Akmal")
 

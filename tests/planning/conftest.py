@@ -23,6 +23,7 @@ from tests.harness.places import (
     office,
     other_college,
     run,
+    scene,
     teachers,
     university,
 )
@@ -36,6 +37,7 @@ __all__ = [
     "office",
     "other_college",
     "run",
+    "scene",
     "teachers",
     "university",
 ]

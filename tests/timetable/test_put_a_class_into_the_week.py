@@ -18,7 +18,7 @@ MONDAY = date(2026, 9, 14)
 
 
 @pytest.fixture
-def country(made_once) -> Country:
+def country(made_once, clock) -> Country:
     return made_once(scenario.beginning, MONDAY)
 
 

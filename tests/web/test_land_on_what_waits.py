@@ -31,7 +31,7 @@ MONDAY = date(2026, 9, 14)
 
 
 @pytest.fixture
-def country(made_once):
+def country(made_once, clock):
     return made_once(scenario.beginning, MONDAY, 3, 3)
 
 
