@@ -7,6 +7,7 @@ and enrols alone, the week, the register, the orders, the results, the document,
 import re
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
+from typing import Any
 from urllib.parse import urlsplit
 
 import pytest
@@ -78,6 +79,7 @@ class Someone:
     def __init__(self, page: Page) -> None:
         self.page = page
         self.looked: set[str] = set()
+        self.kept: dict[str, list[Any]] = {}
 
     def signs_in(self, login: str, password: str = PASSWORD) -> None:
         self.page.context.clear_cookies()
@@ -85,6 +87,12 @@ class Someone:
         self.page.get_by_label("E-mail or telephone").fill(login)
         self.page.get_by_label("Password", exact=True).fill(password)
         self.presses("Sign in")
+        self.kept[login] = self.page.context.cookies()
+
+    def comes_back(self, login: str) -> None:
+        """Signed in still, in a browser of their own that was left open."""
+        self.page.context.clear_cookies()
+        self.page.context.add_cookies(self.kept[login])
 
     def goes(self, path: str) -> None:
         self.page.goto(path + ("&" if "?" in path else "?") + "lang=en")
@@ -235,7 +243,7 @@ def enrol_in_three_clicks(someone: Someone, code: str, run_jobs) -> None:
 
 
 def put_the_week_together(someone: Someone, code: str) -> list[date]:
-    someone.signs_in("coordinator@example.uz")
+    someone.comes_back("coordinator@example.uz")
     someone.goes("/rooms")
     someone.page.get_by_label("Room", exact=True).fill("101")
     someone.page.get_by_label("Seats").fill("30")
@@ -268,7 +276,7 @@ def put_in(someone: Someone, code: str, day: date, pair: str, topic: str) -> Non
 
 
 def register_the_order(someone: Someone, code: str, kind: str, number: str, *, scan: bool = False) -> None:
-    someone.signs_in("coordinator@example.uz")
+    someone.comes_back("coordinator@example.uz")
     someone.goes(f"/manage/runs/{code}/orders")
     someone.clicks(someone.page.locator(f"form[action*='/orders/{kind}/draft'] button"))
     someone.goes(f"/manage/runs/{code}/orders/{kind}")
@@ -286,9 +294,9 @@ def register_the_order(someone: Someone, code: str, kind: str, number: str, *, s
 def mark_and_sign(someone: Someone, days: list[date], clock) -> None:
     """The first class has every kind of mark, at the others all are present."""
     first = True
+    someone.signs_in("lecturer@example.uz")
     for day in days:
         clock.set(datetime(day.year, day.month, day.day, 9, tzinfo=UTC))
-        someone.signs_in("lecturer@example.uz")
         someone.goes("/teaching")
         addresses = [
             link.get_attribute("href")
@@ -338,7 +346,7 @@ def nothing_is_issued_without_the_order(someone: Someone, code: str) -> None:
 
 
 def issue_print_and_hand_over(someone: Someone, code: str) -> None:
-    someone.signs_in("officer@example.uz")
+    someone.comes_back("officer@example.uz")
     someone.goes(f"/manage/runs/{code}/documents")
     someone.clicks(someone.page.get_by_role("button", name=re.compile("^Issue ")).first)
     pages = someone.page.request.get(f"/manage/runs/{code}/documents.pdf")
@@ -377,7 +385,7 @@ def check_the_certificate(someone: Someone) -> None:
 
 
 def revoke_it(someone: Someone) -> None:
-    someone.signs_in("officer@example.uz")
+    someone.comes_back("officer@example.uz")
     someone.goes(f"/certificates/{the_first().id}/revoke")
     someone.page.get_by_label("Reason").fill("40-k")
     someone.presses("Revoke the document")

@@ -4,7 +4,6 @@ import threading
 from collections import Counter
 from contextvars import Context
 
-import pytest
 from sqlalchemy import select
 
 from retrain.catalogue.models import Run
@@ -23,7 +22,7 @@ def all_at_once(app, calls) -> list[object]:
 
     def work(mine) -> None:
         with app.app_context():
-            barrier.wait(30)
+            barrier.wait(120)
             for call in mine:
                 try:
                     answers.append(call())
@@ -40,7 +39,7 @@ def all_at_once(app, calls) -> list[object]:
     for thread in threads:
         thread.start()
     for thread in threads:
-        thread.join(60)
+        thread.join(300)
     db.session.expire_all()
     return answers
 
@@ -49,14 +48,9 @@ def press(teacher, code):
     return lambda: service.enrol_self(teacher.actor, code).state
 
 
-@pytest.fixture
-def crowd(make_teacher):
-    return [make_teacher(f"Ustozov{number:02}") for number in range(60)]
-
-
-def test_sixty_for_ten(app, make_run, crowd):
+def test_sixty_for_ten(app, make_run, sixty):
     run = make_run(places=10)
-    answers = all_at_once(app, [press(teacher, run.code) for teacher in crowd])
+    answers = all_at_once(app, [press(teacher, run.code) for teacher in sixty])
     assert Counter(answers) == {State.ENROLLED: 10, State.WAITLISTED: 50}
     rows = db.session.scalars(
         select(Enrolment).where(Enrolment.run_id == run.id).order_by(Enrolment.id)
@@ -67,17 +61,17 @@ def test_sixty_for_ten(app, make_run, crowd):
     assert db.session.get_one(Run, run.id).taken == 10
 
 
-def test_each_presses_twice_at_once(app, make_run, crowd):
+def test_each_presses_twice_at_once(app, make_run, sixty):
     run = make_run(places=10)
-    answers = all_at_once(app, [press(teacher, run.code) for teacher in crowd[:24] for _ in range(2)])
+    answers = all_at_once(app, [press(teacher, run.code) for teacher in sixty[:24] for _ in range(2)])
     assert Counter(answers) == {State.ENROLLED: 20, State.WAITLISTED: 28}
     rows = db.session.scalars(select(Enrolment).where(Enrolment.run_id == run.id)).all()
     assert len(rows) == 24
 
 
-def test_two_tabs_into_two_runs_at_the_same_time(app, make_run, crowd):
+def test_two_tabs_into_two_runs_at_the_same_time(app, make_run, sixty):
     first, second = make_run(places=30), make_run(places=30)
-    calls = [press(teacher, run.code) for teacher in crowd[:24] for run in (first, second)]
+    calls = [press(teacher, run.code) for teacher in sixty[:24] for run in (first, second)]
     answers = all_at_once(app, calls)
     assert sum(answer is State.ENROLLED for answer in answers) == 24
     assert sum(isinstance(answer, Refused) for answer in answers) == 24
@@ -85,14 +79,14 @@ def test_two_tabs_into_two_runs_at_the_same_time(app, make_run, crowd):
     assert sum(taken) == 24
 
 
-def test_places_given_back_and_taken_meanwhile(app, make_run, crowd):
+def test_places_given_back_and_taken_meanwhile(app, make_run, sixty):
     run = make_run(places=10)
-    rows = [service.enrol_self(teacher.actor, run.code) for teacher in crowd[:20]]
+    rows = [service.enrol_self(teacher.actor, run.code) for teacher in sixty[:20]]
 
     def leave(at):
-        return lambda: service.withdraw(crowd[at].actor, rows[at].id).state
+        return lambda: service.withdraw(sixty[at].actor, rows[at].id).state
 
-    calls = [call for at in range(10) for call in (leave(at), press(crowd[20 + at], run.code))]
+    calls = [call for at in range(10) for call in (leave(at), press(sixty[20 + at], run.code))]
     answers = all_at_once(app, calls)
     assert Counter(answers) == {State.WITHDRAWN: 10, State.WAITLISTED: 10}
     found = db.session.scalars(
@@ -102,9 +96,9 @@ def test_places_given_back_and_taken_meanwhile(app, make_run, crowd):
     assert db.session.get_one(Run, run.id).taken == 10
 
 
-def test_a_run_cancelled_while_people_enrol(app, make_run, crowd, coordinator):
+def test_a_run_cancelled_while_people_enrol(app, make_run, sixty, coordinator):
     run = make_run(places=10)
-    calls = [press(teacher, run.code) for teacher in crowd[:30]]
+    calls = [press(teacher, run.code) for teacher in sixty[:30]]
     calls.insert(13, lambda: service.cancel_run(coordinator.actor, run.code, "no heating").state)
     answers = all_at_once(app, calls)
     assert all(not isinstance(answer, Exception) or isinstance(answer, Refused) for answer in answers)
@@ -113,9 +107,9 @@ def test_a_run_cancelled_while_people_enrol(app, make_run, crowd, coordinator):
     assert db.session.get_one(Run, run.id).taken == 0
 
 
-def test_more_places_while_people_wait_and_come(app, make_run, crowd, coordinator):
+def test_more_places_while_people_wait_and_come(app, make_run, sixty, coordinator):
     run = make_run(places=10)
-    calls = [press(teacher, run.code) for teacher in crowd]
+    calls = [press(teacher, run.code) for teacher in sixty]
     calls.insert(31, lambda: service.change_places(coordinator.actor, run.code, 25))
     answers = all_at_once(app, calls)
     assert not [answer for answer in answers if isinstance(answer, Exception)]

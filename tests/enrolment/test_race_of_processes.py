@@ -34,7 +34,7 @@ def race(
     db.session.remove()
     with rush.at_work(database.url, instance, scene.secret, worker=worker) as house:
         load = rush.begin(scene, house, connections, TWICE)
-        for _ in waiting(120, "the race did not come to its middle"):
+        for _ in waiting(300, "the race did not come to its middle"):
             db.session.rollback()
             assert load.poll() is None, "the race was over before its middle"
             if (db.session.scalar(select(func.count()).select_from(Enrolment)) or 0) >= teachers // 3:

@@ -15,6 +15,7 @@ from typing import Any
 from flask import Flask
 from sqlalchemy import inspect, select
 from sqlalchemy.orm import make_transient_to_detached
+from sqlalchemy.orm.attributes import instance_state as object_state
 
 from retrain.audit.models import AuditEntry
 from retrain.extensions import db
@@ -82,7 +83,7 @@ class _Writer(pickle.Pickler):
 
     def persistent_id(self, value: Any) -> Any:
         if isinstance(value, db.Model):
-            state = inspect(value)
+            state = object_state(value)
             assert state.identity is not None, f"{value} is in no database"
             return "row", type(value), state.identity
         if isinstance(value, Client):

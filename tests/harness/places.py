@@ -48,13 +48,24 @@ GIVEN_AT_ONCE = replace(USUAL, offer_hours=None)
 FAMILIES = ("Aliyev", "Boboyev", "Dadayev", "Ergashev", "Fayziyev", "G‘ulomov", "Hamidov", "Ismoilov")
 
 
-ASKED = ("university", "college", "other_college", "coordinator", "office", "teachers", "run", "rows")
+ASKED = (
+    "university",
+    "college",
+    "other_college",
+    "coordinator",
+    "office",
+    "teachers",
+    "sixty",
+    "run",
+    "rows",
+)
 
 
 def assembled(_clock: FrozenClock, *asked: str) -> dict[str, Any]:
     """Those of ASKED that are *asked* for, made one after the other."""
-    app, made = current_app._get_current_object(), dict[str, Any]()  # type: ignore[attr-defined]
-    make = {
+    app: Flask = current_app._get_current_object()  # type: ignore[attr-defined]
+    made: dict[str, Any] = {}
+    make: dict[str, Callable[[], Any]] = {
         "university": lambda: organisation("BXDU", "Buxoro davlat universiteti"),
         "college": lambda: organisation("BX-1", "Buxoro 1-son texnikumi", "college"),
         "other_college": lambda: organisation("NV-1", "Navoiy 1-son texnikumi", "college", "UZ-NW"),
@@ -62,6 +73,9 @@ def assembled(_clock: FrozenClock, *asked: str) -> dict[str, Any]:
         "office": lambda: somebody(app, "college_hr", made["college"], "Kadrova"),
         "teachers": lambda: [
             _teacher(app, made["college"], made["college"], family) for family in FAMILIES[:5]
+        ],
+        "sixty": lambda: [
+            _teacher(app, made["college"], made["college"], f"Ustozov{at:02}") for at in range(60)
         ],
         "run": lambda: _run(made["coordinator"], "AA"),
         "rows": lambda: [enrolment.enrol_self(one.actor, made["run"].code) for one in made["teachers"]],
@@ -137,6 +151,12 @@ def make_teacher(app: Flask, college: int) -> Callable[..., Somebody]:
 def teachers(scene: dict[str, Any], college: int) -> list[Somebody]:
     """Five teachers of the college, by name."""
     return scene["teachers"]
+
+
+@pytest.fixture
+def sixty(scene: dict[str, Any], college: int) -> list[Somebody]:
+    """Sixty more of them, for races."""
+    return scene["sixty"]
 
 
 def _run(

@@ -16,7 +16,7 @@ from pathlib import Path
 
 import psycopg
 
-START_SECONDS = 30
+START_SECONDS = 120
 SETTINGS = {
     "listen_addresses": "",
     "max_connections": "200",
@@ -24,8 +24,15 @@ SETTINGS = {
     "autovacuum_naptime": "10s",
     "lc_messages": "C",
 }
-HURRIED = {"fsync": "off", "synchronous_commit": "off", "full_page_writes": "off"}
-"""No test is about a power cut."""
+HURRIED = {
+    "fsync": "off",
+    "synchronous_commit": "off",
+    "full_page_writes": "off",
+    "wal_level": "minimal",
+    "max_wal_senders": "0",
+    "jit": "off",
+}
+"""No test is about a power cut or a copy of the server."""
 
 
 def server(run_folder: Path, owner: int, *, durable: bool = False) -> str:

@@ -51,7 +51,7 @@ def process(
     finally:
         started.terminate()
         try:
-            started.wait(15)
+            started.wait(60)
         except subprocess.TimeoutExpired:
             started.kill()
             started.wait(5)
@@ -73,13 +73,13 @@ def free_port() -> int:
         return int(listener.getsockname()[1])
 
 
-def await_answer(url: str, seconds: float = 30, process: "subprocess.Popen[bytes] | None" = None) -> None:
+def await_answer(url: str, seconds: float = 120, process: "subprocess.Popen[bytes] | None" = None) -> None:
     """Return as soon as *url* answers anything at all."""
     for _ in waiting(seconds, f"{url} did not answer"):
         if process is not None and process.poll() is not None:
             raise AssertionError(f"the server ended with {process.returncode}")
         try:
-            urllib.request.urlopen(url, timeout=5).close()
+            urllib.request.urlopen(url, timeout=30).close()
             return
         except urllib.error.HTTPError:
             return

@@ -33,7 +33,7 @@ def worker(database: Database, instance: Path, *more: str) -> Iterator["subproce
         yield process
     finally:
         os.killpg(process.pid, signal.SIGKILL)
-        process.wait(10)
+        process.wait(60)
 
 
 @pytest.fixture
@@ -64,15 +64,15 @@ def test_every_chunk_takes_effect_once(house_with_work: Flask, database: Databas
     instance = Path(house_with_work.config["RETRAIN"].instance)
     job_id = wanted()
     with worker(database, instance, "20"):
-        for _ in waiting(60, "the job did not come to chunk 20"):
+        for _ in waiting(120, "the job did not come to chunk 20"):
             if job(job_id).done == 20:
                 break
     assert job(job_id).state == "running", "nobody could tell that it was killed"
     with worker(database, instance):
-        for _ in waiting(60, "nobody went on with the job"):
+        for _ in waiting(120, "nobody went on with the job"):
             if job(job_id).state == "done":
                 break
-        for _ in waiting(60, "the worker that goes on is not seen"):
+        for _ in waiting(120, "the worker that goes on is not seen"):
             db.session.rollback()  # else SQLite shows for ever what it showed at first
             if queries.health() == {"database": True, "worker": True}:
                 break

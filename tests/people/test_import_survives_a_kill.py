@@ -38,7 +38,7 @@ def worker(database: Database, instance: Path, *more: str) -> Iterator["subproce
         yield process
     finally:
         os.killpg(process.pid, signal.SIGKILL)
-        process.wait(10)
+        process.wait(60)
 
 
 @pytest.fixture
@@ -73,7 +73,7 @@ def test_what_was_begun_is_finished_once(queued: Flask, database: Database, name
     before = counts()
     number = service.confirm(SYSTEM, (ROSTERS / name).read_bytes(), name).id
     with worker(database, instance, rows, chunk):
-        for _ in waiting(60, "the worker did not come to the middle"):
+        for _ in waiting(120, "the worker did not come to the middle"):
             if (instance / MARK).exists():
                 break
     halfway = batch(number)
@@ -81,10 +81,10 @@ def test_what_was_begun_is_finished_once(queued: Flask, database: Database, name
     assert 0 < halfway.accepted < expected[0]
     assert counts()[2] - before[2] == halfway.accepted, "a half-written chunk was kept"
     with worker(database, instance, rows):
-        for _ in waiting(60, "nobody went on with the roster"):
+        for _ in waiting(120, "nobody went on with the roster"):
             if batch(number).state is BatchState.APPLIED:
                 break
-        for _ in waiting(60, "the job did not end"):
+        for _ in waiting(120, "the job did not end"):
             db.session.rollback()
             if db.session.get_one(Job, batch(number).job_id, populate_existing=True).state == "done":
                 break

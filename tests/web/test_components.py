@@ -176,8 +176,15 @@ def violations(page):
 class TestInABrowser:
     pytestmark = in_chromium
 
-    @pytest.mark.parametrize("theme", ["light", "dark"])
-    @pytest.mark.parametrize("width", [390, 1280])
+    @pytest.mark.parametrize(
+        ("width", "theme"),
+        [
+            (390, "dark"),
+            (1280, "light"),
+            pytest.param(390, "light", marks=pytest.mark.slow),
+            pytest.param(1280, "dark", marks=pytest.mark.slow),
+        ],
+    )
     def test_no_barrier(self, open_page, width, theme):
         page = open_page(width, theme)
         page.get_by_role("button", name="Save the course").click()  # messages and summary too
