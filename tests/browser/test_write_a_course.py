@@ -20,6 +20,7 @@ def signed_in(page, address, who):
 def test_modules_and_topics_are_added_in_place(desktop, live_server, coordinator):
     page = signed_in(desktop, live_server, coordinator)
     page.goto(f"{live_server}/courses/new/full")
+    page.wait_for_selector("html[data-enhanced]", state="attached")
     page.fill("#en", "Welding for masters")
     module = page.locator("#modules > [data-repeat-entry]").first
     module.locator("#modules-0-en").fill("Safety")

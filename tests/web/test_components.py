@@ -270,6 +270,7 @@ class TestInABrowser:
         page.locator("summary", has_text="Nodira").click()
         page.get_by_role("button", name="Light or dark").click()
         page.reload()
+        enhanced(page)
         assert page.evaluate("document.documentElement.dataset.bsTheme") == "dark"
 
     def test_a_menu_closes_on_escape(self, open_page):
