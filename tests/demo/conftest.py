@@ -25,7 +25,7 @@ SEED = 7
 def country(request: pytest.FixtureRequest, house: Any) -> Iterator[Flask]:
     """The app on a database that holds the country, its context pushed; it is the country's morning.
 
-    A country costs as much as three hundred other tests, so that on PostgreSQL waits for `make test-all`.
+    What is looked at in it is the same on both databases, so on PostgreSQL most of it waits for `make test-all`.
     """
     opened, app = house.database(request.param), house.app(request.param)
 

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
+import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import func, select
@@ -30,9 +31,14 @@ from retrain.people.permissions import Target
 from retrain.people.states import RoleKind, Script
 from retrain.record.models import Credit
 from tests.demo.conftest import TODAY
+from tests.harness.databases import KINDS
 
 Accounts = dict[str, dict[str, str]]
 ON_OFFER, WITHOUT_ORDER, TO_EXCLUDE, TO_ISSUE = "IT-009", "RD-003", "PE-005", "PE-004"
+
+
+on_both = pytest.mark.parametrize("country", KINDS, indirect=True, scope="module")
+"""Numbers are counted by the database itself, so it is looked whether each goes on after the country's."""
 
 
 def signed_in(country: Flask, accounts: Accounts, role: str) -> FlaskClient:
@@ -213,6 +219,7 @@ def test_the_officer_finds_a_revoked_document_and_a_replaced_one(country: Flask,
     assert differs - own <= {"name", "name_second", "signatories"}
 
 
+@on_both
 def test_the_next_order_takes_the_next_number(country: Flask, accounts: Accounts) -> None:
     coordinator, where = signed_in(country, accounts, "coordinator"), f"/manage/runs/{TO_EXCLUDE}/orders"
     assert "is not excluded by an order yet" in coordinator.get(f"{where}?lang=en").text
@@ -224,6 +231,7 @@ def test_the_next_order_takes_the_next_number(country: Flask, accounts: Accounts
     assert "No. 2-ch is registered" in answer.text
 
 
+@on_both
 def test_no_counter_stands_behind_its_orders(country: Flask) -> None:
     books = (OfficialOrder.provider_id, OfficialOrder.kind, OfficialOrder.year)
     registered = select(*books, func.count()).where(OfficialOrder.state == OrderState.REGISTERED)
@@ -232,6 +240,7 @@ def test_no_counter_stands_behind_its_orders(country: Flask) -> None:
     assert {(row.provider_id, row.kind, row.year): row.next_number - 1 for row in counters} == counted
 
 
+@on_both
 def test_the_next_documents_take_the_next_numbers(country: Flask, accounts: Accounts) -> None:
     officer = signed_in(country, accounts, "hr_officer")
     assert officer.post(f"/manage/runs/{TO_ISSUE}/documents").status_code == 303
