@@ -11,7 +11,6 @@ from retrain.enrolment.models import Enrolment
 from retrain.enrolment.states import Consent
 from retrain.extensions import db
 from retrain.messages.models import Message
-from tests.harness.actors import organisation
 from tests.harness.places import GIVEN_AT_ONCE
 
 FIRST_HALF_PAST_TWO = datetime(2026, 10, 25, 0, 30, tzinfo=UTC)
@@ -20,9 +19,9 @@ SATURDAY = datetime(2026, 10, 24, 14, 0, tzinfo=UTC)  # four in the afternoon, s
 
 
 @pytest.fixture
-def university(app):
-    """The provider keeps Berlin's clocks."""
-    return organisation("BER", "Berlin universiteti", timezone="Europe/Berlin")
+def provider():
+    """It keeps Berlin's clocks."""
+    return {"code": "BER", "name": "Berlin universiteti", "timezone": "Europe/Berlin"}
 
 
 @pytest.fixture

@@ -61,12 +61,12 @@ ASKED = (
 )
 
 
-def assembled(_clock: FrozenClock, *asked: str) -> dict[str, Any]:
+def assembled(_clock: FrozenClock, provider: dict[str, str], *asked: str) -> dict[str, Any]:
     """Those of ASKED that are *asked* for, made one after the other."""
     app: Flask = current_app._get_current_object()  # type: ignore[attr-defined]
     made: dict[str, Any] = {}
     make: dict[str, Callable[[], Any]] = {
-        "university": lambda: organisation("BXDU", "Buxoro davlat universiteti"),
+        "university": lambda: organisation(**provider),
         "college": lambda: organisation("BX-1", "Buxoro 1-son texnikumi", "college"),
         "other_college": lambda: organisation("NV-1", "Navoiy 1-son texnikumi", "college", "UZ-NW"),
         "coordinator": lambda: somebody(app, "coordinator", made["university"]),
@@ -86,9 +86,21 @@ def assembled(_clock: FrozenClock, *asked: str) -> dict[str, Any]:
 
 
 @pytest.fixture
-def scene(request: pytest.FixtureRequest, made_once: Callable[..., Any]) -> dict[str, Any]:
-    """What a test asks for of the people and places below, by name; like scenes are made once."""
-    scene: dict[str, Any] = made_once(assembled, *(name for name in ASKED if name in request.fixturenames))
+def provider() -> dict[str, str]:
+    """What the university is; a test may have another."""
+    return {"code": "BXDU", "name": "Buxoro davlat universiteti"}
+
+
+@pytest.fixture
+def scene(
+    request: pytest.FixtureRequest, made_once: Callable[..., Any], provider: dict[str, str]
+) -> dict[str, Any]:
+    """What a test asks for of the people and places below, by name; like scenes are made once.
+
+    Their fixtures only hand them out, so they are changed here and in ``provider``, not by others of their name.
+    """
+    asked = (name for name in ASKED if name in request.fixturenames)
+    scene: dict[str, Any] = made_once(assembled, provider, *asked)
     return scene
 
 
