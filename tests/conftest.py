@@ -19,11 +19,13 @@ from retrain.catalogue import showing
 from retrain.extensions import db
 from retrain.people import passwords
 from tests.harness.apps import assemble, migrate, release
+from tests.harness.chromium import browser, chromium
 from tests.harness.client import Client
 from tests.harness.databases import KINDS, Database, Run, open_database
 from tests.harness.frozen import FrozenClock
 from tests.harness.made import Beginnings
 
+__all__ = ["browser", "chromium"]
 OWNER = "RETRAIN_TEST_OWNER"
 
 calm = settings(

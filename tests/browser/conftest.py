@@ -1,29 +1,13 @@
 """Real pages in Chromium. Without a Chromium these tests are left out, and the run says so at its end."""
 
-import shutil
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import (
-    Browser,
-    BrowserContext,
-    Page,
-    Playwright,
-    ViewportSize,
-    expect,
-    sync_playwright,
-)
+from playwright.sync_api import Browser, BrowserContext, Page, ViewportSize, expect
 
 DESKTOP: ViewportSize = {"width": 1280, "height": 800}
 PHONE: ViewportSize = {"width": 390, "height": 844}
-CANDIDATES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
-MISSING = "no Chromium is installed"
-# As root there is no sandbox; the rest keeps Chromium from calling home at every start.
-ARGUMENTS = [
-    "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
-    "--disable-component-update", "--disable-sync", "--disable-dev-shm-usage",
-]  # fmt: skip
 SLOWEST_MILLISECONDS = 60_000
 # Nothing is slow because it fails: what has not come after this long on a busy machine will not come.
 expect.set_options(timeout=SLOWEST_MILLISECONDS)
@@ -37,30 +21,6 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
             # The second database tells nothing new about what a browser does with pages.
             if "postgresql" in item.nodeid:
                 item.add_marker(pytest.mark.slow)
-
-
-@pytest.fixture(scope="session")
-def _playwright() -> Iterator[Playwright]:
-    with sync_playwright() as playwright:
-        yield playwright
-
-
-@pytest.fixture(scope="session")
-def chromium() -> str:
-    """Where the system's Chromium is."""
-    found = next(filter(None, map(shutil.which, CANDIDATES)), None)
-    if found is None:
-        pytest.skip(MISSING)
-    return found
-
-
-@pytest.fixture(scope="session")
-def browser(chromium: str, request: pytest.FixtureRequest) -> Iterator[Browser]:
-    """One Chromium for each worker."""
-    playwright: Playwright = request.getfixturevalue("_playwright")
-    browser = playwright.chromium.launch(executable_path=chromium, args=ARGUMENTS)
-    yield browser
-    browser.close()
 
 
 @pytest.fixture

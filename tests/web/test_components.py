@@ -2,7 +2,6 @@
 
 import gzip
 import re
-import shutil
 import threading
 from html.parser import HTMLParser
 
@@ -11,13 +10,8 @@ from werkzeug.serving import WSGIRequestHandler, make_server
 
 from tests.web.gallery import gallery_app
 
-CHROMIUM = shutil.which("chromium")
 WCAG = {"runOnly": {"type": "tag", "values": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]}}
 BAD = ("error", "warning")
-in_chromium = [
-    pytest.mark.browser,
-    pytest.mark.skipif(CHROMIUM is None, reason="left out: Chromium is not installed"),
-]
 
 
 class Markup(HTMLParser):
@@ -129,23 +123,13 @@ def address():
     server.server_close()
 
 
-@pytest.fixture(scope="module")
-def chromium():
-    from playwright.sync_api import sync_playwright
-
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
-        yield browser
-        browser.close()
-
-
 @pytest.fixture
-def open_page(chromium, address):
+def open_page(browser, address):
     """Opens the gallery; what the browser complains of is in page.complaints, and there must be none."""
     opened = []
 
     def open_at(width=1280, theme="light", path="/gallery?state=enrolled&sort=name"):
-        context = chromium.new_context(viewport={"width": width, "height": 900}, color_scheme=theme)
+        context = browser.new_context(viewport={"width": width, "height": 900}, color_scheme=theme)
         page = context.new_page()
         complaints = []
         page.on("console", lambda said: complaints.append(said.text) if said.type in BAD else None)
@@ -174,7 +158,7 @@ def violations(page):
 
 
 class TestInABrowser:
-    pytestmark = in_chromium
+    pytestmark = pytest.mark.browser
 
     @pytest.mark.parametrize(
         ("width", "theme"),
@@ -210,9 +194,9 @@ class TestInABrowser:
             .map((e) => e.outerHTML.slice(0, 90))"""
         assert open_page(390).evaluate(small) == []
 
-    def test_the_first_page_is_light(self, open_page, chromium, address):
+    def test_the_first_page_is_light(self, open_page, browser, address):
         answers = {}
-        context = chromium.new_context()
+        context = browser.new_context()
         page = context.new_page()
         page.on("response", lambda answer: answers.update({answer.url: answer}))
         page.goto(address + "/gallery")
