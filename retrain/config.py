@@ -157,6 +157,7 @@ def flask_config(settings: Settings) -> dict[str, Any]:
         "BOOTSTRAP_SERVE_LOCAL": True,
         "BABEL_DEFAULT_LOCALE": "uz",
         "BABEL_TRANSLATION_DIRECTORIES": str(Path(__file__).with_name("translations")),
+        "COMPRESS_LEVEL": 2,  # a page is a tenth larger than at 6, in a third of the time
         "COMPRESS_MIMETYPES": [
             "text/html", "text/css", "text/javascript", "application/json", "image/svg+xml", "text/calendar",
         ],

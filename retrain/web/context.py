@@ -1,5 +1,6 @@
 """What every template may rely on."""
 
+from collections.abc import Hashable
 from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlencode
@@ -7,9 +8,12 @@ from urllib.parse import urlencode
 from flask import Flask, current_app, g, request, url_for
 from flask_login import current_user
 
+from retrain.audit.actor import Actor
 from retrain.language import pick
 from retrain.web import work
 from retrain.web.language import LANGUAGES, current_language
+
+MENUS = "retrain.menus"
 
 
 @dataclass(frozen=True)
@@ -58,9 +62,15 @@ def asked_alike(address: str) -> str:
 
 
 def _menu() -> tuple[Destination, ...]:
+    """The destinations of the role acted in, put together once: they hang on nothing else of the actor."""
     if not (current_user and current_user.is_authenticated) or "actor" not in g:
         return ()
-    return tuple(
-        Destination(item.label, url_for(item.endpoint, **item.values), item.endpoint == request.endpoint)
-        for item in work.gather("menu", g.actor)
-    )
+    known: dict[Hashable, tuple[Destination, ...]] = current_app.extensions.setdefault(MENUS, {})
+    key = (g.actor.role, request.endpoint, current_language(), request.script_root)
+    if key not in known:
+        nobody_in_particular = Actor(person_id=g.actor.person_id, role=g.actor.role)
+        known[key] = tuple(
+            Destination(item.label, url_for(item.endpoint, **item.values), item.endpoint == request.endpoint)
+            for item in work.gather("menu", nobody_in_particular)
+        )
+    return known[key]
