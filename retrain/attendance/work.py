@@ -20,7 +20,7 @@ from retrain.people.permissions import Scope, Target
 from retrain.timetable import queries as timetable
 from retrain.timetable.models import ClassSession
 from retrain.web.language import clock_time, current_language, readers_today, shown_date
-from retrain.web.work import Advice, Cell, MenuItem, Tab, WorkItem
+from retrain.web.work import Advice, Cell, MenuItem, Panel, Tab, WorkItem
 
 
 def menu(actor: Actor) -> list[MenuItem]:
@@ -52,6 +52,20 @@ def waiting(actor: Actor) -> list[WorkItem]:
         url = url_for("attendance.register", session_id=row.id)
         found.append(WorkItem(text, url, tone=tone, order=10, hint=_told(row, zones)))
     return found
+
+
+def home_panels(actor: Actor) -> list[Panel]:
+    """A lecturer's classes of today that are still to come; one that has begun waits for its register."""
+    if actor.person_id is None or not permissions.scope(actor, "teaching.see"):
+        return []
+    today = readers_today()
+    meetings = [
+        row for row in timetable.week_of(actor.person_id, (), today, today) if row.starts_at > clock.now()
+    ]
+    if not meetings:
+        return []
+    zones = people.zones_of({row.run.provider_id for row in meetings})
+    return [Panel("attendance/today_panel.html", {"meetings": meetings, "zones": zones}, 12)]
 
 
 def _told(row: ClassSession, zones: Mapping[int, tzinfo]) -> str:

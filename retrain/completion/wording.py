@@ -5,6 +5,7 @@ from typing import Any
 
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
+from flask_babel import ngettext
 
 from retrain import messages
 from retrain.completion.states import AssessmentKind, Outcome
@@ -23,19 +24,34 @@ def hours(value: float) -> str:
     return shown_number(value)
 
 
+def counted(value: float) -> int:
+    """The number that chooses the plural: half an hour more is said as two hours are, in each of our languages."""
+    return int(value) if float(value).is_integer() else 2
+
+
 def condition(code: str, held: bool, facts: Mapping[str, Any]) -> str:
     """One condition with its numbers, in the reader's language."""
     match code:
         case "absence":
             missed, limit = hours(facts["missed"]), hours(facts["limit"])
             if held:
-                return _(
-                    "%(missed)s hours missed, fewer than the limit of %(limit)s.", missed=missed, limit=limit
-                )
-            return _("%(missed)s hours missed; the limit is %(limit)s.", missed=missed, limit=limit)
+                return ngettext(
+                    "%(missed)s hour missed, fewer than the limit of %(limit)s.",
+                    "%(missed)s hours missed, fewer than the limit of %(limit)s.",
+                    counted(facts["missed"]), missed=missed, limit=limit,
+                )  # fmt: skip
+            return ngettext(
+                "%(missed)s hour missed; the limit is %(limit)s.",
+                "%(missed)s hours missed; the limit is %(limit)s.",
+                counted(facts["missed"]), missed=missed, limit=limit,
+            )  # fmt: skip
         case "attendance":
             attended, needed = hours(facts["hours"]), hours(facts["needed"])
-            return _("%(hours)s hours attended; %(needed)s are needed.", hours=attended, needed=needed)
+            return ngettext(
+                "%(hours)s hour attended; %(needed)s are needed.",
+                "%(hours)s hours attended; %(needed)s are needed.",
+                counted(facts["hours"]), hours=attended, needed=needed,
+            )  # fmt: skip
         case "final-missing":
             return _("No final assessment was held; the rules ask for one.")
         case "final" | "module":

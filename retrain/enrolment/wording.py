@@ -195,7 +195,7 @@ MESSAGES = {
     "enrolment.request_ends": messages.Kind(
         subject=_l("Your request will soon lapse: %(course)s"),
         body=_l(
-            "Nobody has answered your request for run %(run)s, “%(course)s”. It lapses at %(until)s. "
+            "Nobody has answered your request for run %(run)s, “%(course)s”. It lapses on %(until)s. "
             "Ask your college’s HR office or the provider to answer."
         ),
     ),

@@ -3,6 +3,7 @@
 from datetime import date
 
 import pytest
+from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page, expect
 
 from retrain.extensions import db
@@ -10,6 +11,7 @@ from retrain.people import passwords
 from tests import scenario
 
 PASSWORD = "a long enough password 7"
+PHONE = {"width": 390, "height": 844}
 MOST_BYTES = 150 * 1024
 
 
@@ -95,6 +97,20 @@ def press(page: Page, key: str) -> None:
     """A key that leads to another page."""
     with page.expect_navigation():
         page.keyboard.press(key)
+
+
+def test_a_plan_is_read_in_the_dark(open_page, live_server, country):
+    page = open_page(PHONE, color_scheme="dark")
+    page.goto(f"{live_server}/runs/{country.run.code}?lang=en")
+    expect(page.locator(".plan td").first).to_be_visible()
+    found = Axe().run(page, options={"runOnly": ["color-contrast"]}).response["violations"]
+    assert [node["html"] for one in found for node in one["nodes"]] == []
+
+
+def test_the_first_card_of_a_list_stands_whole_in_its_frame(phone, live_server, country):
+    phone.goto(f"{live_server}/runs?lang=en")
+    frame, card = (phone.locator(it).first.bounding_box() for it in (".table-frame", ".data-table tbody tr"))
+    assert card["y"] >= frame["y"]
 
 
 STANDS_OUT = """() => [...document.querySelectorAll('main *')].filter((it) => {

@@ -156,7 +156,7 @@ def test_consents_are_shown_and_asked_for(make_run, teachers, standings):
     assert "Ask for a place" in page
     page = teachers[0].browser.post(f"/runs/{run.code}/enrol", follow_redirects=True).text
     assert "You asked for a place. It needs consent; you will be told." in page
-    assert "A request that nobody answers lapses at" in page
+    assert "A request that nobody answers lapses on" in page
     assert standings(run) == [("Aliyev", "requested")]
     page = teachers[0].browser.get(f"/runs/{run.code}").text
     assert "the provider: not answered yet" in page

@@ -55,7 +55,8 @@ class PasswordForm(Form):
                        least=PASSWORD_LEAST),
     )  # fmt: skip
     again = PasswordField(
-        _l("The same password again"), [EqualTo("password", _l("The two passwords are not the same."))]
+        _l("The same password again"),
+        [REQUIRED, EqualTo("password", _l("The two passwords are not the same."))],
     )
 
 

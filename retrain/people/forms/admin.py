@@ -33,7 +33,7 @@ class OrganisationForm(Form):
     kind = Choice(_l("Kind"), [REQUIRED], choices=options(KINDS))
     region = Choice(_l("Region"), [REQUIRED], choices=options(REGIONS))
     is_provider = BooleanField(_l("Gives courses"))
-    rural = BooleanField(_l("In the country"))
+    rural = BooleanField(_l("In the countryside"))
     address = TextAreaField(_l("Address"), [Optional(), at_most(1000)])
     timezone = StringField(_l("Time zone"), [REQUIRED, at_most(64)], default=clock.COUNTRY.key)
 
