@@ -97,9 +97,11 @@ def run_panels(run: Run, actor: Actor) -> list[Panel]:
     if found is None or found.state is RoundState.DRAFT:
         return []
     facts, now = queries.facts(found), clock.now()
+    ranks = permissions.scope(actor, "allocation.rank") is not None
+    page = "rank" if ranks else "order" if permissions.scope(actor, "allocation.order") else ""
     context: dict[str, Any] = {
-        "title": _title(found), "opens": facts.opens, "closes": facts.closes,
+        "title": _title(found), "ranks": ranks, "opens": facts.opens, "closes": facts.closes,
         "before": now < facts.opens, "open": facts.takes_wishes(now),
-        "url": url_for("allocation.rank", code=found.code) if permissions.scope(actor, "allocation.rank") else "",
+        "url": url_for(f"allocation.{page}", code=found.code) if page else "",
     }  # fmt: skip
     return [Panel("allocation/run_panel.html", context, 5)]

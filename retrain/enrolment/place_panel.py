@@ -43,7 +43,7 @@ def context(run: Run, actor: Actor) -> dict[str, Any]:
         found |= _own_part(run, at_desk, teacher)
     else:
         reading_runs.count(at_desk)  # a teacher's standing brings it
-        found["why"] = [say(refusal) for refusal in rules.run_refusals(at_desk.facts, clock.now())]
+        found |= _reasons(rules.run_refusals(at_desk.facts, clock.now()))
     if actor.person_id is None:
         found["action"] = "sign-in"
     elif permissions.scope(actor, "enrolment.nominate"):
@@ -86,15 +86,22 @@ def _own_part(run: Run, at_desk: RunAtDesk, teacher: TeacherAtDesk) -> dict[str,
     if at_desk.quotas:
         free = quota_rules.free_for(at_desk.places, teacher.groups, clock.now())
     return found | {
-        "action": _action(at_desk, teacher, against), "why": [say(refusal) for refusal in against],
+        "action": _action(at_desk, teacher, against), **_reasons(against),
         "free_for_you": free, "asks": bool(at_desk.terms.consent.sides),
     }  # fmt: skip
+
+
+def _reasons(against: list[Refusal]) -> dict[str, Any]:
+    """Why there is no place to take. That a round gives the places is the way they are given, no obstacle."""
+    only_by_round = [each.code for each in against] == ["run-in-round"]
+    return {"why": [say(refusal) for refusal in against], "only_by_round": only_by_round}
 
 
 def standing(row: Enrolment, at_desk: RunAtDesk) -> dict[str, Any]:
     """Where somebody stands, and what they may do about it."""
     mine = wording.where_one_stands(row, queries.number_on_list(row))
-    return {"mine": mine, "tone": wording.TONES.get(row.state, "idle"), **moves(row, at_desk)}
+    waiting = row.state is State.WAITLISTED
+    return {"mine": mine, "waiting": waiting, "tone": wording.TONES.get(row.state, "idle"), **moves(row, at_desk)}
 
 
 def moves(row: Enrolment, at_desk: RunAtDesk) -> dict[str, Any]:

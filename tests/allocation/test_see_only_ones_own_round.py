@@ -132,6 +132,17 @@ def test_nobody_is_first_where_a_round_gives_the_places(make_round, run, teacher
     assert standings(run) == []
 
 
+def test_a_runs_page_says_the_round_gives_its_places_and_names_no_obstacle(make_round, run, teachers, office):
+    code = make_round([run]).code
+    page = teachers[0].browser.get(f"/runs/{run.code}?lang=en").text
+    assert "a round gives them" in page
+    assert "take a place, because" not in page
+    page = office.browser.get(f"/runs/{run.code}?lang=en").text
+    assert "teachers rank runs" in page
+    assert f"/rounds/{code}/order" in page
+    assert "Nominate teachers" not in page
+
+
 def test_runs_are_settled_once_the_round_is_published(make_round, make_run, run, coordinator):
     other, code = make_run(), make_round([run]).code
     for act, data in (("runs", {"runs": other.code}), ("runs/remove", {"run": run.code})):
