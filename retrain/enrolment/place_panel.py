@@ -101,7 +101,12 @@ def standing(row: Enrolment, at_desk: RunAtDesk) -> dict[str, Any]:
     """Where somebody stands, and what they may do about it."""
     mine = wording.where_one_stands(row, queries.number_on_list(row))
     waiting = row.state is State.WAITLISTED
-    return {"mine": mine, "waiting": waiting, "tone": wording.TONES.get(row.state, "idle"), **moves(row, at_desk)}
+    return {
+        "mine": mine,
+        "waiting": waiting,
+        "tone": wording.TONES.get(row.state, "idle"),
+        **moves(row, at_desk),
+    }
 
 
 def moves(row: Enrolment, at_desk: RunAtDesk) -> dict[str, Any]:
