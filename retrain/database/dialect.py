@@ -41,8 +41,27 @@ def prepare_engine(engine: Engine) -> None:
     event.listen(engine, "begin", _begin_sqlite(Turns(Path(file)) if file and file != ":memory:" else None))
 
 
-def _rest(_connection: object, record: ConnectionPoolEntry) -> None:
+def prepare_session(sessions: Any) -> None:
+    """Set how each session begins; said again, it changes nothing."""
+    if not event.contains(sessions, "after_begin", _read_apart):
+        event.listen(sessions, "after_begin", _read_apart)
+
+
+def _read_apart(session: Session, _transaction: object, connection: Connection) -> None:
+    """Outside use cases PostgreSQL answers each question by itself, as it does at its usual isolation anyway.
+
+    A transaction around them is two questions more for every page, and at its ROLLBACK the driver forgets every
+    statement that the server has prepared.
+    """
+    if connection.dialect.name == "postgresql" and not writing.get():
+        raw: Any = connection.connection.dbapi_connection
+        raw.autocommit = True
+
+
+def _rest(connection: Any, record: ConnectionPoolEntry) -> None:
     record.info["rests_since"] = time.monotonic()
+    if connection is not None and connection.autocommit:
+        connection.autocommit = False
 
 
 def _wake(connection: Any, record: ConnectionPoolEntry, _proxy: object) -> None:

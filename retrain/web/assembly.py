@@ -62,6 +62,7 @@ def assemble(packages: Iterable[str], config: dict[str, Any]) -> Flask:
                 _furnish(app, name, room)
     with app.app_context():
         dialect.prepare_engine(db.engine)
+        dialect.prepare_session(db.session)
     return app
 
 
