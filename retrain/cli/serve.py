@@ -1,9 +1,8 @@
 """``retrain serve``: the web server."""
 
+import gc
 import os
 import socket
-from pathlib import Path
-from typing import Any
 
 import click
 from flask import Flask
@@ -11,7 +10,13 @@ from flask import Flask
 from retrain.cli.group import WRONG_USE, stop
 
 MOST_ON_SQLITE = 3
-"""SQLite's write lock is not fair: with more processes than this some starve."""
+"""More processes than this only wait for one another's writing."""
+
+CONNECTIONS = 500
+"""In each process at a time: whoever sends slowly holds one of these, and no thread."""
+
+THREADS = 2
+"""In each process: one works on a page while the other waits for the database."""
 
 
 @click.command()
@@ -36,7 +41,7 @@ def serve(workers: int | None, upgrade: bool) -> None:
             )
     _require_port(settings.host, settings.port)
     most = MOST_ON_SQLITE if is_on_sqlite(app) else 64
-    count = min(workers or (os.cpu_count() or 1) + 1, most)
+    count = min(workers or os.cpu_count() or 1, most)
     click.echo(f"Serving {settings.public_url} (listening on {settings.host}:{settings.port}).", err=True)
     _run(app, settings.host, settings.port, count)
 
@@ -77,44 +82,53 @@ def _require_port(host: str, port: int) -> None:
 
 
 def _run(app: Flask, host: str, port: int, workers: int) -> None:
-    from gunicorn.app.base import BaseApplication
+    from granian.constants import HTTPModes, Interfaces
+    from granian.http import HTTP1Settings
+    from granian.log import LogLevels
+    from granian.server import Server
 
+    from retrain.extensions import db
+
+    server = Server(
+        "retrain",
+        host,
+        port,
+        interface=Interfaces.WSGI,
+        http=HTTPModes.http1,
+        websockets=False,
+        workers=workers,
+        blocking_threads=THREADS,
+        backpressure=CONNECTIONS,
+        # Whoever comes is given to a process as they connect: kept-alive connections pile up at one of them while
+        # another has nothing to do. Keeping connections open to people far away is the proxy's work.
+        http1_settings=HTTP1Settings(keep_alive=False),
+        log_level=LogLevels.warning,
+        respawn_failed_workers=True,
+        workers_kill_timeout=10,
+    )
+    with app.app_context():
+        db.engine.dispose()
+    _made.append(app)
+    # What the program is made of stays to the end: no process looks through it again, or copies it by doing so.
+    gc.collect()
+    gc.freeze()
+    server.serve(target_loader=_ready, wrap_loader=False)
+
+
+_made: list[Flask] = []
+
+
+def _ready() -> Flask:
+    """The app in a web process of its own: the one that was made before it, or, where processes inherit nothing, anew."""
+    from retrain import create_app
     from retrain.extensions import db
     from retrain.jobs import queue
 
-    def forget_inherited(_arbiter: Any, _worker: Any) -> None:
-        with app.app_context():
-            db.engine.dispose(close=False)
-        queue.forget(app)
-
-    options: dict[str, Any] = {
-        "bind": f"[{host}]:{port}" if ":" in host else f"{host}:{port}",
-        "workers": workers,
-        "worker_class": "gthread",
-        "threads": 4,
-        "timeout": 60,
-        "graceful_timeout": 10,
-        "max_requests": 20_000,
-        "max_requests_jitter": 2_000,
-        "preload_app": True,
-        "post_fork": forget_inherited,
-        "forwarded_allow_ips": "",  # whom to believe is RETRAIN_TRUSTED_PROXIES, and the app's matter
-        "control_socket_disable": True,
-        "loglevel": "warning",
-        "worker_tmp_dir": "/dev/shm" if Path("/dev/shm").is_dir() else None,  # noqa: S108 (a heartbeat, no data)
-    }
-
-    class Server(BaseApplication):  # type: ignore[misc]
-        """Gunicorn around the app that is made already."""
-
-        def load_config(self) -> None:
-            for name, value in options.items():
-                if name in self.cfg.settings:
-                    self.cfg.set(name, value)
-
-        def load(self) -> Flask:
-            return app
-
+    gc.set_threshold(10_000, 20, 20)
+    if not _made:
+        return create_app()
+    (app,) = _made
     with app.app_context():
-        db.engine.dispose()
-    Server().run()
+        db.engine.dispose(close=False)
+    queue.forget(app)
+    return app
