@@ -4,7 +4,6 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
-from functools import cache
 from typing import Any
 
 from sqlalchemy import Select, bindparam, func, select
@@ -74,7 +73,7 @@ def round_of_run(run_id: int) -> AllocationRound | None:
     return db.session.get(AllocationRound, number) if number else None
 
 
-@cache
+@hot.kept
 def _round_of_run() -> Select[Any]:
     """Only its number: most runs are in no round, and everybody's page of a run asks."""
     return (

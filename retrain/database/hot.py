@@ -3,13 +3,38 @@
 The session's own ``execute`` makes entities of what it finds; for plain columns that work is most of the time.
 """
 
-from collections.abc import Mapping, Sequence
-from typing import Any
+from collections.abc import Callable, Hashable, Mapping, Sequence
+from functools import cache
+from typing import Any, TypeVar
 
-from sqlalchemy import CursorResult, Executable, inspect
+from sqlalchemy import CursorResult, Dialect, Executable, Select, inspect
 from sqlalchemy.orm import make_transient_to_detached
 
 from retrain.extensions import db
+
+S = TypeVar("S", bound=Select[Any])
+
+_kept: set[Executable] = set()
+
+
+def kept(make: Callable[..., S]) -> Callable[..., S]:
+    """The statement that *make* puts together is made once for its arguments, and worded once for each database.
+
+    Both take longer than the database's answer.
+    """
+
+    @cache
+    def statement(*asked: Hashable) -> S:
+        found = make(*asked)
+        _kept.add(found)
+        return found
+
+    return statement
+
+
+@cache
+def _worded(statement: Any, dialect: Dialect) -> Any:
+    return statement.compile(dialect=dialect)
 
 
 def execute(
@@ -18,7 +43,10 @@ def execute(
     """What *statement* over columns finds or changes, in the session's transaction, after what it still holds."""
     session = db.session()
     session.flush()
-    return session.connection().execute(statement, values)
+    connection = session.connection()
+    if statement in _kept:
+        statement = _worded(statement, connection.dialect)
+    return connection.execute(statement, values)
 
 
 def add(row: Any) -> None:

@@ -92,7 +92,7 @@ def _teacher(row: Any) -> TeacherAtDesk:
     return found
 
 
-@cache
+@hot.kept
 def _teachers(by: str, lock: bool) -> Select[Any]:
     key = Teacher.id if by == "numbers" else Teacher.person_id
     found = _of_a_teacher(select(*_teacher_columns()))
@@ -100,7 +100,7 @@ def _teachers(by: str, lock: bool) -> Select[Any]:
     return found.with_for_update(of=Teacher, key_share=True) if lock else found
 
 
-@cache
+@hot.kept
 def _one_at_a_run(lock: bool) -> Select[Any]:
     both = reading_runs.of_a_run(
         _of_a_teacher(select(*_teacher_columns(), *reading_runs.run_columns())).join(Run, true())
@@ -202,7 +202,7 @@ def _read_runs(people: Sequence[TeacherAtDesk], run: RunAtDesk) -> None:
     run.quotas = tuple(quotas[number] for number in sorted(quotas))
 
 
-@cache
+@hot.kept
 def _standings() -> Select[Any]:
     """Each enrolment of each teacher beside each quota of the run: one question, for both lists are short."""
     waiting = (

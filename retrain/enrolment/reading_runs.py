@@ -70,7 +70,7 @@ def runs_at_desk(codes: Iterable[str]) -> list[RunAtDesk]:
     ]
 
 
-@cache
+@hot.kept
 def _run_at_desk(lock: bool) -> Select[Any]:
     found = of_a_run(select(*run_columns())).where(Run.code == bindparam("code"))
     return found.with_for_update(of=Run, key_share=True) if lock else found
@@ -112,7 +112,7 @@ def desks_of(runs: Sequence[Run]) -> dict[int, RunAtDesk]:
     return found
 
 
-@cache
+@hot.kept
 def _agreed() -> Select[Any]:
     return (
         select(Run.id, Organisation.timezone, *(getattr(Terms, name) for name in terms.FIELDS))
@@ -156,7 +156,7 @@ def quotas_by_run(run_ids: Iterable[int]) -> dict[int, tuple[QuotaFacts, ...]]:
     return {run_id: tuple(quotas) for run_id, quotas in found.items()}
 
 
-@cache
+@hot.kept
 def _quotas() -> Select[Any]:
     columns = (Quota.id, Quota.sort, Quota.of, Quota.places, Quota.taken, Quota.releases_at)
     return select(*columns).where(Quota.run_id == bindparam("run")).order_by(Quota.id)

@@ -2,7 +2,6 @@
 
 from collections.abc import Collection, Mapping
 from datetime import date
-from functools import cache
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -136,7 +135,7 @@ def note_zones(names: Mapping[int, str]) -> None:
         g.setdefault("zones", {}).update({number: ZoneInfo(name) for number, name in names.items()})
 
 
-@cache
+@hot.kept
 def _zones() -> Any:
     return db.select(Organisation.id, Organisation.timezone).where(
         Organisation.id.in_(db.bindparam("numbers", expanding=True))
@@ -156,7 +155,7 @@ def organisation_names(
     return found
 
 
-@cache
+@hot.kept
 def _organisation_names() -> Any:
     return (
         db.select(OrganisationName.organisation_id, OrganisationName.valid_from, OrganisationName.names)

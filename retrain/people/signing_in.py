@@ -3,7 +3,6 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import timedelta
-from functools import cache
 from typing import Any
 
 from flask import Flask
@@ -102,7 +101,7 @@ def load(token: str) -> Account | None:
     return _account(token, rows)
 
 
-@cache
+@hot.kept
 def _query() -> Any:
     """One row for each role that lives today; one with no role when there is none.
 
