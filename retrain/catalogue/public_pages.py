@@ -58,7 +58,7 @@ def _choices(offered: list[tuple[int, str, str]], names: dict[int, dict[str, str
 @public
 def run(code: str) -> Any:
     """Everything one needs to know before enrolling."""
-    found, actor = queries.run(code), current_actor()
+    found, actor = queries.run_on_show(code), current_actor()
     target = Target(provider_id=found.provider_id, curator_id=found.curator_id, region=found.region)
     manages = permissions.may(actor, "run.see", target)
     if found.state not in PUBLIC and not manages:

@@ -8,6 +8,7 @@ from typing import Any
 
 from sqlalchemy import Select, bindparam, func, select
 from sqlalchemy.orm import joinedload, selectinload
+from sqlalchemy.orm.attributes import set_committed_value
 
 from retrain.audit import Actor
 from retrain.audit.models import AuditEntry
@@ -16,6 +17,7 @@ from retrain.catalogue.models import Course, CourseVersion, Module, Run
 from retrain.catalogue.plan import CoursePlan, ModulePlan, RunPlan, TopicPlan
 from retrain.catalogue.rules import RunFacts
 from retrain.catalogue.states import CourseState, HourKind, RunState
+from retrain.database import hot
 from retrain.extensions import db
 from retrain.people import queries as people
 from retrain.people.models import Organisation, Person, Role
@@ -87,6 +89,26 @@ def _run(for_update: bool) -> Select[tuple[Run]]:
     if not for_update:
         return query
     return query.with_for_update(of=Run).execution_options(populate_existing=True)
+
+
+def run_on_show(code: str) -> Run:
+    """The run with its version to be looked at, not changed; raises NotThere."""
+    row = hot.execute(_run_on_show(), {"code": code}).first()
+    if row is None:
+        raise NotThere
+    return with_version(*hot.shown(row, Run, CourseVersion))
+
+
+def with_version(run: Run, version: CourseVersion) -> Run:
+    """The run, with the version that was read beside it."""
+    set_committed_value(run, "version", version)
+    return run
+
+
+@hot.kept
+def _run_on_show() -> Select[Any]:
+    both = select(*hot.columns(Run, CourseVersion)).where(Run.code == bindparam("code"))
+    return both.join(CourseVersion, CourseVersion.id == Run.course_version_id)
 
 
 def run_plan(run: Run, **changed: Any) -> RunPlan:

@@ -9,6 +9,7 @@ from typing import Any, TypeVar
 
 from sqlalchemy import CursorResult, Dialect, Executable, Select, inspect
 from sqlalchemy.orm import make_transient_to_detached
+from sqlalchemy.orm.attributes import instance_dict
 
 from retrain.extensions import db
 
@@ -47,6 +48,27 @@ def execute(
     if statement in _kept:
         statement = _worded(statement, connection.dialect)
     return connection.execute(statement, values)
+
+
+def columns(*kinds: type[Any]) -> list[Any]:
+    """All columns of these models, for a statement whose rows :func:`shown` reads."""
+    return [column for kind in kinds for column in kind.__table__.columns]
+
+
+def shown(row: Sequence[Any], *kinds: type[Any]) -> list[Any]:
+    """One object of each of *kinds* out of a row of their :func:`columns`, to be looked at and no more.
+
+    No session knows them, so changing one changes nothing: for pages that everybody opens at once, where the session
+    takes longer to make an object than the database to find it.
+    """
+    found, at = [], 0
+    for kind in kinds:
+        names = kind.__table__.columns.keys()
+        made = inspect(kind).class_manager.new_instance()
+        instance_dict(made).update(zip(names, row[at : at + len(names)], strict=True))
+        found.append(made)
+        at += len(names)
+    return found
 
 
 def add(row: Any) -> None:

@@ -3,14 +3,14 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
-from functools import cache
 from typing import Any
 
 from sqlalchemy import ColumnElement, Select, bindparam, func, select
-from sqlalchemy.orm import joinedload
 
-from retrain.catalogue.models import Run
+from retrain.catalogue import queries as catalogue
+from retrain.catalogue.models import CourseVersion, Run
 from retrain.catalogue.states import ON_OFFER
+from retrain.database import hot
 from retrain.enrolment import funding
 from retrain.enrolment.models import Enrolment
 from retrain.enrolment.queries import employed, number_expression
@@ -102,19 +102,23 @@ def colleges_of(run_id: int) -> list[int]:
     return list(db.session.scalars(found))
 
 
-def own_runs(person_id: int) -> list[Any]:
-    """A teacher's enrolments with run and number on the list, what comes next first."""
-    return list(db.session.execute(_own_runs(), {"person": person_id}))
+def own_runs(person_id: int) -> list[tuple[Enrolment, Run, int]]:
+    """A teacher's enrolments with run and number on the list, what comes next first; to be looked at, not changed."""
+    found = []
+    for row in hot.execute(_own_runs(), {"person": person_id}):
+        enrolment, run, version = hot.shown(row[:-1], Enrolment, Run, CourseVersion)
+        found.append((enrolment, catalogue.with_version(run, version), row.number_on_list))
+    return found
 
 
-@cache
+@hot.kept
 def _own_runs() -> Select[Any]:
     return (
-        select(Enrolment, Run, number_expression().label("number"))
+        select(*hot.columns(Enrolment, Run, CourseVersion), number_expression().label("number_on_list"))
         .join(Teacher, Teacher.id == Enrolment.teacher_id)
         .join(Run, Run.id == Enrolment.run_id)
+        .join(CourseVersion, CourseVersion.id == Run.course_version_id)
         .where(Teacher.person_id == bindparam("person"))
-        .options(joinedload(Run.version))
         .order_by(Run.starts_on, Enrolment.id)
     )
 
