@@ -26,7 +26,10 @@ from tests.harness.databases import Database
 
 ColumnsAt = Callable[[str], dict[str, set[str]]]
 TODAY = date(2026, 11, 24)
-REWRITTEN: Mapping[str, Mapping[str, set[str]]] = {"0003": {"official_order": {"kind", "number"}}}
+REWRITTEN: Mapping[str, Mapping[str, set[str]]] = {
+    "0003": {"official_order": {"kind", "number"}},
+    "0005": {"enrolment": {"source"}},
+}
 """revision → table → columns whose content its way back has to change, because the older schema can't hold it.
 What becomes of each has a test of its own."""
 
@@ -147,6 +150,20 @@ def test_the_older_program_reads_a_changed_list_as_an_order_of_enrolment_and_eve
     assert orders() == expected
     schema.upgrade("0003")
     assert orders() == expected
+
+
+def doors() -> dict[int, str]:
+    """By which door each enrolment came in, as it is in the database now."""
+    with db.engine.connect() as connection:
+        return dict(connection.exec_driver_sql("SELECT id, source FROM enrolment").tuples().all())
+
+
+def test_to_the_older_program_a_coordinator_put_in_whoever_came_by_a_round_or_a_move(country: Flask):
+    newer = doors()
+    later = {"round", "transfer", "substitution"}
+    assert later <= set(newer.values())
+    schema.downgrade("0004")
+    assert doors() == {number: "coordinator" if door in later else door for number, door in newer.items()}
 
 
 def test_our_numbers_go_on_after_the_way_back_took_their_counters(country: Flask):

@@ -29,15 +29,15 @@ def race(
     app: Flask, database: Database, instance: Path, *, teachers: int, places: int, runs: int, connections: int,
     worker: bool, quotas: bool = False,
 ) -> tuple[rush.Rush, rush.Outcome]:  # fmt: skip
-    """Let them all press; a web process, and one of the worker's, go when a third has been served."""
+    """Let them all press; a web process, and one of the worker's, go when a tenth has been served."""
     scene = rush.prepare(app, teachers=teachers, places=places, runs=runs, quotas=quotas)
     db.session.remove()
     with rush.at_work(database.url, instance, scene.secret, worker=worker) as house:
         load = rush.begin(scene, house, connections, TWICE)
-        for _ in waiting(300, "the race did not come to its middle"):
+        for _ in waiting(300, "the race did not come to its kill"):
             db.session.rollback()
-            assert load.poll() is None, "the race was over before its middle"
-            if (db.session.scalar(select(func.count()).select_from(Enrolment)) or 0) >= teachers // 3:
+            assert load.poll() is None, "the race was over before its kill"
+            if (db.session.scalar(select(func.count()).select_from(Enrolment)) or 0) >= teachers // 10:
                 break
         rush.kill_one_of(house.web)
         if house.worker is not None:

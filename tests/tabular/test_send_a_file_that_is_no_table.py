@@ -189,6 +189,7 @@ CODES = {
     "misnamed",
     "zip-bomb",
     "not-a-table",
+    "too-many-columns",
     "old-excel",
     "encoding",
 }
