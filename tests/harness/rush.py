@@ -234,19 +234,28 @@ def outcome(started: "subprocess.Popen[bytes]") -> Outcome:
 
 
 def kill_one_of(parent: "subprocess.Popen[bytes]") -> None:
-    """``kill -9`` one of the processes that *parent* started."""
-    path = Path(f"/proc/{parent.pid}/task/{parent.pid}/children")
-    os.kill(int(path.read_text().split()[0]), signal.SIGKILL)
+    """``kill -9`` of the processes that *parent* started the one with most connections: an idle one is not missed."""
+    os.kill(max(_children(parent), key=_opened), signal.SIGKILL)
 
 
 def processor_seconds(parent: "subprocess.Popen[bytes]") -> float:
     """What *parent* and the processes it started have used of the processors so far."""
-    children = Path(f"/proc/{parent.pid}/task/{parent.pid}/children").read_text().split()
-    ticks = 0
-    for number in [str(parent.pid), *children]:
-        fields = Path(f"/proc/{number}/stat").read_text().rpartition(")")[2].split()
-        ticks += int(fields[11]) + int(fields[12])
-    return ticks / os.sysconf("SC_CLK_TCK")
+    return sum(_ticks(number) for number in [parent.pid, *_children(parent)]) / os.sysconf("SC_CLK_TCK")
+
+
+def _children(parent: "subprocess.Popen[bytes]") -> list[int]:
+    return [
+        int(number) for number in Path(f"/proc/{parent.pid}/task/{parent.pid}/children").read_text().split()
+    ]
+
+
+def _opened(number: int) -> int:
+    return sum(1 for _ in Path(f"/proc/{number}/fd").iterdir())
+
+
+def _ticks(number: int) -> int:
+    fields = Path(f"/proc/{number}/stat").read_text().rpartition(")")[2].split()
+    return int(fields[11]) + int(fields[12])
 
 
 @dataclass(frozen=True)
