@@ -1,8 +1,9 @@
 """What is written down of a teacher, put right or changed: name, details, what courses ask about."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from datetime import date
+from typing import Any
 
 from retrain import audit, clock
 from retrain.audit import Actor
@@ -64,17 +65,11 @@ class Details:
 @use_case
 def change_teacher(actor: Actor, teacher_id: int, details: Details, lock: int) -> Teacher:
     """Post, kind, category, specialities and contacts. ChangedMeanwhile when somebody saved since *lock*."""
-    teacher = queries.teacher(teacher_id)
-    permissions.require(actor, "staff.edit", target_of(teacher))
-    db.session.refresh(teacher, with_for_update={"of": Teacher})
+    teacher = _to_change(actor, "staff.edit", teacher_id)
     employment, person = queries.employment_on(teacher_id), teacher.person
     now = details_of(teacher, employment)
     wanted = _checked(details)
-    differing = {
-        name: (getattr(now, name), getattr(wanted, name))
-        for name in Details.__dataclass_fields__
-        if getattr(now, name) != getattr(wanted, name)
-    }
+    differing = _differing(now, wanted)
     if differing and teacher.lock != lock:
         raise ChangedMeanwhile(differing)
     if not differing:
@@ -95,6 +90,23 @@ def change_teacher(actor: Actor, teacher_id: int, details: Details, lock: int) -
     return teacher
 
 
+def _to_change(actor: Actor, action: str, teacher_id: int) -> Teacher:
+    """The teacher, whom *actor* may change so, read anew and held until the transaction ends."""
+    teacher = queries.teacher(teacher_id)
+    permissions.require(actor, action, target_of(teacher))
+    db.session.refresh(teacher, with_for_update={"of": Teacher})
+    return teacher
+
+
+def _differing(now: Any, wanted: Any) -> dict[str, tuple[Any, Any]]:
+    """field → (what it is, what it is to be), for the fields in which two plain values of one kind differ."""
+    return {
+        field.name: (getattr(now, field.name), getattr(wanted, field.name))
+        for field in fields(wanted)
+        if getattr(now, field.name) != getattr(wanted, field.name)
+    }
+
+
 @dataclass(frozen=True)
 class CourseFacts:
     """What some courses ask of a teacher. *languages* is None when nobody has asked."""
@@ -108,24 +120,19 @@ class CourseFacts:
 @use_case
 def change_course_facts(actor: Actor, teacher_id: int, wanted: CourseFacts, lock: int) -> Teacher:
     """The facts as they are wanted. The trail says which were changed, never to what: nobody else may know them."""
-    teacher = queries.teacher(teacher_id)
-    permissions.require(actor, "staff.facts", target_of(teacher))
-    db.session.refresh(teacher, with_for_update={"of": Teacher})
-    now = course_facts_of(teacher)
-    changed = [
-        name for name in CourseFacts.__dataclass_fields__ if getattr(now, name) != getattr(wanted, name)
-    ]
+    teacher = _to_change(actor, "staff.facts", teacher_id)
+    differing = _differing(course_facts_of(teacher), wanted)
     today = clock.today()
     days = {"teaching_since": wanted.teaching_since, "youngest_child_born": wanted.youngest_child_born}
     if why := [Refusal.of("day-ahead", field=name) for name, day in days.items() if day and day > today]:
         raise Refused(why)
-    if changed and teacher.lock != lock:
-        raise ChangedMeanwhile({name: (getattr(now, name), getattr(wanted, name)) for name in changed})
-    if changed:
-        for name in changed:
-            setattr(teacher, name, getattr(wanted, name))
+    if differing and teacher.lock != lock:
+        raise ChangedMeanwhile(differing)
+    if differing:
+        for name, (_old, new) in differing.items():
+            setattr(teacher, name, new)
         teacher.lock += 1
-        audit.record(actor, "teacher.facts_changed", teacher, after={"changed": changed})
+        audit.record(actor, "teacher.facts_changed", teacher, after={"changed": list(differing)})
     return teacher
 
 
