@@ -58,8 +58,7 @@ def admit(
     run.waiting += row.state is State.WAITLISTED
     audit.record(actor, "enrolment.created", row, after=trace(run, row.state, row.position, source))
     number = run.waiting if row.state is State.WAITLISTED else None
-    if source is not Source.ROUND:  # a round says itself what each wish came to
-        tell(run, row, teacher.person_id, _news(row.state, source), 0, number=number)
+    tell(run, row, teacher.person_id, _news(row.state, source), 0, number=number)
     return row
 
 
