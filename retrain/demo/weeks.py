@@ -102,7 +102,7 @@ def _put(week: Week, held: Held, day: date, module: Row, topic: Row) -> bool:
     for pair in pairs if early else reversed(pairs):
         starts, ends = bells.interval(day, pair)
         clock = slots(starts, ends)
-        if not week.is_free(Resource.RUN, held.row["id"], clock):
+        if not week.is_free(Resource.FIRST_HALF, held.row["id"], clock):
             continue
         lecturer = next(
             (each for each in _lecturers(week, held, module) if week.is_free(Resource.LECTURER, each, clock)),
@@ -158,7 +158,8 @@ def _session(
         starts_at=interval[0], ends_at=interval[1], minutes=2 * HOUR, state=SessionState.PUBLISHED,
     )  # fmt: skip
     held.sessions.append(row)
-    held_by: list[tuple[Resource, Any]] = [(Resource.RUN, held.row["id"]), (Resource.LECTURER, lecturer)]
+    group, whole = held.row["id"], (Resource.FIRST_HALF, Resource.SECOND_HALF)
+    held_by: list[tuple[Resource, Any]] = [*((half, group) for half in whole), (Resource.LECTURER, lecturer)]
     if room:
         held_by.append((Resource.ROOM, room["id"]))
     for resource, number in held_by:

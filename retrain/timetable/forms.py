@@ -4,7 +4,9 @@ from flask_babel import lazy_gettext as _l
 from wtforms import FloatField, HiddenField, SelectField, StringField
 from wtforms.validators import InputRequired, Length, NumberRange
 
-from retrain.web.fields import Day, Whole
+from retrain.timetable.states import Part
+from retrain.timetable.wording import PARTS
+from retrain.web.fields import Choice, Day, Whole, options
 from retrain.web.forms import Form
 from retrain.web.requests import whole
 
@@ -27,6 +29,7 @@ class SessionForm(Form):
         default=2,
         validators=[InputRequired(), NumberRange(0.5, 8, _l("Give half an hour to eight hours."))],
     )
+    part = Choice(_l("Who comes"), coerce=Part, default=Part.WHOLE, choices=options(PARTS))
     lock = HiddenField(default="0")
 
 

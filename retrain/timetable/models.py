@@ -1,4 +1,4 @@
-"""Rooms, lecturers, sessions, and the clock slots that sessions occupy."""
+"""Rooms, lecturers and their time, what modules need, sessions, and the clock slots that sessions occupy."""
 
 from datetime import date, datetime
 
@@ -8,8 +8,12 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 from retrain.catalogue.models import Module, Run, Topic
 from retrain.catalogue.states import HourKind
 from retrain.database import NUMBERED_ONCE, words
+from retrain.enrolment.models import Enrolment
 from retrain.extensions import db
-from retrain.timetable.states import Resource, SessionState
+from retrain.timetable.states import Part, Resource, SessionState, Stance, Standing
+
+END_OF_DAY = 24 * 60
+"""The minute at which a day ends, counted on the provider's own clocks."""
 
 
 class Room(db.Model):
@@ -28,14 +32,37 @@ class Room(db.Model):
     capacity: Mapped[int]
     equipment: Mapped[list[str]] = mapped_column(default=list)
     closed_on: Mapped[date | None]
+    lock: Mapped[int] = mapped_column(default=0)
+
+
+class Travel(db.Model):
+    """Minutes on the way between two sites of a provider; both ways take the same.
+
+    The sites stand in the order in which Python sorts them, so that a pair of them has one row. A pair without a
+    row is reached within any break.
+    """
+
+    __tablename__ = "travel"
+    __table_args__ = (
+        CheckConstraint("one_site <> other_site", name="two_sites"),
+        CheckConstraint("minutes BETWEEN 0 AND 600", name="minutes"),
+    )
+
+    provider_id: Mapped[int] = mapped_column(ForeignKey("organisation.id"), primary_key=True)
+    one_site: Mapped[str] = mapped_column(String(120), primary_key=True)
+    other_site: Mapped[str] = mapped_column(String(120), primary_key=True)
+    minutes: Mapped[int]
 
 
 class Lecturer(db.Model):
-    """Who may teach for a provider; one person may teach for several."""
+    """Who may teach for a provider; one person may teach for several. A limit that is not given does not hold."""
 
     __tablename__ = "lecturer"
     __table_args__ = (
         UniqueConstraint("person_id", "provider_id", name="uq_lecturer_person_id_provider_id"),
+        CheckConstraint("pairs_a_day >= 1", name="pairs_a_day"),
+        CheckConstraint("pairs_a_week >= 1", name="pairs_a_week"),
+        CheckConstraint("hours_a_year >= 1", name="hours_a_year"),
         NUMBERED_ONCE,
     )
 
@@ -43,12 +70,106 @@ class Lecturer(db.Model):
     person_id: Mapped[int] = mapped_column(ForeignKey("person.id"))
     provider_id: Mapped[int] = mapped_column(ForeignKey("organisation.id"), index=True)
     post: Mapped[str] = mapped_column(String(120), default="")
+    pairs_a_day: Mapped[int | None]
+    pairs_a_week: Mapped[int | None]
+    hours_a_year: Mapped[int | None]
+    lock: Mapped[int] = mapped_column(default=0)
+
+
+class Availability(db.Model):
+    """A time about which a lecturer says something: each week on a weekday, or on every day from one to another.
+
+    Minutes count from midnight on the provider's clocks; the whole day is 0 to 1440. Only what a lecturer can't
+    do waits for the coordinator; a wish is a wish.
+    """
+
+    __tablename__ = "availability"
+    __table_args__ = (
+        CheckConstraint("(weekday IS NULL) <> (first_on IS NULL)", name="weekday_or_dates"),
+        CheckConstraint("(first_on IS NULL) = (last_on IS NULL)", name="both_dates"),
+        CheckConstraint("first_on <= last_on", name="dates"),
+        CheckConstraint("weekday BETWEEN 1 AND 7", name="weekday"),
+        CheckConstraint("0 <= from_minute AND from_minute < to_minute AND to_minute <= 1440", name="minutes"),
+        CheckConstraint("standing = 'agreed' OR stance = 'unavailable'", name="wishes_need_nobody"),
+        Index("ix_availability_lecturer_id", "lecturer_id"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    lecturer_id: Mapped[int] = mapped_column(ForeignKey("lecturer.id", ondelete="CASCADE"))
+    stance: Mapped[Stance] = mapped_column(words(Stance))
+    standing: Mapped[Standing] = mapped_column(words(Standing), default=Standing.AGREED)
+    weekday: Mapped[int | None]
+    first_on: Mapped[date | None]
+    last_on: Mapped[date | None]
+    from_minute: Mapped[int] = mapped_column(default=0)
+    to_minute: Mapped[int] = mapped_column(default=END_OF_DAY)
+    note: Mapped[str] = mapped_column(String(200), default="")
+
+
+class MayTeach(db.Model):
+    """A lecturer who may give one kind of hours of a module; where nobody is named, every lecturer may."""
+
+    __tablename__ = "may_teach"
+    __table_args__ = (Index("ix_may_teach_lecturer_id", "lecturer_id"),)
+
+    module_id: Mapped[int] = mapped_column(ForeignKey("module.id", ondelete="CASCADE"), primary_key=True)
+    kind: Mapped[HourKind] = mapped_column(words(HourKind), primary_key=True)
+    lecturer_id: Mapped[int] = mapped_column(ForeignKey("lecturer.id", ondelete="CASCADE"), primary_key=True)
+
+
+class TeachingNeed(db.Model):
+    """What one kind of hours of a module needs; without a row: any room, anywhere, the whole group at once."""
+
+    __tablename__ = "teaching_need"
+
+    module_id: Mapped[int] = mapped_column(ForeignKey("module.id", ondelete="CASCADE"), primary_key=True)
+    kind: Mapped[HourKind] = mapped_column(words(HourKind), primary_key=True)
+    equipment: Mapped[list[str]] = mapped_column(default=list)
+    site: Mapped[str] = mapped_column(String(120), default="")
+    in_halves: Mapped[bool] = mapped_column(default=False)
+
+
+class ModuleOrder(db.Model):
+    """One module begins only when another one's classes are over."""
+
+    __tablename__ = "module_order"
+    __table_args__ = (
+        CheckConstraint("module_id <> after_id", name="two_modules"),
+        Index("ix_module_order_after_id", "after_id"),
+    )
+
+    module_id: Mapped[int] = mapped_column(ForeignKey("module.id", ondelete="CASCADE"), primary_key=True)
+    after_id: Mapped[int] = mapped_column(ForeignKey("module.id", ondelete="CASCADE"), primary_key=True)
+
+
+class TeachingOrder(db.Model):
+    """How a course version is taught in time; one without a row has both, as is the custom."""
+
+    __tablename__ = "teaching_order"
+
+    course_version_id: Mapped[int] = mapped_column(
+        ForeignKey("course_version.id", ondelete="CASCADE"), primary_key=True
+    )
+    lectures_first: Mapped[bool] = mapped_column(default=True)
+    last_module_last: Mapped[bool] = mapped_column(default=True)
+    lock: Mapped[int] = mapped_column(default=0)
+
+
+class HalfOfGroup(db.Model):
+    """In which half of a split group somebody is."""
+
+    __tablename__ = "half_of_group"
+    __table_args__ = (CheckConstraint("part <> 'whole'", name="one_half"),)
+
+    enrolment_id: Mapped[int] = mapped_column(ForeignKey(Enrolment.id, ondelete="CASCADE"), primary_key=True)
+    part: Mapped[Part] = mapped_column(words(Part))
 
 
 class ClassSession(db.Model):
-    """One meeting of a run: a topic, taught by a lecturer in a room, in one pair of one day.
+    """One meeting of a run or of half of it: a topic, taught by a lecturer in a room, in one pair of one day.
 
-    ``minutes`` is what it counts for, in minutes of academic hours; ``starts_at`` to ``ends_at`` is the clock.
+    A pinned one stays where it is when a timetable is made anew. ``minutes`` is what it counts for, in minutes of
+    academic hours; ``starts_at`` to ``ends_at`` is the clock.
     """
 
     __tablename__ = "class_session"
@@ -72,6 +193,8 @@ class ClassSession(db.Model):
     starts_at: Mapped[datetime]
     ends_at: Mapped[datetime]
     minutes: Mapped[int]
+    part: Mapped[Part] = mapped_column(words(Part), default=Part.WHOLE)
+    pinned: Mapped[bool] = mapped_column(default=False)
     state: Mapped[SessionState] = mapped_column(words(SessionState), default=SessionState.PLANNED)
     cancel_reason: Mapped[str | None] = mapped_column(Text)
     sequence: Mapped[int] = mapped_column(default=0)
@@ -84,7 +207,7 @@ class ClassSession(db.Model):
 
 
 class Occupancy(db.Model):
-    """Five minutes of a room, a lecturer or a run, taken by one session.
+    """Five minutes of a room, a lecturer or half a run, taken by one session.
 
     The primary key is what makes a clash impossible, whoever writes at the same time. Slots count from the
     epoch, because providers ring different bells and one person teaches at two of them.

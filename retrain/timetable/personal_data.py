@@ -1,6 +1,6 @@
 """What the timetable holds about a person: where they may teach, and what they do."""
 
-from sqlalchemy import delete, func, select, update
+from sqlalchemy import delete, func, select, tuple_, update
 
 from retrain.audit import Actor
 from retrain.database.bulk import delete_where
@@ -10,10 +10,11 @@ from retrain.people.merging import Pair, mover
 from retrain.people.privacy_erasing import forgetter
 from retrain.people.privacy_keeping import Kept, end_of, keeper
 from retrain.refusal import Refusal, Refused
-from retrain.timetable.models import ClassSession, Lecturer, Occupancy
+from retrain.timetable.models import Availability, ClassSession, HalfOfGroup, Lecturer, MayTeach, Occupancy
 from retrain.timetable.states import Resource
 
 holdings.belongs(Lecturer.person_id, ClassSession.lecturer_id)
+holdings.hangs(Availability.lecturer_id, MayTeach.lecturer_id, HalfOfGroup.enrolment_id)
 
 
 @mover
@@ -35,12 +36,32 @@ def settle(_actor: Actor, pair: Pair) -> None:
     db.session.execute(
         update(Occupancy).where(theirs).values(resource_id=kept).execution_options(synchronize_session=False)
     )
+    _bring_together(kept, gone)
     places = select(Lecturer.provider_id).where(Lecturer.person_id == kept)
     db.session.execute(
         delete(Lecturer)
         .where(Lecturer.person_id == gone, Lecturer.provider_id.in_(places))
         .execution_options(synchronize_session=False)
     )
+
+
+def _bring_together(kept: int, gone: int) -> None:
+    """Where both teach for a provider, what was said of one's time and modules holds for the one who stays."""
+    rows = select(Lecturer.person_id, Lecturer.provider_id, Lecturer.id).where(
+        Lecturer.person_id.in_((kept, gone))
+    )
+    by_person: dict[int, dict[int, int]] = {kept: {}, gone: {}}
+    for person_id, provider_id, number in db.session.execute(rows):
+        by_person[person_id][provider_id] = number
+    for provider_id in by_person[kept].keys() & by_person[gone].keys():
+        stays, goes = by_person[kept][provider_id], by_person[gone][provider_id]
+        known = select(MayTeach.module_id, MayTeach.kind).where(MayTeach.lecturer_id == stays)
+        is_new = tuple_(MayTeach.module_id, MayTeach.kind).not_in(known)
+        for change in (
+            update(Availability).where(Availability.lecturer_id == goes),
+            update(MayTeach).where(MayTeach.lecturer_id == goes, is_new),
+        ):
+            db.session.execute(change.values(lecturer_id=stays).execution_options(synchronize_session=False))
 
 
 @keeper

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from sqlalchemy import func, or_, select
+from sqlalchemy import and_, func, or_, select
 from sqlalchemy.orm import joinedload
 
 from retrain.calendar.slots import slots
@@ -17,7 +17,7 @@ from retrain.extensions import db
 from retrain.people.models import Person, Teacher
 from retrain.refusal import NotThere
 from retrain.timetable.models import ClassSession, Lecturer, Occupancy, Room
-from retrain.timetable.states import Resource, SessionState
+from retrain.timetable.states import HALVES, Part, Resource, SessionState
 
 IN_CLASS = (HourKind.LECTURE, HourKind.PRACTICAL)
 """Kinds of hours that are put into the week; the others have evidence instead of a session."""
@@ -32,17 +32,26 @@ _SHOWN = (
 
 @dataclass(frozen=True)
 class Need:
-    """Hours of one kind that a module still lacks in the timetable."""
+    """Hours of one kind that a module still lacks in the timetable.
+
+    *placed* is what the half of the group that has least has; *by_half* says it for each.
+    """
 
     module: Module
     kind: HourKind
     planned: float
     placed: float
+    by_half: tuple[float, float] = (0, 0)
 
     @property
     def left(self) -> float:
         """Academic hours still to place, to a tenth: half an hour of 45 minutes is no whole minute."""
         return round(self.planned - self.placed, 1)
+
+    def left_for(self, part: Part) -> float:
+        """Hours that may still be placed for this part of the group; what one half has, the whole can't have."""
+        most = max(placed for half, placed in zip(HALVES, self.by_half, strict=True) if half in part.halves)
+        return round(self.planned - most, 1)
 
 
 def session(session_id: int) -> ClassSession:
@@ -109,45 +118,59 @@ def occupants(
     resources: Iterable[tuple[Resource, int]], starts: datetime, ends: datetime, but: int | None = None
 ) -> list[tuple[Resource, ClassSession]]:
     """Which sessions hold which of *resources* anywhere between the two moments, leaving out session *but*."""
-    wanted = list(resources)
     clock = slots(starts, ends)
-    found: dict[tuple[Resource, int], None] = {}
-    for kind, number in wanted:
-        rows = db.session.scalars(
-            select(Occupancy.session_id)
-            .where(
-                Occupancy.resource_kind == kind,
-                Occupancy.resource_id == number,
-                Occupancy.slot.between(clock[0], clock[-1]),
-            )
-            .distinct()
+    mine = or_(
+        *(
+            and_(Occupancy.resource_kind == kind, Occupancy.resource_id == number)
+            for kind, number in dict.fromkeys(resources)
         )
-        found.update({(kind, session_id): None for session_id in rows if session_id != but})
+    )
+    rows = db.session.execute(
+        select(Occupancy.resource_kind, Occupancy.session_id)
+        .where(mine, Occupancy.slot.between(clock[0], clock[-1]), Occupancy.session_id != (but or 0))
+        .distinct()
+        .order_by(Occupancy.session_id, Occupancy.resource_kind)
+    ).all()
+    taking = {session_id for _, session_id in rows}
+    if not taking:
+        return []
     held = {
         row.id: row
         for row in db.session.scalars(
-            select(ClassSession).options(*_SHOWN).where(ClassSession.id.in_({number for _, number in found}))
+            select(ClassSession).options(*_SHOWN).where(ClassSession.id.in_(taking))
         )
     }
-    return [(kind, held[number]) for kind, number in found]
+    return [(kind, held[number]) for kind, number in rows]
 
 
-def needs(run: Run, hour: int) -> list[Need]:
-    """Hours by module and kind that belong in the week, and how many are placed; *hour* in minutes."""
-    placed: dict[tuple[int | None, HourKind], int] = defaultdict(int)
+def needs(run: Run, hour: int, but: int | None = None) -> list[Need]:
+    """Hours by module and kind that belong in the week, and how many are placed; *hour* in minutes.
+
+    Session *but* counts as not placed.
+    """
+    placed: dict[tuple[int | None, HourKind], dict[Part, int]] = defaultdict(lambda: dict.fromkeys(Part, 0))
     rows = db.session.execute(
-        select(ClassSession.module_id, ClassSession.kind, func.sum(ClassSession.minutes))
-        .where(ClassSession.run_id == run.id, ClassSession.state != SessionState.CANCELLED)
-        .group_by(ClassSession.module_id, ClassSession.kind)
+        select(ClassSession.module_id, ClassSession.kind, ClassSession.part, func.sum(ClassSession.minutes))
+        .where(
+            ClassSession.run_id == run.id,
+            ClassSession.state != SessionState.CANCELLED,
+            ClassSession.id != (but or 0),
+        )
+        .group_by(ClassSession.module_id, ClassSession.kind, ClassSession.part)
     )
-    for module_id, kind, minutes in rows:
-        placed[module_id, kind] = minutes
+    for module_id, kind, part, minutes in rows:
+        placed[module_id, kind][part] = minutes
     return [
-        Need(module, kind, module.hours[kind], placed[module.id, kind] / hour)
+        _need(module, kind, placed[module.id, kind], hour)
         for module in modules(run)
         for kind in IN_CLASS
         if module.hours.get(kind)
     ]
+
+
+def _need(module: Module, kind: HourKind, minutes: dict[Part, int], hour: int) -> Need:
+    first, second = ((minutes[Part.WHOLE] + minutes[half]) / hour for half in HALVES)
+    return Need(module, kind, module.hours[kind], min(first, second), (first, second))
 
 
 def modules(run: Run) -> list[Module]:
@@ -172,21 +195,6 @@ def topic(run: Run, topic_id: int) -> Topic:
     if found is None:
         raise NotThere(topic_id)
     return found
-
-
-def placed_minutes(run_id: int, first: date, last: date, but: int | None = None) -> dict[date, int]:
-    """day → minutes of academic hours the run has that day."""
-    rows = db.session.execute(
-        select(ClassSession.on_date, func.sum(ClassSession.minutes))
-        .where(
-            ClassSession.run_id == run_id,
-            ClassSession.on_date.between(first, last),
-            ClassSession.state != SessionState.CANCELLED,
-            ClassSession.id != (but or 0),
-        )
-        .group_by(ClassSession.on_date)
-    )
-    return {row[0]: row[1] for row in rows}
 
 
 def people_of(run_id: int) -> list[int]:

@@ -12,6 +12,9 @@ MOST_HOURS_A_DAY = 8
 MOST_HOURS_A_WEEK = 36
 """Class hours a group has in one week at most (retraining practice; domain page, 1.2)."""
 
+OWN_TIME = ("lecturer-learns", "learner-teaches")
+"""Somebody teaches and learns: they are in one place at a time, though a group's slots are not its people's."""
+
 
 @dataclass(frozen=True)
 class Wanted:
@@ -20,8 +23,6 @@ class Wanted:
     on_date: date
     hours: float
     pair_hours: float
-    room_capacity: int | None
-    group_size: int
     kind_left: float | None
     """Hours of this kind that the module still lacks; None when the session has no module."""
 
@@ -39,7 +40,11 @@ class Frame:
 
 @dataclass(frozen=True)
 class Taken:
-    """A session that already occupies a resource wanted at the same time."""
+    """A session that already occupies a resource wanted at the same time.
+
+    *resource* is ``room``, ``lecturer`` or ``run``; or says whose time it is otherwise: ``lecturer-learns`` there,
+    ``learner-teaches`` there.
+    """
 
     resource: str
     name: str
@@ -58,12 +63,6 @@ def refusals(wanted: Wanted, frame: Frame, clashes: Iterable[Taken]) -> list[Ref
         found.append(Refusal.of("not-a-working-day", field="on_date", day=wanted.on_date))
     if wanted.hours > wanted.pair_hours:
         found.append(Refusal.of("longer-than-pair", field="hours", most=wanted.pair_hours))
-    if wanted.room_capacity is not None and wanted.room_capacity < wanted.group_size:
-        found.append(
-            Refusal.of(
-                "room-too-small", field="room_id", seats=wanted.room_capacity, people=wanted.group_size
-            )
-        )
     if wanted.kind_left is not None and wanted.hours > wanted.kind_left:
         found.append(Refusal.of("more-than-planned", field="hours", left=wanted.kind_left))
     if frame.hours_that_day + wanted.hours > MOST_HOURS_A_DAY:
@@ -75,7 +74,8 @@ def refusals(wanted: Wanted, frame: Frame, clashes: Iterable[Taken]) -> list[Ref
 
 def clash_refusal(clash: Taken) -> Refusal:
     """Names what clashes: the resource, the run that has it, its topic and time."""
+    code = clash.resource if clash.resource in OWN_TIME else f"{clash.resource}-taken"
     return Refusal.of(
-        f"{clash.resource}-taken", name=clash.name, run=clash.run_code, topic=clash.topic,
+        code, name=clash.name, run=clash.run_code, topic=clash.topic,
         starts=clash.starts, ends=clash.ends,
     )  # fmt: skip

@@ -1,17 +1,14 @@
 """Rooms, lecturers and sessions put into the week. The only writer of the timetable's tables."""
 
 from dataclasses import dataclass
-from datetime import date, timedelta
-from zoneinfo import ZoneInfo
+from datetime import date
 
-from sqlalchemy import delete, select
-from sqlalchemy.exc import IntegrityError
+from sqlalchemy import select
 
 from retrain import audit, messages
 from retrain.audit import Actor
 from retrain.calendar.bells import NoSuchPair
-from retrain.calendar.hours import to_minutes, to_tenths
-from retrain.calendar.slots import slots
+from retrain.calendar.hours import to_minutes
 from retrain.catalogue import queries as catalogue
 from retrain.catalogue.models import Run
 from retrain.catalogue.states import RunState
@@ -21,9 +18,9 @@ from retrain.people import permissions, settings
 from retrain.people import queries as people
 from retrain.people.permissions import Target
 from retrain.refusal import ChangedMeanwhile, Refusal, Refused
-from retrain.timetable import queries, rules, times
-from retrain.timetable.models import ClassSession, Lecturer, Occupancy, Room
-from retrain.timetable.states import Resource, SessionState
+from retrain.timetable import occupying, placing, queries, times
+from retrain.timetable.models import ClassSession, Lecturer, Room
+from retrain.timetable.states import Part, SessionState
 
 CLOSED_RUNS = (RunState.FINISHED, RunState.ARCHIVED, RunState.CANCELLED)
 
@@ -38,6 +35,7 @@ class Place:
     room_id: int | None
     lecturer_id: int | None
     hours: float
+    part: Part = Part.WHOLE
 
 
 @use_case
@@ -75,7 +73,7 @@ def add_session(actor: Actor, run_code: str, place: Place) -> ClassSession:
     _put(run, meeting, place)
     meeting.state = SessionState.PLANNED
     db.session.add(meeting)
-    _occupy(meeting)
+    occupying.occupy(meeting)
     audit.record(actor, "session.added", meeting, after=_shown(meeting))
     return meeting
 
@@ -97,8 +95,8 @@ def move_session(actor: Actor, session_id: int, place: Place, lock: int) -> Clas
     _put(run, meeting, place)
     meeting.lock += 1
     meeting.sequence += 1
-    _leave(meeting)
-    _occupy(meeting)
+    occupying.leave([meeting.id])
+    occupying.occupy(meeting)
     audit.record(actor, "session.moved", meeting, before=before, after=_shown(meeting))
     if meeting.state is SessionState.PUBLISHED:
         _tell(run, meeting, "timetable.moved")
@@ -117,7 +115,7 @@ def cancel_session(actor: Actor, session_id: int, reason: str) -> ClassSession:
     was_published = meeting.state is SessionState.PUBLISHED
     meeting.state, meeting.cancel_reason = SessionState.CANCELLED, reason
     meeting.sequence += 1
-    _leave(meeting)
+    occupying.leave([meeting.id])
     audit.record(actor, "session.cancelled", meeting, why=reason)
     if was_published:
         _tell(run, meeting, "timetable.cancelled")
@@ -128,6 +126,7 @@ def cancel_session(actor: Actor, session_id: int, reason: str) -> ClassSession:
 def publish_timetable(actor: Actor, run_code: str) -> int:
     """Show the planned sessions to everyone; how many became public. Lacking hours are refused with numbers."""
     run = _run(actor, run_code)
+    _rooms_chosen(run)
     lacking = [
         need for need in queries.needs(run, settings.get(run.provider_id, "academic_hour")) if need.left > 0
     ]
@@ -157,118 +156,40 @@ def _run(actor: Actor, code: str) -> Run:
     return run
 
 
+def _rooms_chosen(run: Run) -> None:
+    """Distance hours and days at an employer need no room; whoever comes to a class has to know where."""
+    without = [
+        row for row in queries.sessions(run.id) if row.room_id is None and placing.needs_room(run, row.kind)
+    ]
+    if without:
+        raise Refused(Refusal.of("rooms-not-chosen", count=len(without), first=without[0].on_date))
+
+
 def _put(run: Run, meeting: ClassSession, place: Place) -> None:
     """Set time and resources on *meeting* after asking the rules."""
     try:
         pair = times.bells(run.provider_id, place.on_date).pair(place.pair)
     except NoSuchPair:
         raise Refused(Refusal.of("no-such-pair", field="pair", pair=place.pair)) from None
-    zone = people.zone_of(run.provider_id)
-    interval = pair.interval(place.on_date, zone)
-    hour = settings.get(run.provider_id, "academic_hour", place.on_date)
-    room = _own_room(run, place.room_id)
-    _own_lecturer(run, place.lecturer_id)
-    resources = [
-        (kind, number)
-        for kind, number in (
-            (Resource.ROOM, place.room_id),
-            (Resource.LECTURER, place.lecturer_id),
-            (Resource.RUN, run.id),
-        )
-        if number is not None
-    ]
+    wanted = placing.Wanted(
+        run=run,
+        module_id=meeting.module_id,
+        kind=meeting.kind,
+        part=place.part,
+        on_date=place.on_date,
+        pair=pair,
+        hours=place.hours,
+        room_id=place.room_id,
+        lecturer_id=place.lecturer_id,
+        session_id=meeting.id,
+    )
     with db.session.no_autoflush:
-        clashes = [_taken(*row, zone) for row in queries.occupants(resources, *interval, but=meeting.id)]
-        wanted = rules.Wanted(
-            on_date=place.on_date,
-            hours=place.hours,
-            pair_hours=pair.hours,
-            room_capacity=room.capacity if room else None,
-            group_size=run.taken,
-            kind_left=_hours_left(run, meeting, hour),
-        )
-        if why := rules.refusals(wanted, _frame(run, meeting, place, hour), clashes):
+        if why := placing.refusals(wanted):
             raise Refused(why)
-    meeting.on_date, meeting.pair = place.on_date, place.pair
-    meeting.starts_at, meeting.ends_at = interval
+    meeting.on_date, meeting.pair, meeting.part = place.on_date, place.pair, place.part
+    meeting.starts_at, meeting.ends_at = wanted.interval
     meeting.room_id, meeting.lecturer_id = place.room_id, place.lecturer_id
-    meeting.minutes = to_minutes(place.hours, hour)
-
-
-def _hours_left(run: Run, meeting: ClassSession, hour: int) -> float | None:
-    for need in queries.needs(run, hour):
-        if need.module.id == meeting.module_id and need.kind == meeting.kind:
-            own = to_tenths(meeting.minutes, hour) if meeting.id else 0
-            return round(need.left + own, 1)
-    return None
-
-
-def _frame(run: Run, meeting: ClassSession, place: Place, hour: int) -> rules.Frame:
-    monday = place.on_date - timedelta(days=place.on_date.weekday())
-    week = queries.placed_minutes(run.id, monday, monday + timedelta(days=6), but=meeting.id)
-    return rules.Frame(
-        starts_on=run.starts_on,
-        ends_on=run.ends_on,
-        working=times.is_working_day(run.provider_id, place.on_date),
-        hours_that_day=to_tenths(week.get(place.on_date, 0), hour),
-        hours_that_week=to_tenths(sum(week.values()), hour),
-    )
-
-
-def _own_room(run: Run, room_id: int | None) -> Room | None:
-    room = db.session.get(Room, room_id) if room_id else None
-    if room_id and (room is None or room.provider_id != run.provider_id):
-        raise Refused(Refusal.of("room-unknown", field="room_id"))
-    return room
-
-
-def _own_lecturer(run: Run, person_id: int | None) -> None:
-    known = select(Lecturer.id).where(
-        Lecturer.person_id == person_id, Lecturer.provider_id == run.provider_id
-    )
-    if person_id and db.session.scalar(known) is None:
-        raise Refused(Refusal.of("lecturer-unknown", field="lecturer_id"))
-
-
-def _taken(resource: Resource, meeting: ClassSession, zone: ZoneInfo) -> rules.Taken:
-    name = meeting.run.code
-    if resource is Resource.ROOM and meeting.room:
-        name = meeting.room.name
-    if resource is Resource.LECTURER and meeting.lecturer_id:
-        name = people.display_names([meeting.lecturer_id])[meeting.lecturer_id]
-    topic = next(iter(meeting.topic.titles.values()), "") if meeting.topic else ""
-    starts, ends = meeting.starts_at.astimezone(zone), meeting.ends_at.astimezone(zone)
-    return rules.Taken(resource.value, name, meeting.run.code, topic, starts, ends)
-
-
-def _occupy(meeting: ClassSession) -> None:
-    """Take the slots; whoever took one a moment before is named, whatever the check above saw."""
-    db.session.flush()
-    held = [
-        (kind, number)
-        for kind, number in (
-            (Resource.ROOM, meeting.room_id),
-            (Resource.LECTURER, meeting.lecturer_id),
-            (Resource.RUN, meeting.run_id),
-        )
-        if number is not None
-    ]
-    rows = [
-        {"resource_kind": kind, "resource_id": number, "slot": slot, "session_id": meeting.id}
-        for kind, number in held
-        for slot in slots(meeting.starts_at, meeting.ends_at)
-    ]
-    try:
-        with db.session.begin_nested():
-            db.session.execute(Occupancy.__table__.insert(), rows)
-    except IntegrityError as error:
-        zone = people.zone_of(meeting.run.provider_id)
-        clashes = queries.occupants(held, meeting.starts_at, meeting.ends_at, but=meeting.id)
-        raise Refused(rules.clash_refusal(_taken(*row, zone)) for row in clashes) from error
-
-
-def _leave(meeting: ClassSession) -> None:
-    db.session.execute(delete(Occupancy).where(Occupancy.session_id == meeting.id))
+    meeting.minutes = to_minutes(place.hours, wanted.hour)
 
 
 def _tell(run: Run, meeting: ClassSession, kind: str) -> None:
@@ -297,4 +218,5 @@ def _shown(meeting: ClassSession) -> dict[str, object]:
         "room": meeting.room_id,
         "lecturer": meeting.lecturer_id,
         "minutes": meeting.minutes,
+        **({"part": meeting.part.value} if meeting.part is not Part.WHOLE else {}),
     }

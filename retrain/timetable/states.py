@@ -18,9 +18,46 @@ MOVES: dict[SessionState, frozenset[SessionState]] = {
 }
 
 
+class Part(StrEnum):
+    """Who of a run meets: everybody, or one of the halves it is split into for practicals."""
+
+    WHOLE = "whole"
+    FIRST_HALF = "first_half"
+    SECOND_HALF = "second_half"
+
+    @property
+    def halves(self) -> tuple["Part", ...]:
+        """The halves of the group that are busy while this part of it meets."""
+        return HALVES if self is Part.WHOLE else (self,)
+
+
+HALVES = (Part.FIRST_HALF, Part.SECOND_HALF)
+
+
 class Resource(StrEnum):
-    """What can be in one place at a time: a room, a lecturer (a person, whoever they teach for), a run."""
+    """What can be in one place at a time: a room, a lecturer (a person, whoever they teach for), half a run.
+
+    A run is held by its halves: a class of the whole group takes both, so that two halves may meet at once and
+    neither can while the whole group does.
+    """
 
     ROOM = "room"
     LECTURER = "lecturer"
-    RUN = "run"
+    FIRST_HALF = "first_half"
+    SECOND_HALF = "second_half"
+
+
+class Stance(StrEnum):
+    """What a lecturer says of a time: can't, would rather not, would like to."""
+
+    UNAVAILABLE = "unavailable"
+    UNWISHED = "unwished"
+    WISHED = "wished"
+
+
+class Standing(StrEnum):
+    """Whether a time counts: a lecturer proposes that they can't, the coordinator agrees or declines."""
+
+    PROPOSED = "proposed"
+    AGREED = "agreed"
+    DECLINED = "declined"

@@ -208,6 +208,7 @@ def _place(form: SessionForm) -> Place:
         room_id=form.room_id.data,
         lecturer_id=form.lecturer_id.data,
         hours=form.hours.data,
+        part=form.part.data,
     )
 
 

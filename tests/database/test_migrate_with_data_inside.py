@@ -29,6 +29,7 @@ TODAY = date(2026, 11, 24)
 REWRITTEN: Mapping[str, Mapping[str, set[str]]] = {
     "0003": {"official_order": {"kind", "number"}},
     "0005": {"enrolment": {"source"}},
+    "0007": {"occupancy": {"resource_kind", "resource_id", "slot", "session_id"}},
 }
 """revision → table → columns whose content its way back has to change, because the older schema can't hold it.
 What becomes of each has a test of its own."""
@@ -114,7 +115,8 @@ def differing(now: Mapping[str, str], before: Mapping[str, str]) -> list[str]:
 def common(one: Mapping[str, set[str]], other: Mapping[str, set[str]], revision: str) -> dict[str, set[str]]:
     """The columns both schemas have, but those that the revision has to rewrite."""
     rewritten = REWRITTEN.get(revision, {})
-    return {name: one[name] & other[name] - rewritten.get(name, set()) for name in one.keys() & other.keys()}
+    kept = {name: one[name] & other[name] - rewritten.get(name, set()) for name in one.keys() & other.keys()}
+    return {name: columns for name, columns in kept.items() if columns}
 
 
 def test_each_revision_goes_back_and_forward_with_a_country_inside(country: Flask, columns_at: ColumnsAt):
@@ -150,6 +152,45 @@ def test_the_older_program_reads_a_changed_list_as_an_order_of_enrolment_and_eve
     assert orders() == expected
     schema.upgrade("0003")
     assert orders() == expected
+
+
+def taken() -> list[tuple[str, int, int, int]]:
+    """Every slot that is taken, as the database has it now."""
+    with db.engine.connect() as connection:
+        found = connection.exec_driver_sql(
+            "SELECT resource_kind, resource_id, slot, session_id FROM occupancy"
+        )
+        return sorted(found.tuples().all())
+
+
+def test_the_older_program_holds_a_run_once_and_the_newer_one_each_of_its_halves(country: Flask):
+    newer = taken()
+    schema.downgrade("0005")
+    older = taken()
+    assert {kind for kind, *_ in older} == {"room", "lecturer", "run"}
+    assert (
+        sorted(
+            row
+            for kind, *rest in older
+            for row in ([("first_half", *rest), ("second_half", *rest)] if kind == "run" else [(kind, *rest)])
+        )
+        == newer
+    )
+    schema.upgrade("0007")
+    assert taken() == newer
+
+
+def test_of_two_halves_that_meet_at_once_the_older_program_sees_the_first_hold_the_run(country: Flask):
+    newer = taken()
+    run_id, slot, first = next(rest for kind, *rest in newer if kind == "first_half")
+    with db.engine.begin() as connection:
+        other = next(row[3] for row in newer if row[3] != first)
+        connection.exec_driver_sql(
+            f"UPDATE occupancy SET session_id = {other} WHERE resource_kind = 'second_half'"
+            f" AND resource_id = {run_id} AND slot = {slot}"
+        )
+    schema.downgrade("0005")
+    assert [row for row in taken() if row[:3] == ("run", run_id, slot)] == [("run", run_id, slot, first)]
 
 
 def doors() -> dict[int, str]:

@@ -133,7 +133,7 @@ def test_what_occupies_time_is_exactly_the_classes_not_cancelled(country: Flask)
         if meeting.state is SessionState.CANCELLED:
             continue
         holders = (
-            (Resource.RUN, meeting.run_id),
+            *((Resource(half.value), meeting.run_id) for half in meeting.part.halves),
             (Resource.LECTURER, meeting.lecturer_id),
             (Resource.ROOM, meeting.room_id),
         )
