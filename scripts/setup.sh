@@ -53,6 +53,11 @@ fi
 # Compiled ahead, so that the program starts fast even where Python may not write what it compiled.
 env -u PYTHONDONTWRITEBYTECODE .venv/bin/python -m compileall -q retrain
 
+# So is the solver's kernel, which takes a while the first time.
+if [ ! -f .venv/kernel ] || [ -n "$(find retrain/timetable/solver -name '*.py' -newer .venv/kernel -print -quit)" ]; then
+    .venv/bin/python -m retrain.timetable.solver.ahead && touch .venv/kernel
+fi
+
 # Compiled catalogues are not kept in the repository.
 newest=$(find retrain/translations retrain/language scripts/catalogues.py \( -name "*.po" -o -name "*.py" \) -newer .venv/catalogues -print -quit 2>/dev/null || true)
 if [ ! -f .venv/catalogues ] || [ -n "$newest" ]; then

@@ -19,6 +19,7 @@ INDEX = {
     "import-roster": ("retrain.people.commands:import_roster", "Import a college's roster of teachers."),
     "certificates": ("retrain.certificates.commands:certificates", "Issue and print a run's documents."),
     "audit": ("retrain.audit.commands:audit", "Verify the record of what was done."),
+    "timetable": ("retrain.cli.timetable:timetable", "Make timetables."),
     "backup": ("retrain.cli.backup:backup", "Copy everything into one file, while the system runs."),
     "restore": ("retrain.cli.backup:restore", "Bring everything back from such a file."),
     "user": ("retrain.people.commands:user", "Make accounts."),
