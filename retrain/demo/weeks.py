@@ -156,6 +156,7 @@ def _session(
         ClassSession, run_id=held.row["id"], module_id=module["id"], topic_id=topic["id"], kind=topic["kind"],
         room_id=room["id"] if room else None, lecturer_id=lecturer, on_date=day, pair=pair,
         starts_at=interval[0], ends_at=interval[1], minutes=2 * HOUR, state=SessionState.PUBLISHED,
+        published_at=week.country.now, changed_at=week.country.now,
     )  # fmt: skip
     held.sessions.append(row)
     group, whole = held.row["id"], (Resource.FIRST_HALF, Resource.SECOND_HALF)
@@ -183,8 +184,10 @@ def _publish(country: Country, held: Held) -> None:
         country.happened(added, "session.added", ("class_session", row["id"]), actor, after=after)
     if held.flag == "planned":
         for row in held.sessions:
-            row["state"] = SessionState.PLANNED
+            row |= {"state": SessionState.PLANNED, "published_at": None, "changed_at": at}
         return
+    for row in held.sessions:
+        row |= {"published_at": at, "changed_at": at}
     after = {"sessions": len(held.sessions)}
     country.happened(at, "timetable.published", ("run", held.row["id"]), actor, after=after)
 
@@ -195,12 +198,11 @@ def cancel_one(country: Country, held: Held) -> None:
     kept = {
         name: like[name] for name in ("run_id", "module_id", "topic_id", "kind", "lecturer_id", "minutes")
     }
-    later = timedelta(hours=12)
+    later, at = timedelta(hours=12), moment(held.first - timedelta(days=1), 17)
     row = country.rows.add(
         ClassSession, **kept, room_id=like["room_id"], on_date=like["on_date"], pair=like["pair"],
         starts_at=like["starts_at"] + later, ends_at=like["ends_at"] + later, state=SessionState.CANCELLED,
-        cancel_reason=CANCELLED, sequence=1,
+        cancel_reason=CANCELLED, sequence=1, published_at=like["published_at"], changed_at=at,
     )  # fmt: skip
     actor = country.actors[held.provider, RoleKind.COORDINATOR]
-    at = moment(held.first - timedelta(days=1), 17)
     country.happened(at, "session.cancelled", ("class_session", row["id"]), actor, why=CANCELLED)

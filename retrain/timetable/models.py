@@ -3,14 +3,15 @@
 from datetime import date, datetime
 
 from sqlalchemy import CheckConstraint, ForeignKey, Index, String, Text, UniqueConstraint
-from sqlalchemy.orm import Mapped, mapped_column, relationship
+from sqlalchemy.orm import Mapped, mapped_column, relationship, validates
 
+from retrain import clock
 from retrain.catalogue.models import Module, Run, Topic
 from retrain.catalogue.states import HourKind
 from retrain.database import NUMBERED_ONCE, words
 from retrain.enrolment.models import Enrolment
 from retrain.extensions import db
-from retrain.timetable.states import Part, Resource, SessionState, Stance, Standing
+from retrain.timetable.states import CalendarOf, Part, Resource, SessionState, Stance, Standing
 
 END_OF_DAY = 24 * 60
 """The minute at which a day ends, counted on the provider's own clocks."""
@@ -169,13 +170,15 @@ class ClassSession(db.Model):
     """One meeting of a run or of half of it: a topic, taught by a lecturer in a room, in one pair of one day.
 
     A pinned one stays where it is when a timetable is made anew. ``minutes`` is what it counts for, in minutes of
-    academic hours; ``starts_at`` to ``ends_at`` is the clock.
+    academic hours; ``starts_at`` to ``ends_at`` is the clock. What was once shown to everyone keeps ``published_at``
+    when it is cancelled: calendars that hold it have to be told.
     """
 
     __tablename__ = "class_session"
     __table_args__ = (
         CheckConstraint("starts_at < ends_at", name="interval"),
         CheckConstraint("minutes > 0", name="minutes"),
+        CheckConstraint("state <> 'published' OR published_at IS NOT NULL", name="shown_since"),
         Index("ix_class_session_run_id_starts_at", "run_id", "starts_at"),
         Index("ix_class_session_lecturer_id_on_date", "lecturer_id", "on_date"),
         Index("ix_class_session_room_id_on_date", "room_id", "on_date"),
@@ -199,11 +202,49 @@ class ClassSession(db.Model):
     cancel_reason: Mapped[str | None] = mapped_column(Text)
     sequence: Mapped[int] = mapped_column(default=0)
     lock: Mapped[int] = mapped_column(default=0)
+    published_at: Mapped[datetime | None]
+    changed_at: Mapped[datetime] = mapped_column(default=clock.now, onupdate=clock.now)
 
     run: Mapped[Run] = relationship()
     module: Mapped[Module | None] = relationship()
     topic: Mapped[Topic | None] = relationship()
     room: Mapped[Room | None] = relationship()
+
+    @validates("state")
+    def _shown(self, _name: str, state: SessionState) -> SessionState:
+        """A class that becomes public remembers when; whoever publishes with a statement says it there."""
+        if state is SessionState.PUBLISHED and self.published_at is None:
+            self.published_at = clock.now()
+        return state
+
+
+class SecretAddress(db.Model):
+    """A calendar or a screen that is opened by its address alone, and is somebody's or something's own.
+
+    The address is made of the nonce and the program's secret key (``feeds.token_of``), so it can be shown again
+    and yet is not in the database; what is looked up is its digest. Renewing is another nonce.
+    """
+
+    __tablename__ = "secret_address"
+    __table_args__ = (
+        CheckConstraint("(kind = 'person') = (person_id IS NOT NULL)", name="of_a_person"),
+        CheckConstraint("(kind = 'run') = (run_id IS NOT NULL)", name="of_a_run"),
+        CheckConstraint("(kind IN ('room', 'screen')) = (room_id IS NOT NULL)", name="of_a_room"),
+        UniqueConstraint("digest", name="uq_secret_address_digest"),
+        UniqueConstraint("person_id", name="uq_secret_address_person_id"),
+        UniqueConstraint("run_id", name="uq_secret_address_run_id"),
+        UniqueConstraint("room_id", "kind", name="uq_secret_address_room_id_kind"),
+        NUMBERED_ONCE,
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    kind: Mapped[CalendarOf] = mapped_column(words(CalendarOf))
+    person_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
+    run_id: Mapped[int | None] = mapped_column(ForeignKey("run.id", ondelete="CASCADE"))
+    room_id: Mapped[int | None] = mapped_column(ForeignKey("room.id", ondelete="CASCADE"))
+    nonce: Mapped[str] = mapped_column(String(64))
+    digest: Mapped[str] = mapped_column(String(64))
+    made_at: Mapped[datetime]
 
 
 class Occupancy(db.Model):

@@ -1,4 +1,4 @@
-"""What the timetable holds about a person: where they may teach, and what they do."""
+"""What the timetable holds about a person: where they may teach, what they do, and their calendar's address."""
 
 from sqlalchemy import delete, func, select, tuple_, update
 
@@ -10,10 +10,19 @@ from retrain.people.merging import Pair, mover
 from retrain.people.privacy_erasing import forgetter
 from retrain.people.privacy_keeping import Kept, end_of, keeper
 from retrain.refusal import Refusal, Refused
-from retrain.timetable.models import Availability, ClassSession, HalfOfGroup, Lecturer, MayTeach, Occupancy
+from retrain.timetable.models import (
+    Availability,
+    ClassSession,
+    HalfOfGroup,
+    Lecturer,
+    MayTeach,
+    Occupancy,
+    SecretAddress,
+)
 from retrain.timetable.states import Resource
 
 holdings.belongs(Lecturer.person_id, ClassSession.lecturer_id)
+holdings.belongs(SecretAddress.person_id, without=("nonce", "digest"))
 holdings.hangs(Availability.lecturer_id, MayTeach.lecturer_id, HalfOfGroup.enrolment_id)
 
 
@@ -37,6 +46,8 @@ def settle(_actor: Actor, pair: Pair) -> None:
         update(Occupancy).where(theirs).values(resource_id=kept).execution_options(synchronize_session=False)
     )
     _bring_together(kept, gone)
+    if db.session.scalar(select(SecretAddress.id).where(SecretAddress.person_id == kept)) is not None:
+        delete_where(SecretAddress, SecretAddress.person_id == gone)
     places = select(Lecturer.provider_id).where(Lecturer.person_id == kept)
     db.session.execute(
         delete(Lecturer)
@@ -75,5 +86,6 @@ def kept(person_id: int, _teacher_id: int | None) -> list[Kept]:
 
 @forgetter
 def forget(person_id: int) -> None:
-    """They may be put into no further class; the classes they have stay."""
+    """They may be put into no further class; the classes they have stay, and their calendar's address opens nothing."""
+    delete_where(SecretAddress, SecretAddress.person_id == person_id)
     delete_where(Lecturer, Lecturer.person_id == person_id)

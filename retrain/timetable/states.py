@@ -61,3 +61,12 @@ class Standing(StrEnum):
     PROPOSED = "proposed"
     AGREED = "agreed"
     DECLINED = "declined"
+
+
+class CalendarOf(StrEnum):
+    """Whose classes are behind a secret address: a person's, a run's, a room's, or a room's for the screen at its door."""
+
+    PERSON = "person"
+    RUN = "run"
+    ROOM = "room"
+    SCREEN = "screen"
