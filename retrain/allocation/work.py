@@ -12,6 +12,7 @@ from retrain.allocation.models import AllocationRound
 from retrain.allocation.states import RoundState
 from retrain.audit import Actor
 from retrain.catalogue.models import Run
+from retrain.enrolment import reading_runs
 from retrain.language import pick
 from retrain.people import permissions
 from retrain.web.language import current_language, readers_today, shown_moment
@@ -93,7 +94,7 @@ def _title(found: AllocationRound) -> str:
 
 def run_panels(run: Run, actor: Actor) -> list[Panel]:
     """Before anybody presses a button: that a round gives the places of this run, and until when it is ranked."""
-    found = queries.round_of_run(run.id)
+    found = queries.round_of_run(run.id) if reading_runs.gives_by_round(run.id) else None
     if found is None or found.state is RoundState.DRAFT:
         return []
     facts, now = queries.facts(found), clock.now()

@@ -58,19 +58,18 @@ def _choices(offered: list[tuple[int, str, str]], names: dict[int, dict[str, str
 @public
 def run(code: str) -> Any:
     """Everything one needs to know before enrolling."""
-    found, actor = queries.run_on_show(code), current_actor()
+    (found, names), actor = queries.run_on_show(code), current_actor()
     target = Target(provider_id=found.provider_id, curator_id=found.curator_id, region=found.region)
     manages = permissions.may(actor, "run.see", target)
     if found.state not in PUBLIC and not manages:
         raise NotThere
     now = clock.now()
     panels = work.gather("run_panels", found, actor)  # first, for they bring what the rest would ask again
-    names = people.organisation_names([found.provider_id])
     return render_template(
         "catalogue/run.html",
         run=found,
         title=pick(found.version.titles, current_language()),
-        provider=pick(names.get(found.provider_id), current_language()),
+        provider=pick(names, current_language()),
         manages=manages,
         enrolment=showing.enrolment(found, now),
         about=_about(found),

@@ -6,10 +6,11 @@ from datetime import datetime
 from functools import cache
 from typing import Any
 
-from sqlalchemy import Select, bindparam, func, select
+from sqlalchemy import Date, Select, bindparam, func, select
 from sqlalchemy.orm import joinedload, selectinload
 from sqlalchemy.orm.attributes import set_committed_value
 
+from retrain import clock
 from retrain.audit import Actor
 from retrain.audit.models import AuditEntry
 from retrain.catalogue import defaults
@@ -91,12 +92,12 @@ def _run(for_update: bool) -> Select[tuple[Run]]:
     return query.with_for_update(of=Run).execution_options(populate_existing=True)
 
 
-def run_on_show(code: str) -> Run:
-    """The run with its version to be looked at, not changed; raises NotThere."""
-    row = hot.execute(_run_on_show(), {"code": code}).first()
+def run_on_show(code: str) -> tuple[Run, dict[str, str]]:
+    """The run with its version to be looked at, not changed, and its provider's names; raises NotThere."""
+    row = hot.execute(_run_on_show(), {"code": code, "today": clock.today()}).first()
     if row is None:
         raise NotThere
-    return with_version(*hot.shown(row, Run, CourseVersion))
+    return with_version(*hot.shown(row[:-1], Run, CourseVersion)), row[-1] or {}
 
 
 def with_version(run: Run, version: CourseVersion) -> Run:
@@ -107,7 +108,8 @@ def with_version(run: Run, version: CourseVersion) -> Run:
 
 @hot.kept
 def _run_on_show() -> Select[Any]:
-    both = select(*hot.columns(Run, CourseVersion)).where(Run.code == bindparam("code"))
+    names = people.name_of(Run.provider_id, bindparam("today", type_=Date))
+    both = select(*hot.columns(Run, CourseVersion), names).where(Run.code == bindparam("code"))
     return both.join(CourseVersion, CourseVersion.id == Run.course_version_id)
 
 

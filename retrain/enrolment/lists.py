@@ -11,9 +11,10 @@ from retrain.catalogue import queries as catalogue
 from retrain.catalogue.models import CourseVersion, Run
 from retrain.catalogue.states import ON_OFFER
 from retrain.database import hot
-from retrain.enrolment import funding
+from retrain.enrolment import funding, reading_runs
 from retrain.enrolment.models import Enrolment
 from retrain.enrolment.queries import employed, number_expression
+from retrain.enrolment.reading_runs import RunAtDesk
 from retrain.enrolment.states import LIVING, OPEN, Lodging, State
 from retrain.extensions import db
 from retrain.language.keys import search_key
@@ -102,22 +103,40 @@ def colleges_of(run_id: int) -> list[int]:
     return list(db.session.scalars(found))
 
 
-def own_runs(person_id: int) -> list[tuple[Enrolment, Run, int]]:
-    """A teacher's enrolments with run and number on the list, what comes next first; to be looked at, not changed."""
+@dataclass(frozen=True)
+class OwnRun:
+    """One of a teacher's enrolments with its run, to be looked at, not changed, and their number on the list."""
+
+    enrolment: Enrolment
+    run: Run
+    number: int
+    desk: RunAtDesk
+
+
+def own_runs(person_id: int) -> list[OwnRun]:
+    """A teacher's enrolments, what comes next first."""
     found = []
     for row in hot.execute(_own_runs(), {"person": person_id}):
-        enrolment, run, version = hot.shown(row[:-1], Enrolment, Run, CourseVersion)
-        found.append((enrolment, catalogue.with_version(run, version), row.number_on_list))
+        enrolment, run, version = hot.shown(row, Enrolment, Run, CourseVersion)
+        run = catalogue.with_version(run, version)
+        desk = reading_runs.desk_beside(run, row)
+        found.append(OwnRun(enrolment, run, row.number_on_list, desk))
     return found
 
 
 @hot.kept
 def _own_runs() -> Select[Any]:
     return (
-        select(*hot.columns(Enrolment, Run, CourseVersion), number_expression().label("number_on_list"))
-        .join(Teacher, Teacher.id == Enrolment.teacher_id)
-        .join(Run, Run.id == Enrolment.run_id)
-        .join(CourseVersion, CourseVersion.id == Run.course_version_id)
+        reading_runs.agreed(
+            select(
+                *hot.columns(Enrolment, Run, CourseVersion),
+                number_expression().label("number_on_list"),
+                *reading_runs.agreed_columns(),
+            )
+            .join(Teacher, Teacher.id == Enrolment.teacher_id)
+            .join(Run, Run.id == Enrolment.run_id)
+            .join(CourseVersion, CourseVersion.id == Run.course_version_id)
+        )
         .where(Teacher.person_id == bindparam("person"))
         .order_by(Run.starts_on, Enrolment.id)
     )

@@ -7,7 +7,6 @@ from flask_babel import gettext as _
 
 from retrain import clock
 from retrain.calendar import ics
-from retrain.catalogue.models import Run
 from retrain.enrolment import (
     funding,
     funding_words,
@@ -22,8 +21,7 @@ from retrain.enrolment import (
 )
 from retrain.enrolment.door import bp, flash_reasons
 from retrain.enrolment.forms import WithdrawForm
-from retrain.enrolment.models import Enrolment
-from retrain.enrolment.reading_runs import RunAtDesk
+from retrain.enrolment.lists import OwnRun
 from retrain.enrolment.states import LIVING, OPEN, Funding, State
 from retrain.language import pick
 from retrain.language.dates import date_range
@@ -54,12 +52,12 @@ def enrol(code: str) -> Any:
 def mine() -> Any:
     """My courses: those to come and under way, then the past."""
     own = lists.own_runs(current_actor().person_id or 0)
-    desks = reading_runs.desks_of([run for _row, run, _number in own])
-    rows = [_shown(row, run, number, desks[run.id]) for row, run, number in own]
-    taken = [row for row, _run, _number in own]
+    rows = [_shown(each) for each in own]
+    taken = [each.enrolment for each in own]
     again, today = funding_words.attempts(taken), readers_today()
-    for shown, (row, run, _number) in zip(rows, own, strict=True):
-        shown["again"] = again.get(row.id) or funding_words.may_try_again(row, run, taken, today)
+    for shown, each in zip(rows, own, strict=True):
+        row = each.enrolment
+        shown["again"] = again.get(row.id) or funding_words.may_try_again(row, each.run, taken, today)
         shown["payment"] = (
             funding_words.in_words(row) if funding.money_of(row).funding is not Funding.BUDGET else ""
         )
@@ -69,9 +67,9 @@ def mine() -> Any:
     )
 
 
-def _shown(row: Enrolment, run: Run, number: int, desk: RunAtDesk) -> dict[str, Any]:
-    language = current_language()
-    can = place_panel.moves(row, desk)
+def _shown(each: OwnRun) -> dict[str, Any]:
+    language, row, run = current_language(), each.enrolment, each.run
+    can = place_panel.moves(row, each.desk)
     return {
         "id": row.id,
         "code": run.code,
@@ -80,7 +78,7 @@ def _shown(row: Enrolment, run: Run, number: int, desk: RunAtDesk) -> dict[str, 
         "dates": date_range(run.starts_on, run.ends_on, language),
         "place": run.place_text,
         "tone": wording.TONES.get(row.state, "idle"),
-        "words": wording.where_one_stands(row, number),
+        "words": wording.where_one_stands(row, each.number),
         "has_place": row.state is State.ENROLLED,
         "waits": row.state is State.WAITLISTED,
         "can": can,

@@ -8,9 +8,11 @@ from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import cache
+from types import SimpleNamespace
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from flask import g, has_request_context
 from sqlalchemy import Select, bindparam, select
 
 from retrain.catalogue.models import CourseVersion, Run
@@ -22,6 +24,7 @@ from retrain.enrolment.quota_rules import PlacesFacts, QuotaFacts
 from retrain.enrolment.rules import RunFacts
 from retrain.enrolment.states import Way
 from retrain.enrolment.terms import TermsFacts
+from retrain.extensions import db
 from retrain.people import queries as people
 from retrain.people.models import Organisation
 from retrain.refusal import NotThere
@@ -101,25 +104,43 @@ def desk_of(run: Run) -> RunAtDesk:
 
 def desks_of(runs: Sequence[Run]) -> dict[int, RunAtDesk]:
     """The same for several runs, by their numbers, in one query."""
-    found = {}
     read = {row.id: row for row in hot.execute(_agreed(), {"runs": [run.id for run in runs]})}
-    people.note_zones({run.provider_id: read[run.id].timezone for run in runs})
-    for run in runs:
-        version, row = run.version, read[run.id]
-        found[run.id] = desk_from(
-            run, version.course_id, version.titles, version.audience, row.timezone, terms.of(row)
-        )
-    return found
+    return {run.id: desk_beside(run, read[run.id]) for run in runs}
+
+
+def desk_beside(run: Run, read: Sequence[Any]) -> RunAtDesk:
+    """The same for a run with its version, out of a row that ends with its ``agreed_columns``."""
+    version, columns = run.version, agreed_columns()
+    said = zip((column.key for column in columns), read[-len(columns) :], strict=True)
+    row = SimpleNamespace(**dict(said))  # the row itself may have other columns of the same names
+    people.note_zones({run.provider_id: row.timezone})
+    return desk_from(run, version.course_id, version.titles, version.audience, row.timezone, terms.of(row))
 
 
 @hot.kept
 def _agreed() -> Select[Any]:
-    return (
-        select(Run.id, Organisation.timezone, *(getattr(Terms, name) for name in terms.FIELDS))
-        .join(Organisation, Organisation.id == Run.provider_id)
-        .outerjoin(Terms, Terms.run_id == Run.id)
-        .where(Run.id.in_(bindparam("runs", expanding=True)))
+    return agreed(select(Run.id, *agreed_columns())).where(Run.id.in_(bindparam("runs", expanding=True)))
+
+
+@cache
+def agreed_columns() -> tuple[Any, ...]:
+    """What is read beside runs for ``desk_beside``, by a statement that ``agreed`` completes."""
+    return (Organisation.timezone, *(getattr(Terms, name) for name in terms.FIELDS))
+
+
+def agreed(found: Select[Any]) -> Select[Any]:
+    return found.join(Organisation, Organisation.id == Run.provider_id).outerjoin(
+        Terms, Terms.run_id == Run.id
     )
+
+
+def gives_by_round(run_id: int) -> bool:
+    """Whether the run's places go by a round, which whatever saw the run in this request has learnt already."""
+    noted: dict[int, bool] = g.get("by_round", {}) if has_request_context() else {}
+    if run_id not in noted:
+        way = select(Terms.way).where(Terms.run_id == run_id)
+        return db.session.scalar(way) is Way.ROUND
+    return noted[run_id]
 
 
 def desk_from(
@@ -132,6 +153,8 @@ def desk_from(
         closes=run.enrolment_closes.astimezone(zone), places=run.places, taken=run.taken, timezone=timezone,
         by_round=agreed.way is Way.ROUND,
     )  # fmt: skip
+    if has_request_context():
+        g.setdefault("by_round", {})[run.id] = facts.by_round
     asked = conditions.read(run.policy, audience, run.language)
     return RunAtDesk(
         run.id, run.provider_id, run.curator_id, titles, run.place_text, facts, run.form.value, agreed, asked,

@@ -102,7 +102,8 @@ def advice(actor: Actor) -> list[Advice]:
 
 def _own_waiting(person_id: int) -> list[WorkItem]:
     found = []
-    for row, run, number in lists.own_runs(person_id):
+    for each in lists.own_runs(person_id):
+        row, run = each.enrolment, each.run
         course = pick(run.version.titles, current_language())
         if row.state is State.OFFERED:
             words = _("A place is kept for you: %(course)s", course=course)
@@ -110,7 +111,7 @@ def _own_waiting(person_id: int) -> list[WorkItem]:
             hint = _("Answer by %(moment)s.", moment=until)
             found.append(WorkItem(words, url_for("enrolment.mine"), tone="problem", order=10, hint=hint))
         elif row.state is State.WAITLISTED:
-            words = _("Number %(number)s on the waiting list: %(course)s", number=number, course=course)
+            words = _("Number %(number)s on the waiting list: %(course)s", number=each.number, course=course)
             found.append(WorkItem(words, url_for("enrolment.mine")))
     return found
 
@@ -176,9 +177,9 @@ def home_panels(actor: Actor) -> list[Panel]:
         return []
     today = readers_today()
     mine = [
-        (run, wording.where_one_stands(row, number))
-        for row, run, number in lists.own_runs(actor.person_id)
-        if row.state in OPEN and run.ends_on >= today
+        (each.run, wording.where_one_stands(each.enrolment, each.number))
+        for each in lists.own_runs(actor.person_id)
+        if each.enrolment.state in OPEN and each.run.ends_on >= today
     ]
     if not mine:
         return []

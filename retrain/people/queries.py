@@ -164,6 +164,21 @@ def _organisation_names() -> Any:
     )
 
 
+def name_of(organisation_id: Any, today: Any) -> Any:
+    """The same for one organisation, as part of another question."""
+    return (
+        db.select(OrganisationName.names)
+        .where(OrganisationName.organisation_id == organisation_id)
+        .order_by(
+            (OrganisationName.valid_from <= today).desc(),
+            db.case((OrganisationName.valid_from <= today, OrganisationName.valid_from)).desc(),
+            OrganisationName.valid_from,
+        )
+        .limit(1)
+        .scalar_subquery()
+    )
+
+
 def organisation_name(of: Organisation | int, on: date | None = None, lang: str = "uz") -> str:
     """What the organisation is called on a day in a language."""
     number = of if isinstance(of, int) else of.id

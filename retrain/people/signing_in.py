@@ -20,7 +20,6 @@ from retrain.people.models import (
     AccountSession,
     Employment,
     Organisation,
-    OrganisationName,
     Person,
     Role,
     Teacher,
@@ -103,7 +102,7 @@ def load(token: str) -> Account | None:
 
 @hot.kept
 def _query() -> Any:
-    """One row for each role that lives today; one with no role when there is none.
+    """One row for each role that lives today, one with no role when there is none, each for every college one works at.
 
     Made once: every request asks this, and putting it together takes longer than the database's answer.
     """
@@ -121,16 +120,12 @@ def _query() -> Any:
             )
         )
     )
-    college = (
-        db.select(Employment.organisation_id)
-        .where(Employment.teacher_id == Teacher.id, Employment.since <= today)
-        .where(Employment.until.is_(None) | (Employment.until >= today))
-        .order_by(Employment.since.desc())
-        .limit(1)
-        .correlate(Teacher)
-        .scalar_subquery()
+    works = (
+        (Employment.teacher_id == Teacher.id)
+        & (Employment.since <= today)
+        & (Employment.until.is_(None) | (Employment.until >= today))
     )
-    at = db.func.coalesce(Role.organisation_id, college)
+    at = db.func.coalesce(Role.organisation_id, Employment.organisation_id)
     unread = (
         db.select(db.func.count(Message.id))
         .where(Message.person_id == Person.id, Message.read_at.is_(None), Message.in_app)
@@ -142,30 +137,20 @@ def _query() -> Any:
             AccountSession.id.label("session_id"), AccountSession.role_id.label("acts_in"), AccountSession.seen_at,
             Person.id, Person.family, Person.given, Person.language, Person.totp_secret,
             Role.id.label("role_id"), Role.kind, Role.organisation_id, Role.delegated_by_id,
-            Teacher.id.label("teacher_id"), college.label("college_id"), place.region, place.timezone,
-            unread.label("unread"),
-            _name_of(at, today).label("names"), _name_of(college, today).label("college_names"),
+            Teacher.id.label("teacher_id"), Employment.organisation_id.label("college_id"),
+            place.region, place.timezone,
+            unread.label("unread"), queries.name_of(place.id, today).label("names"),
         )
         .join(Person, Person.id == AccountSession.person_id)
         .outerjoin(Teacher, Teacher.person_id == Person.id)
+        .outerjoin(Employment, works)
         .outerjoin(Role, lives)
         .outerjoin(place, place.id == at)
         .where(AccountSession.digest == bindparam("digest"), AccountSession.ended_at.is_(None))
         .where(AccountSession.expires_at > bindparam("now"))
         .where(Person.disabled_at.is_(None), Person.merged_into_id.is_(None), Person.erased_at.is_(None))
-        .order_by(Role.since, Role.id)
+        .order_by(Role.since, Role.id, Employment.since)
     )  # fmt: skip
-
-
-def _name_of(organisation_id: Any, today: Any) -> Any:
-    """The organisation's name of today."""
-    return (
-        db.select(OrganisationName.names)
-        .where(OrganisationName.organisation_id == organisation_id)
-        .order_by((OrganisationName.valid_from <= today).desc(), OrganisationName.valid_from.desc())
-        .limit(1)
-        .scalar_subquery()
-    )
 
 
 def _note_zone(actor: Actor, row: Any) -> None:
@@ -175,9 +160,11 @@ def _note_zone(actor: Actor, row: Any) -> None:
 
 
 def _account(token: str, rows: Sequence[Any]) -> Account:
-    first = rows[0]
+    # On the day of a change of college both hold; the later one is where they work now.
+    of_roles = {each.role_id: each for each in rows}
+    first = next(iter(of_roles.values()))
     teacher_id = first.teacher_id
-    held = [each for each in rows if each.role_id is not None]
+    held = [each for number, each in of_roles.items() if number is not None]
     row = next((each for each in held if each.role_id == first.acts_in), None)
     if row is None and (first.acts_in is not None or teacher_id is None):
         # The role acted in has ended: the first that still holds takes its place.
@@ -187,9 +174,11 @@ def _account(token: str, rows: Sequence[Any]) -> Account:
         actor = Actor(first.id, row.kind, row.organisation_id, row.role_id, row.delegated_by_id, row.region)
         acting = Acting(row.kind, row.organisation_id, row.names or {})
     elif teacher_id is not None:
-        region = None if held else first.region
+        names, region = first.names, first.region
+        if held:  # these are of the role's place
+            names, region = queries.organisation_names([first.college_id]).get(first.college_id), None
         actor = Actor(first.id, RoleKind.TEACHER, first.college_id, region=region)
-        acting = Acting(RoleKind.TEACHER, first.college_id, first.college_names or {})
+        acting = Acting(RoleKind.TEACHER, first.college_id, names or {})
     _note_zone(actor, row or first)
     return Account(
         token=token,

@@ -14,14 +14,14 @@ def held(kind, found):
 def test_a_run_to_look_at_is_the_run(run):
     db.session.expire_all()
     theirs = db.session.scalars(select(Run).where(Run.code == run.code)).one()
-    ours = queries.run_on_show(run.code)
+    ours, _names = queries.run_on_show(run.code)
     assert held(Run, ours) == held(Run, theirs)
     assert held(CourseVersion, ours.version) == held(CourseVersion, theirs.version)
     assert (ours.free, type(ours.state)) == (theirs.free, type(theirs.state))
 
 
 def test_changing_it_changes_nothing(run):
-    shown = queries.run_on_show(run.code)
+    shown, _names = queries.run_on_show(run.code)
     before, shown.places = shown.places, 1
     db.session.commit()
-    assert queries.run_on_show(run.code).places == before
+    assert queries.run_on_show(run.code)[0].places == before
