@@ -9,7 +9,7 @@ from datetime import timedelta
 from typing import Any
 
 from flask import current_app
-from sqlalchemy import select, update
+from sqlalchemy import func, select, update
 
 from retrain.audit import authentic
 from retrain.audit.models import AuditEntry
@@ -57,10 +57,15 @@ def _seal(key: bytes) -> int:
         good = [row for _, row in rows(ids) if row is not None and is_authentic(key, row)]
     leaves = [(subject(row["id"], row["uid"]), authentic.canonical(row)) for row in good]
     first = ledger.append(LOG, leaves)
-    db.session.execute(
-        update(AuditEntry), [{"id": row["id"], "position": first + place} for place, row in enumerate(good)]
-    )
+    _place([row["id"] for row in good], first)
     return len(good)
+
+
+def _place(ids: Sequence[int], first: int) -> None:
+    """Write down where each entry stands in the log, by their numbers, in one statement."""
+    after = func.row_number().over(order_by=TABLE.c.id) - 1
+    placed = select(TABLE.c.id, (first + after).label("position")).where(TABLE.c.id.in_(ids)).subquery()
+    db.session.execute(update(TABLE).where(TABLE.c.id == placed.c.id).values(position=placed.c.position))
 
 
 def is_authentic(key: bytes, row: Mapping[str, Any]) -> bool:

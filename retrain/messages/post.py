@@ -9,12 +9,13 @@ import secrets as randomness
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from datetime import timedelta
+from typing import Any
 from urllib.parse import urlsplit
 
 import structlog
 from flask import current_app
 from flask_babel import force_locale
-from sqlalchemy import select
+from sqlalchemy import insert, select, update
 from sqlalchemy.orm import joinedload
 
 from retrain import clock
@@ -67,38 +68,44 @@ def expand() -> int:
 
 @use_case
 def _expand() -> int:
-    new = select(Message).where(Message.expanded_at.is_(None)).order_by(Message.id).limit(200)
-    messages = db.session.scalars(new.with_for_update(skip_locked=True)).all()
+    asked = select(Message.id, Message.person_id, Message.kind, Message.address)
+    new = asked.where(Message.expanded_at.is_(None)).order_by(Message.id).limit(200)
+    messages = db.session.execute(new.with_for_update(skip_locked=True)).all()
+    people = recipients.recipients({message.person_id for message in messages})
     wishes: dict[int, dict[Channel, bool]] = {}
-    ids = {message.person_id for message in messages}
-    for row in db.session.scalars(select(MessagePreference).where(MessagePreference.person_id.in_(ids))):
+    for row in db.session.scalars(select(MessagePreference).where(MessagePreference.person_id.in_(people))):
         wishes.setdefault(row.person_id, {})[row.channel] = row.wanted
-    for message in messages:
-        message.expanded_at = clock.now()
-        if (recipient := recipients.recipient(message.person_id)) is not None:
-            _add_deliveries(message, recipient, wishes.get(message.person_id, {}))
+    works = {channel for channel in Channel if is_working(channel)}
+    made = [
+        delivery
+        for message in messages
+        if (recipient := people.get(message.person_id)) is not None
+        for delivery in _deliveries(message, recipient, wishes.get(message.person_id, {}), works)
+    ]
+    if made:
+        db.session.execute(insert(Delivery), made)
+    numbers = [message.id for message in messages]
+    db.session.execute(update(Message).where(Message.id.in_(numbers)).values(expanded_at=clock.now()))
     return len(messages)
 
 
-def _add_deliveries(message: Message, recipient: Recipient, wishes: dict[Channel, bool]) -> None:
+def _deliveries(
+    message: Any, recipient: Recipient, wishes: dict[Channel, bool], works: set[Channel]
+) -> list[dict[str, Any]]:
     kind = kinds.declared(current_app).get(message.kind, kinds.Kind("", ""))
     if message.address:
         addresses = {channel_of(message.address): message.address}
     else:
         addresses = {channel: found for channel in Channel if (found := recipient.address(channel))}
     wanted = rules.channels(addresses, wishes, only=kind.channels, essential=kind.essential)
-    working = [channel for channel in wanted if is_working(channel)]
-    for channel in working or wanted[:1]:
-        state = DeliveryState.WAITING if working else DeliveryState.KEPT
-        db.session.add(
-            Delivery(
-                message_id=message.id,
-                channel=channel,
-                address=addresses[channel],
-                state=state,
-                next_at=clock.now(),
-            )
-        )
+    working = [channel for channel in wanted if channel in works]
+    return [
+        {
+            "message_id": message.id, "channel": channel, "address": addresses[channel], "next_at": clock.now(),
+            "state": DeliveryState.WAITING if working else DeliveryState.KEPT,
+        }
+        for channel in working or wanted[:1]
+    ]  # fmt: skip
 
 
 def channel_of(address: str) -> Channel:
