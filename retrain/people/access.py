@@ -65,7 +65,8 @@ def init_app(app: Flask) -> None:
 
 
 def _guard() -> Any:
-    g.actor = current_user.actor if current_user and current_user.is_authenticated else NOBODY
+    user = current_user._get_current_object()  # found once, and not at every mention
+    g.actor = user.actor if user and user.is_authenticated else NOBODY
     endpoint = request.endpoint
     if endpoint is None or endpoint in OPEN_ENDPOINTS:
         return None

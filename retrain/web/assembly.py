@@ -22,6 +22,7 @@ from retrain.web import (
     logs,
     pieces,
     requests,
+    sessions,
     words,
     work,
 )
@@ -54,7 +55,7 @@ def assemble(packages: Iterable[str], config: dict[str, Any]) -> Flask:
     babel.init_app(
         app, locale_selector=language.babel_locale, timezone_selector=lambda: str(language.readers_zone())
     )
-    for floor in (logs, requests, language, addresses, icons, pieces, context, errors, headers):
+    for floor in (logs, sessions, requests, language, addresses, icons, pieces, context, errors, headers):
         floor.init_app(app)
     for package in packages:
         for name in ROOMS:

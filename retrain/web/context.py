@@ -33,15 +33,17 @@ def init_app(app: Flask) -> None:
 
 def _context() -> dict[str, Any]:
     language = current_language()
+    user = current_user._get_current_object()  # found once, and not at every mention
+    signed_in = bool(user and user.is_authenticated)
     return {
         "html_lang": language,
         "languages": tuple(
             (code, name, in_language(code), code == language) for code, name in LANGUAGES.items()
         ),
-        "menu": _menu(),
-        "signed_in": bool(current_user and current_user.is_authenticated),
-        "acting": getattr(current_user, "acting", None),
-        "unread": getattr(current_user, "unread", 0),
+        "menu": _menu() if signed_in else (),
+        "signed_in": signed_in,
+        "acting": getattr(user, "acting", None),
+        "unread": getattr(user, "unread", 0),
         "public_url": current_app.config["RETRAIN"].public_url,
     }
 
@@ -63,7 +65,7 @@ def asked_alike(address: str) -> str:
 
 def _menu() -> tuple[Destination, ...]:
     """The destinations of the role acted in, put together once: they hang on nothing else of the actor."""
-    if not (current_user and current_user.is_authenticated) or "actor" not in g:
+    if "actor" not in g:
         return ()
     known: dict[Hashable, tuple[Destination, ...]] = current_app.extensions.setdefault(MENUS, {})
     key = (g.actor.role, request.endpoint, current_language(), request.script_root)

@@ -112,6 +112,8 @@ class Line:
     sock: socket.socket
     steps: Steps
     request: bytes
+    aside: bool = False
+    """It carries one thing and then closes: it is not one of the connections that people come to."""
     received: bytearray = field(default_factory=bytearray)
 
 
@@ -151,7 +153,7 @@ class Load:
 
     def aside(self, steps: Steps) -> None:
         """Do *steps* on a connection of their own, now."""
-        self._send(Line(self._connect(), steps, next(steps)))
+        self._send(Line(self._connect(), steps, next(steps), aside=True))
 
     def _connect(self) -> socket.socket:
         sock = socket.create_connection(("127.0.0.1", self._port))
@@ -159,9 +161,9 @@ class Load:
         sock.setblocking(False)
         return sock
 
-    def _next(self, sock: socket.socket) -> None:
+    def _next(self, sock: socket.socket, *, aside: bool = False) -> None:
         """Somebody else comes to this connection; it is closed when nobody is left."""
-        if self._every or not self._waiting:
+        if aside or not self._waiting:
             sock.close()
             return
         steps = enrol(self._waiting.pop(), self)
@@ -179,7 +181,7 @@ class Load:
         self.broken += 1
         self._selector.unregister(line.sock)
         line.sock.close()
-        self._send(Line(self._connect(), line.steps, line.request))
+        self._send(Line(self._connect(), line.steps, line.request, line.aside))
 
     def _read(self, line: Line) -> None:
         try:
@@ -198,9 +200,9 @@ class Load:
             sock.close()
             sock = self._connect()
         try:
-            self._send(Line(sock, line.steps, line.steps.send(answer)))
+            self._send(Line(sock, line.steps, line.steps.send(answer), line.aside))
         except StopIteration:
-            self._next(sock)
+            self._next(sock, aside=line.aside)
 
 
 def whole(received: bytearray) -> Answer | None:

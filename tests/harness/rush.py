@@ -6,6 +6,7 @@ Used by the test that kills a server in the middle and by the benchmark, so that
 import json
 import os
 import random
+import secrets
 import signal
 import subprocess
 import sys
@@ -104,13 +105,18 @@ def prepare(
     signer = app.session_interface.get_signing_serializer(app)  # type: ignore[attr-defined]
     people = [
         [
-            "session=" + signer.dumps({"_user_id": token, "_fresh": True, "_permanent": True}),
+            "session=" + signer.dumps(_session_of(token)),
             code,
             address(number),
         ]
         for number, (token, code) in enumerate(zip(tokens, wanted, strict=True))
     ]
     return Rush(people, places, str(app.config["SECRET_KEY"]))
+
+
+def _session_of(token: str) -> dict[str, object]:
+    """What the cookie of somebody holds who has signed in and seen the first page, whose menu is a form."""
+    return {"_user_id": token, "_fresh": True, "_permanent": True, "csrf_token": secrets.token_hex(20)}
 
 
 def address(number: int) -> str:
