@@ -25,6 +25,8 @@ from retrain.people.access import OPEN_ENDPOINTS, action_of
 from retrain.people.models import AccountSession, RosterBatch, Setting
 from retrain.people.permissions import GRANTS, Scope, scope
 from retrain.people.states import OrganisationKind, RoleKind
+from retrain.timetable.models import Availability, Lecturer
+from retrain.timetable.states import Stance, Standing
 from tests import scenario
 from tests.harness.databases import KINDS
 
@@ -55,6 +57,7 @@ OWN_STAFF = {"enrolment.nominate", "enrolment.consent_ahead"}
 
 
 NAMED_ALIKE = {
+    "/needs/": "code",
     "/courses/": "code",
     "/rounds/": "code",
     "/organisations/": "code",
@@ -104,7 +107,11 @@ def things(country: Any) -> dict[str, Any]:
         registration_number="1", token="t" * 22, check_code="12345678", digest="0",
         state=CertificateState.ISSUED, frozen={}, design="advanced_training", design_version="v1", issued_at=clock.now(),
     )  # fmt: skip
-    db.session.add_all([quota, batch, paper])
+    lecturer = db.session.scalars(db.select(Lecturer)).one()
+    away = Availability(
+        lecturer_id=lecturer.id, stance=Stance.UNAVAILABLE, standing=Standing.PROPOSED, weekday=1
+    )
+    db.session.add_all([quota, batch, paper, away])
     db.session.commit()
     accounts.open_session(coordinator.person_id, accounts.Browser("127.0.0.1"))
     theirs = db.session.scalars(db.select(AccountSession.id)).one()
@@ -117,6 +124,8 @@ def things(country: Any) -> dict[str, Any]:
         "organisation_id": country.provider.id, "kind": "enrolment", "order_id": order.id, "quota_id": quota.id,
         "batch_id": batch.id, "certificate_id": paper.id, "setting_id": setting.id, "role_id": coordinator.role_id,
         "token": uploads.put_by(b"F.I.Sh.;JSHSHIR\nKarimova;1\n", "x.csv", country.college_hr.person_id, None),
+        "room_id": country.rooms[0].id, "lecturer_id": lecturer.id, "availability_id": away.id,
+        "module_id": run.version.modules[0].id, "hour_kind": "lecture", "/needs/": run.version.course.code,
         "/courses/": run.version.course.code, "/rounds/": allocated.code, "/organisations/": country.college.code,
         "/account/sessions/": theirs,
     }  # fmt: skip

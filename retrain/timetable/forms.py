@@ -6,7 +6,7 @@ from wtforms.validators import InputRequired, Length, NumberRange
 
 from retrain.timetable.states import Part
 from retrain.timetable.wording import PARTS
-from retrain.web.fields import Choice, Day, Whole, options
+from retrain.web.fields import Choice, Day, options
 from retrain.web.forms import Form
 from retrain.web.requests import whole
 
@@ -38,24 +38,4 @@ class ReasonForm(Form):
 
     reason = StringField(
         _l("Why"), validators=[InputRequired(_l("Write why, in a few words.")), Length(max=500)]
-    )
-
-
-class RoomForm(Form):
-    """A room."""
-
-    name = StringField(
-        _l("Room"), validators=[InputRequired(_l("Give the room's number or name.")), Length(max=80)]
-    )
-    site = StringField(_l("Building"), validators=[Length(max=120)])
-    capacity = Whole(
-        _l("Seats"), validators=[InputRequired(_l("Give the number of seats.")), NumberRange(1, 2000)]
-    )
-
-
-class LecturerForm(Form):
-    """Somebody who may teach for the provider, found by the e-mail or telephone they sign in with."""
-
-    login = StringField(
-        _l("E-mail or telephone"), validators=[InputRequired(_l("Give the e-mail or the telephone."))]
     )

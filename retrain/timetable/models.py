@@ -93,6 +93,7 @@ class Availability(db.Model):
         CheckConstraint("0 <= from_minute AND from_minute < to_minute AND to_minute <= 1440", name="minutes"),
         CheckConstraint("standing = 'agreed' OR stance = 'unavailable'", name="wishes_need_nobody"),
         Index("ix_availability_lecturer_id", "lecturer_id"),
+        NUMBERED_ONCE,
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)

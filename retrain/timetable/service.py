@@ -1,5 +1,6 @@
 """Rooms, lecturers and sessions put into the week. The only writer of the timetable's tables."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 
@@ -39,15 +40,19 @@ class Place:
 
 
 @use_case
-def add_room(actor: Actor, provider_id: int, name: str, capacity: int, site: str = "") -> Room:
+def add_room(
+    actor: Actor, provider_id: int, name: str, capacity: int, site: str = "", equipment: Iterable[str] = ()
+) -> Room:
     """A room the provider may teach in."""
     permissions.require(actor, "timetable.edit", Target(provider_id=provider_id))
     same = select(Room).where(Room.provider_id == provider_id, Room.site == site, Room.name == name)
     if db.session.scalar(same):
         raise Refused(Refusal.of("room-exists", field="name", name=name))
-    room = Room(provider_id=provider_id, name=name, capacity=capacity, site=site)
+    things = list(equipment)
+    room = Room(provider_id=provider_id, name=name, capacity=capacity, site=site, equipment=things)
     db.session.add(room)
-    audit.record(actor, "room.added", room, after={"name": name, "site": site, "capacity": capacity})
+    after = {"name": name, "site": site, "capacity": capacity, **({"equipment": things} if things else {})}
+    audit.record(actor, "room.added", room, after=after)
     return room
 
 

@@ -1,9 +1,9 @@
-"""The coordinator's week of a run, rooms and lecturers, and everybody's own week."""
+"""The coordinator's week of a run, and everybody's own week; pages of rooms, lecturers and needs come along."""
 
 from datetime import date, timedelta
 from typing import Any
 
-from flask import Blueprint, flash, redirect, render_template, request, url_for
+from flask import flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 from flask_babel import ngettext
 from wtforms.fields.choices import SelectChoice
@@ -19,9 +19,10 @@ from retrain.people import queries as people
 from retrain.people.access import allow
 from retrain.people.acting import current_actor
 from retrain.people.permissions import Target
-from retrain.refusal import NotThere, Refusal, Refused
-from retrain.timetable import queries, service, times
-from retrain.timetable.forms import LecturerForm, ReasonForm, RoomForm, SessionForm
+from retrain.refusal import NotThere
+from retrain.timetable import lecturer_pages, need_pages, placing, queries, room_pages, service, times
+from retrain.timetable.door import bp
+from retrain.timetable.forms import ReasonForm, SessionForm
 from retrain.timetable.models import ClassSession
 from retrain.timetable.service import Place
 from retrain.timetable.states import SessionState
@@ -29,8 +30,9 @@ from retrain.web import work
 from retrain.web.forms import submit
 from retrain.web.language import current_language, readers_today
 from retrain.web.requests import day_of, whole
+from retrain.web.words import say
 
-bp = Blueprint("timetable", __name__)
+__all__ = ["bp", "lecturer_pages", "need_pages", "room_pages"]
 
 
 @bp.route("/manage/runs/<code>/timetable", methods=["GET", "POST"])
@@ -40,8 +42,9 @@ def week(code: str) -> Any:
     run = _managed(code)
     monday = _monday(request.args.get("week"), run)
     form = _session_form(run)
-    if submit(form, lambda: service.add_session(current_actor(), code, _place(form))):
+    if meeting := submit(form, lambda: service.add_session(current_actor(), code, _place(form))):
         flash(_("The class is in the week."), "done")
+        _advise(meeting)
         return redirect(url_for(".week", code=code, week=_start_of_week(form.on_date.data)), 303)
     return render_template("timetable/week.html", **_week_context(run, monday, form))
 
@@ -59,6 +62,7 @@ def change(code: str, session_id: int) -> Any:
         lambda: service.move_session(current_actor(), session_id, _place(form), whole(form.lock.data)),
     ):
         flash(_("The class was changed."), "done")
+        _advise(meeting)
         return redirect(url_for(".week", code=code, week=_start_of_week(form.on_date.data)), 303)
     return render_template(
         "timetable/change.html",
@@ -91,33 +95,6 @@ def publish(code: str) -> Any:
     return redirect(url_for(".week", code=code), 303)
 
 
-@bp.route("/rooms", methods=["GET", "POST"])
-@allow("timetable.edit")
-def rooms() -> Any:
-    """The provider's rooms and lecturers."""
-    actor = current_actor()
-    provider_id = actor.organisation_id or 0
-    room, lecturer = RoomForm(prefix="room"), LecturerForm(prefix="lecturer")
-    if room.name.data is not None and submit(
-        room,
-        lambda: service.add_room(
-            actor, provider_id, room.name.data, room.capacity.data, room.site.data or ""
-        ),
-    ):
-        flash(_("The room was added."), "done")
-        return redirect(url_for(".rooms"), 303)
-    if lecturer.login.data is not None and submit(lecturer, lambda: _add_lecturer(lecturer.login.data)):
-        flash(_("The lecturer was added."), "done")
-        return redirect(url_for(".rooms"), 303)
-    return render_template(
-        "timetable/rooms.html",
-        rooms=queries.rooms(provider_id),
-        lecturers=queries.lecturers(provider_id),
-        room=room,
-        lecturer=lecturer,
-    )
-
-
 @bp.get("/week")
 @allow("week.see")
 def mine() -> Any:
@@ -134,11 +111,10 @@ def mine() -> Any:
     )  # fmt: skip
 
 
-def _add_lecturer(login: str) -> Any:
-    person = people.person_by_login(login)
-    if person is None:
-        raise Refused(Refusal.of("person-unknown", field="login"))
-    return service.add_lecturer(current_actor(), current_actor().organisation_id or 0, person.id)
+def _advise(meeting: ClassSession) -> None:
+    """Say what the coordinator may overrule, beside the class that stands all the same."""
+    for each in placing.advice(placing.of_session(meeting)):
+        flash(say(each), "waiting")
 
 
 def _managed(code: str) -> Run:

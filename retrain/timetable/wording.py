@@ -3,7 +3,7 @@
 from flask_babel import lazy_gettext as _l
 
 from retrain import messages
-from retrain.timetable.states import Part, SessionState
+from retrain.timetable.states import Part, SessionState, Stance, Standing
 
 STATES = {
     SessionState.PLANNED: (_l("planned, not shown yet"), "waiting"),
@@ -15,6 +15,18 @@ PARTS = {
     Part.WHOLE: _l("the whole group"),
     Part.FIRST_HALF: _l("the first half of the group"),
     Part.SECOND_HALF: _l("the second half of the group"),
+}
+
+STANCES = {
+    Stance.UNAVAILABLE: (_l("can't"), "problem"),
+    Stance.UNWISHED: (_l("rather not"), "waiting"),
+    Stance.WISHED: (_l("gladly"), "done"),
+}
+
+STANDINGS = {
+    Standing.PROPOSED: (_l("waits for a yes"), "waiting"),
+    Standing.AGREED: (_l("agreed"), "done"),
+    Standing.DECLINED: (_l("declined"), "idle"),
 }
 
 REFUSALS = {
@@ -89,6 +101,39 @@ REFUSALS = {
     ),
     "practical-before-lecture": _l("A practical of “%(module)s” stands before one of its lectures."),
     "module-before-module": _l("“%(second)s” comes after “%(first)s”, and a class of it now stands before."),
+    "room-in-use": _l(
+        "Room %(name)s still has classes from that day on: %(count)s, the last on %(last)s. Move them first, or close the"
+        " room later."
+    ),
+    "day-above-week": _l(
+        "%(day)s pairs a day are more than %(week)s a week. Make one of them fit the other."
+    ),
+    "days-end-before-they-begin": _l("The last day is before the first. Put the earlier one first."),
+    "time-changed-meanwhile": _l(
+        "Somebody changed this week while it was open here. Load the page again and fill in what you meant."
+    ),
+    "order-goes-round": _l(
+        "The order goes round in a circle: a module would have to come after itself. Take one of the marks away."
+    ),
+    "no-lecturers-at-all": _l(
+        "There are no lecturers yet, so nobody can give these hours. Add lecturers first."
+    ),
+    "nobody-can-come": _l(
+        "None of those who may give these hours has a free pair in the week: %(who)s. Let somebody else give them, or"
+        " change what a lecturer can't do."
+    ),
+    "no-rooms-at-all": _l("There are no open rooms yet. Add the rooms you teach in first."),
+    "no-room-has": _l(
+        "No open room has all that these hours need: %(what)s. Add it to a room that has it, or take it off this list."
+    ),
+    "no-room-at-site": _l("There is no open room at the site “%(site)s”. Add one, or choose another site."),
+    "every-room-too-small": _l(
+        "The largest room that fits is %(name)s with %(seats)s seats, and %(people)s people come in %(runs)s. Add a larger"
+        " room, need less, or split the group in two."
+    ),
+    "no-free-pair": _l(
+        "%(name)s can't come in any pair of the week, so no class can be given. Free at least one."
+    ),
     "more-than-planned": _l("The plan leaves %(left)g hours of this kind in the module."),
     "day-too-full": _l("The group would have more than %(most)s hours that day."),
     "week-too-full": _l("The group would have more than %(most)s hours that week."),
@@ -113,5 +158,15 @@ MESSAGES = {
     "timetable.cancelled": messages.Kind(
         subject=_l("A class of %(run)s was cancelled"),
         body=_l("“%(title)s”: the class on %(starts)s will not take place."),
+    ),
+    "timetable.free_time_agreed": messages.Kind(
+        subject=_l("Your free time was agreed to"),
+        body=_l("%(provider)s puts no class into the time that you asked to be free. See your time."),
+    ),
+    "timetable.free_time_declined": messages.Kind(
+        subject=_l("Your free time was not agreed to"),
+        body=_l(
+            "%(provider)s may put classes into the time that you asked to be free. Ask your coordinator why."
+        ),
     ),
 }

@@ -23,6 +23,8 @@ def menu(actor: Actor) -> list[MenuItem]:
     found = []
     if actor.role in ("teacher", "lecturer"):
         found.append(MenuItem(_("My week"), "timetable.mine", 20))
+    if actor.role == "lecturer":
+        found.append(MenuItem(_("My time"), "timetable.my_time", 25))
     if permissions.scope(actor, "timetable.edit"):
         found.append(MenuItem(_("Rooms and lecturers"), "timetable.rooms", 60))
     return found

@@ -114,7 +114,8 @@ def _make_tables():
     sa.CheckConstraint('0 <= from_minute AND from_minute < to_minute AND to_minute <= 1440', name=op.f('ck_availability_minutes')),
     sa.CheckConstraint("standing = 'agreed' OR stance = 'unavailable'", name=op.f('ck_availability_wishes_need_nobody')),
     sa.ForeignKeyConstraint(['lecturer_id'], ['lecturer.id'], name=op.f('fk_availability_lecturer_id_lecturer'), ondelete='CASCADE'),
-    sa.PrimaryKeyConstraint('id', name=op.f('pk_availability'))
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_availability')),
+    sqlite_autoincrement=True
     )
     op.create_index('ix_availability_lecturer_id', 'availability', ['lecturer_id'], unique=False)
     op.create_table('may_teach',
