@@ -1,6 +1,7 @@
 """Rooms, lecturers and their time, what modules need, sessions, and the clock slots that sessions occupy."""
 
 from datetime import date, datetime
+from typing import Any
 
 from sqlalchemy import CheckConstraint, ForeignKey, Index, String, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship, validates
@@ -11,7 +12,16 @@ from retrain.catalogue.states import HourKind
 from retrain.database import NUMBERED_ONCE, words
 from retrain.enrolment.models import Enrolment
 from retrain.extensions import db
-from retrain.timetable.states import CalendarOf, Part, Resource, SessionState, Stance, Standing
+from retrain.timetable.states import (
+    CalendarOf,
+    ChangeSort,
+    ChangeState,
+    Part,
+    Resource,
+    SessionState,
+    Stance,
+    Standing,
+)
 
 END_OF_DAY = 24 * 60
 """The minute at which a day ends, counted on the provider's own clocks."""
@@ -262,3 +272,43 @@ class Occupancy(db.Model):
     resource_id: Mapped[int] = mapped_column(primary_key=True)
     slot: Mapped[int] = mapped_column(primary_key=True)
     session_id: Mapped[int] = mapped_column(ForeignKey("class_session.id", ondelete="CASCADE"))
+
+
+class TimetableChange(db.Model):
+    """One action of a coordinator, whatever number of classes it touched: it is taken back as one."""
+
+    __tablename__ = "timetable_change"
+    __table_args__ = (
+        Index("ix_timetable_change_by_id_provider_id_state", "by_id", "provider_id", "state"),
+        NUMBERED_ONCE,
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    provider_id: Mapped[int] = mapped_column(ForeignKey("organisation.id"))
+    by_id: Mapped[int] = mapped_column(ForeignKey("person.id"))
+    sort: Mapped[ChangeSort] = mapped_column(words(ChangeSort))
+    state: Mapped[ChangeState] = mapped_column(words(ChangeState), default=ChangeState.DONE)
+    made_at: Mapped[datetime]
+    facts: Mapped[dict[str, Any]] = mapped_column(default=dict)
+
+    classes: Mapped[list["SessionChange"]] = relationship(
+        back_populates="change", order_by="SessionChange.id", cascade="all, delete-orphan"
+    )
+
+
+class SessionChange(db.Model):
+    """One class before and after an action; *before* is missing for a class that was put in."""
+
+    __tablename__ = "session_change"
+    __table_args__ = (
+        UniqueConstraint("change_id", "session_id", name="uq_session_change_change_id_session_id"),
+        Index("ix_session_change_session_id", "session_id"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    change_id: Mapped[int] = mapped_column(ForeignKey("timetable_change.id", ondelete="CASCADE"))
+    session_id: Mapped[int] = mapped_column(ForeignKey("class_session.id", ondelete="CASCADE"))
+    before: Mapped[dict[str, Any] | None]
+    after: Mapped[dict[str, Any]]
+
+    change: Mapped[TimetableChange] = relationship(back_populates="classes")

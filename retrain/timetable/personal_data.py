@@ -18,12 +18,14 @@ from retrain.timetable.models import (
     MayTeach,
     Occupancy,
     SecretAddress,
+    TimetableChange,
 )
 from retrain.timetable.states import Resource
 
 holdings.belongs(Lecturer.person_id, ClassSession.lecturer_id)
 holdings.belongs(SecretAddress.person_id, without=("nonce", "digest"))
 holdings.hangs(Availability.lecturer_id, MayTeach.lecturer_id, HalfOfGroup.enrolment_id)
+holdings.did(TimetableChange.by_id)
 
 
 @mover

@@ -54,11 +54,33 @@ class Need:
         return round(self.planned - most, 1)
 
 
-def session(session_id: int) -> ClassSession:
-    """The session with what its page shows, or :class:`NotThere`."""
-    found = db.session.scalar(select(ClassSession).options(*_SHOWN).where(ClassSession.id == session_id))
+def session(session_id: int, *, for_update: bool = False) -> ClassSession:
+    """The session with what its page shows, or :class:`NotThere`; *for_update* keeps other writers waiting."""
+    wanted = select(ClassSession).options(*_SHOWN).where(ClassSession.id == session_id)
+    if for_update:
+        wanted = wanted.with_for_update(of=ClassSession).execution_options(populate_existing=True)
+    found = db.session.scalar(wanted)
     if found is None:
         raise NotThere(session_id)
+    return found
+
+
+def run_code_of(session_id: int) -> str:
+    """The code of the run a session belongs to, or :class:`NotThere`: a run is locked before its sessions."""
+    code = select(Run.code).join(ClassSession, ClassSession.run_id == Run.id)
+    if (found := db.session.scalar(code.where(ClassSession.id == session_id))) is None:
+        raise NotThere(session_id)
+    return found
+
+
+def run_by_number(run_id: int, *, for_update: bool = False) -> Run:
+    """The run by its row's number, or :class:`NotThere`."""
+    wanted = select(Run).where(Run.id == run_id)
+    if for_update:
+        wanted = wanted.with_for_update().execution_options(populate_existing=True)
+    found = db.session.scalar(wanted)
+    if found is None:
+        raise NotThere(run_id)
     return found
 
 

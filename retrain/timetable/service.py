@@ -19,7 +19,7 @@ from retrain.people import permissions, settings
 from retrain.people import queries as people
 from retrain.people.permissions import Target
 from retrain.refusal import ChangedMeanwhile, Refusal, Refused
-from retrain.timetable import occupying, placing, queries, times
+from retrain.timetable import guards, occupying, placing, queries, telling, times
 from retrain.timetable.models import ClassSession, Lecturer, Room
 from retrain.timetable.states import Part, SessionState
 
@@ -86,14 +86,16 @@ def add_session(actor: Actor, run_code: str, place: Place) -> ClassSession:
 @use_case
 def move_session(actor: Actor, session_id: int, place: Place, lock: int) -> ClassSession:
     """Give a session another time, room, lecturer or topic; people who know of it are told."""
-    meeting = queries.session(session_id)
-    run = _run(actor, meeting.run.code)
+    run = _run(actor, queries.run_code_of(session_id))
+    meeting = queries.session(session_id, for_update=True)
     if meeting.state is SessionState.CANCELLED:
         raise Refused(Refusal.of("session-cancelled"))
     if meeting.lock != lock:
         raise ChangedMeanwhile(
-            {"on_date": (meeting.on_date, place.on_date), "pair": (meeting.pair, place.pair)}
+            {"on_date": (meeting.on_date, place.on_date), "pair": (meeting.pair, place.pair)},
+            catalogue.changed_by("class_session", meeting.id),
         )
+    guards.require_free([meeting.id])
     before = _shown(meeting)
     topic = queries.topic(run, place.topic_id)
     meeting.module_id, meeting.topic_id, meeting.kind = topic.module_id, topic.id, topic.kind
@@ -111,12 +113,13 @@ def move_session(actor: Actor, session_id: int, place: Place, lock: int) -> Clas
 @use_case
 def cancel_session(actor: Actor, session_id: int, reason: str) -> ClassSession:
     """Take a session out of the week; it stays on record and occupies nothing."""
-    meeting = queries.session(session_id)
-    run = _run(actor, meeting.run.code)
+    run = _run(actor, queries.run_code_of(session_id))
+    meeting = queries.session(session_id, for_update=True)
     if not reason.strip():
         raise Refused(Refusal.of("reason-missing", field="reason"))
     if meeting.state is SessionState.CANCELLED:
         return meeting
+    guards.require_free([meeting.id])
     was_published = meeting.state is SessionState.PUBLISHED
     meeting.state, meeting.cancel_reason = SessionState.CANCELLED, reason
     meeting.sequence += 1
@@ -154,7 +157,8 @@ def publish_timetable(actor: Actor, run_code: str) -> int:
 
 
 def _run(actor: Actor, code: str) -> Run:
-    run = catalogue.run(code)
+    """The run, locked: what it still lacks and how full its days are is counted by one writer at a time."""
+    run = catalogue.run(code, for_update=True)
     permissions.require(actor, "timetable.edit", Target(provider_id=run.provider_id))
     if run.state in CLOSED_RUNS:
         raise Refused(Refusal.of("run-not-open"))
@@ -198,6 +202,8 @@ def _put(run: Run, meeting: ClassSession, place: Place) -> None:
 
 
 def _tell(run: Run, meeting: ClassSession, kind: str) -> None:
+    if telling.is_quiet():
+        return
     facts = {
         "run": run.code,
         "title": run.version.titles,

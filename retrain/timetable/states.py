@@ -14,7 +14,8 @@ class SessionState(StrEnum):
 MOVES: dict[SessionState, frozenset[SessionState]] = {
     SessionState.PLANNED: frozenset({SessionState.PUBLISHED, SessionState.CANCELLED}),
     SessionState.PUBLISHED: frozenset({SessionState.CANCELLED}),
-    SessionState.CANCELLED: frozenset(),
+    # Only by taking a change back: whoever cancelled by mistake has the same class again.
+    SessionState.CANCELLED: frozenset({SessionState.PLANNED, SessionState.PUBLISHED}),
 }
 
 
@@ -70,3 +71,26 @@ class CalendarOf(StrEnum):
     RUN = "run"
     ROOM = "room"
     SCREEN = "screen"
+
+
+class ChangeSort(StrEnum):
+    """What a coordinator did to the week, as one action."""
+
+    PUT = "put"
+    SERIES = "series"
+    MOVE = "move"
+    FOLLOWING = "following"
+    SWAP = "swap"
+    CANCEL = "cancel"
+    LECTURER = "lecturer"
+    PIN = "pin"
+    DAY = "day"
+    SHIFT = "shift"
+
+
+class ChangeState(StrEnum):
+    """Done, taken back (and may be done again), or taken back and overtaken by another change."""
+
+    DONE = "done"
+    UNDONE = "undone"
+    OVERTAKEN = "overtaken"

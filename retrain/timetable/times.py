@@ -15,7 +15,15 @@ def bells(provider_id: int, day: date) -> Bells:
 
 def is_working_day(provider_id: int, day: date) -> bool:
     """Whether the provider works on *day*: its weekdays, the country's holidays, its own days off and on."""
-    known = WorkingDays.of(
+    return working_days.is_working_day(day, _known(provider_id, day))
+
+
+def is_worked_by_decree(provider_id: int, day: date) -> bool:
+    """Whether *day* is worked although it would otherwise be free."""
+    return day in _known(provider_id, day).worked_by_decree
+
+
+def _known(provider_id: int, day: date) -> WorkingDays:
+    return WorkingDays.of(
         settings.get(provider_id, "working_days", day), settings.get(provider_id, "holidays", day)
     )
-    return working_days.is_working_day(day, known)

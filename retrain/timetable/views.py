@@ -11,21 +11,29 @@ from wtforms.fields.choices import SelectChoice
 from retrain import clock
 from retrain.catalogue import queries as catalogue
 from retrain.catalogue.models import Run
-from retrain.catalogue.wording import HOUR_KINDS
 from retrain.language import pick
-from retrain.language.dates import short_date, weekday_name
 from retrain.people import permissions, settings
 from retrain.people import queries as people
 from retrain.people.access import allow
 from retrain.people.acting import current_actor
 from retrain.people.permissions import Target
 from retrain.refusal import NotThere
-from retrain.timetable import lecturer_pages, need_pages, placing, queries, room_pages, service, times
+from retrain.timetable import (
+    changing,
+    grid,
+    grid_pages,
+    lecturer_pages,
+    need_pages,
+    placing,
+    queries,
+    room_pages,
+    service,
+    times,
+)
 from retrain.timetable.door import bp
 from retrain.timetable.forms import ReasonForm, SessionForm
 from retrain.timetable.models import ClassSession
 from retrain.timetable.service import Place
-from retrain.timetable.states import SessionState
 from retrain.web import work
 from retrain.web.forms import submit
 from retrain.web.language import current_language, readers_today
@@ -41,12 +49,13 @@ def week(code: str) -> Any:
     """One week of a run: what is placed, what is lacking, and a form to put a class in."""
     run = _managed(code)
     monday = _monday(request.args.get("week"), run)
-    form = _session_form(run)
-    if meeting := submit(form, lambda: service.add_session(current_actor(), code, _place(form))):
+    known = grid.Known.of(run)
+    form = _session_form(run, known)
+    if meeting := submit(form, lambda: changing.put(current_actor(), code, _place(form))):
         flash(_("The class is in the week."), "done")
         _advise(meeting)
         return redirect(url_for(".week", code=code, week=_start_of_week(form.on_date.data)), 303)
-    return render_template("timetable/week.html", **_week_context(run, monday, form))
+    return render_template("timetable/week.html", **_week_context(run, known, monday, form))
 
 
 @bp.route("/manage/runs/<code>/timetable/<int:session_id>", methods=["GET", "POST"])
@@ -56,10 +65,10 @@ def change(code: str, session_id: int) -> Any:
     run, meeting = _managed(code), queries.session(session_id)
     if meeting.run_id != run.id:
         raise NotThere(session_id)
-    form = _session_form(run, meeting)
+    form = _session_form(run, grid.Known.of(run), meeting)
     if submit(
         form,
-        lambda: service.move_session(current_actor(), session_id, _place(form), whole(form.lock.data)),
+        lambda: changing.move(current_actor(), session_id, _place(form), whole(form.lock.data)),
     ):
         flash(_("The class was changed."), "done")
         _advise(meeting)
@@ -81,7 +90,7 @@ def cancel(code: str, session_id: int) -> Any:
     run, meeting = _managed(code), queries.session(session_id)
     if meeting.run_id != run.id:
         raise NotThere(session_id)
-    service.cancel_session(current_actor(), session_id, request.form.get("reason", ""))
+    changing.cancel(current_actor(), session_id, request.form.get("reason", ""))
     flash(_("The class was cancelled. Those concerned are told."), "done")
     return redirect(url_for(".week", code=code, week=_start_of_week(meeting.on_date)), 303)
 
@@ -144,7 +153,7 @@ def _days(monday: date) -> list[date]:
     return [monday + timedelta(days=number) for number in range(7)]
 
 
-def _session_form(run: Run, meeting: ClassSession | None = None) -> SessionForm:
+def _session_form(run: Run, known: grid.Known, meeting: ClassSession | None = None) -> SessionForm:
     """The form with its choices, filled from *meeting* or from what the address proposes."""
     if meeting is not None:
         form = SessionForm(obj=meeting)
@@ -155,10 +164,11 @@ def _session_form(run: Run, meeting: ClassSession | None = None) -> SessionForm:
     if request.method == "GET" and meeting is None:
         form.on_date.data = day_of(request.args.get("day")) or max(run.starts_on, _today(run))
         form.pair.data = whole(request.args.get("pair")) or 1
+        form.topic_id.data = whole(request.args.get("topic")) or form.topic_id.data
     language = current_language()
     form.topic_id.choices = [
         SelectChoice(topic.id, f"{module.position}. {pick(topic.titles, language)}")
-        for module in queries.modules(run)
+        for module in known.modules
         for topic in module.topics
         if topic.kind in queries.IN_CLASS
     ]
@@ -168,11 +178,9 @@ def _session_form(run: Run, meeting: ClassSession | None = None) -> SessionForm:
     ]
     none = [SelectChoice("", _("not decided yet"))]
     form.room_id.choices = none + [
-        SelectChoice(room.id, f"{room.name} · {room.capacity}") for room in queries.rooms(run.provider_id)
+        SelectChoice(room.id, f"{room.name} · {room.capacity}") for room in known.rooms
     ]
-    form.lecturer_id.choices = none + [
-        SelectChoice(person.id, person.full_name) for person in queries.lecturers(run.provider_id)
-    ]
+    form.lecturer_id.choices = none + [SelectChoice(number, name) for number, name in known.lecturers.items()]
     return form
 
 
@@ -188,45 +196,5 @@ def _place(form: SessionForm) -> Place:
     )
 
 
-def _week_context(run: Run, monday: date, form: SessionForm) -> dict[str, Any]:
-    language, days, today = current_language(), _days(monday), _today(run)
-    meetings = queries.sessions(run.id, days[0], days[-1])
-    names = people.display_names([row.lecturer_id for row in meetings])
-    table: dict[tuple[int, str], list[dict[str, Any]]] = {}
-    for row in meetings:
-        table.setdefault((row.pair, row.on_date.isoformat()), []).append({
-            "topic": pick(row.topic.titles, language) if row.topic else "",
-            "lecturer": names.get(row.lecturer_id or 0, ""),
-            "room": row.room.name if row.room else "",
-            "url": url_for(".change", code=run.code, session_id=row.id),
-            "tone": "done" if row.state is SessionState.PUBLISHED else "waiting",
-        })  # fmt: skip
-    hour = settings.get(run.provider_id, "academic_hour")
-    needs = queries.needs(run, hour)
-    return {
-        "run": run,
-        "form": form,
-        "tabs": _tabs(run),
-        "monday": monday,
-        "before": monday - timedelta(days=7),
-        "after": monday + timedelta(days=7),
-        "days": [
-            {
-                "key": day.isoformat(),
-                "label": f"{weekday_name(day, language, short=True)} {short_date(day, language)}",
-                "today": day == today,
-                "off": "" if times.is_working_day(run.provider_id, day) else _("day off"),
-            }
-            for day in days
-            if day.weekday() < 6 or times.is_working_day(run.provider_id, day)
-        ],
-        "pairs": [
-            {"key": pair.number, "label": str(pair.number), "time": f"{pair.start:%H:%M}–{pair.end:%H:%M}"}
-            for pair in times.bells(run.provider_id, monday)
-        ],
-        "sessions": table,
-        "needs": needs,
-        "hour_kinds": HOUR_KINDS,
-        "left": sum(need.left for need in needs),
-        "planned": queries.coverage([run.id]).get(run.id, (0, 0))[0] > 0,
-    }
+def _week_context(run: Run, known: grid.Known, monday: date, form: SessionForm) -> dict[str, Any]:
+    return grid_pages.run_week(run, known, monday) | {"form": form, "tabs": _tabs(run)}

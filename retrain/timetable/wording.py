@@ -1,9 +1,13 @@
 """Refusals, states and messages of the timetable in words."""
 
+from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
 from retrain import messages
+from retrain.language import pick
 from retrain.timetable.states import Part, SessionState, Stance, Standing
+from retrain.web.language import current_language, shown_date
+from retrain.web.words import say
 
 STATES = {
     SessionState.PLANNED: (_l("planned, not shown yet"), "waiting"),
@@ -144,6 +148,24 @@ REFUSALS = {
     "session-cancelled": _l("This class was cancelled and can't be changed. Put in a new one."),
     "reason-missing": _l("Write why, in a few words. Those concerned will read it."),
     "hours-unplaced": _l("Module “%(module)s” still lacks %(left)g hours. Put them into the week first."),
+    "class-moved-meanwhile": lambda by, day, pair: _(
+        "%(by)s changed this class meanwhile: it is now on %(day)s, pair %(pair)s. Nothing of yours was saved; look"
+        " at the week as it is now.",
+        by=by or _("Somebody"),
+        day=shown_date(day),
+        pair=pair,
+    ),
+    "class-can-not-move": lambda topic, day, pair, run, why: _(
+        "%(run)s, “%(topic)s”, %(day)s, pair %(pair)s: %(why)s",
+        run=run,
+        topic=pick(topic, current_language()),
+        day=shown_date(day),
+        pair=pair,
+        why=" ".join(say(each) for each in why),
+    ),
+    "taken-meanwhile": _l("Somebody took one of these places a moment ago. Look at the week as it is now."),
+    "swap-with-itself": _l("Choose another class to change places with."),
+    "already-teaches": _l("This lecturer already teaches all of these classes. Choose another."),
     "run-not-open": _l("This run is over or was cancelled, so it can't be changed."),
 }
 
@@ -154,6 +176,14 @@ MESSAGES = {
     "timetable.moved": messages.Kind(
         subject=_l("A class of %(run)s was moved"),
         body=_l("“%(title)s”: a class is now on %(starts)s, room %(room)s."),
+    ),
+    "timetable.rearranged": messages.Kind(
+        subject=_l("The timetable of %(runs)s was changed"),
+        body=_l("%(count)s classes were changed; the first of them is now on %(starts)s. See your week."),
+    ),
+    "timetable.lecturer": messages.Kind(
+        subject=_l("Another lecturer for a class of %(run)s"),
+        body=_l("“%(title)s”: the class on %(starts)s is now taught by %(lecturer)s."),
     ),
     "timetable.cancelled": messages.Kind(
         subject=_l("A class of %(run)s was cancelled"),

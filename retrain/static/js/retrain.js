@@ -9,6 +9,7 @@ const parts = {
   "[data-course-hours]": "course-hours",
   "[data-masked]": "masked",
   "[data-confirm]": "confirm",
+  "[data-grid]": "grid",
 };
 
 const ready = Object.entries(parts).map(async ([selector, name]) => {

@@ -1,0 +1,124 @@
+"""Who is told of a change of the week: each person once for an action, whatever number of classes it touched."""
+
+from collections import defaultdict
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from contextvars import ContextVar
+from dataclasses import dataclass, field
+from typing import Any
+
+from sqlalchemy import select
+
+from retrain import messages
+from retrain.enrolment.models import Enrolment
+from retrain.enrolment.states import IN_GROUP
+from retrain.extensions import db
+from retrain.messages.service import Said
+from retrain.people import queries as people
+from retrain.people.models import Teacher
+from retrain.timetable.models import ClassSession
+from retrain.timetable.states import SessionState
+
+_quiet: ContextVar[bool] = ContextVar("timetable_quiet", default=False)
+
+
+@contextmanager
+def quietly() -> Iterator[None]:
+    """Inside nobody is told of single classes: who calls tells everybody once, at the end."""
+    token = _quiet.set(True)
+    try:
+        yield
+    finally:
+        _quiet.reset(token)
+
+
+def is_quiet() -> bool:
+    """Whether somebody else will tell."""
+    return _quiet.get()
+
+
+@dataclass
+class Touched:
+    """What a change of public classes touches."""
+
+    classes: int = 0
+    group: set[int] = field(default_factory=set)
+    lecturers: set[int] = field(default_factory=set)
+    run_codes: list[str] = field(default_factory=list)
+
+    @property
+    def people(self) -> set[int]:
+        """Everybody who will be told."""
+        return self.group | self.lecturers
+
+
+def groups(run_ids: Collection[int]) -> dict[int, list[int]]:
+    """run → the people who have a place on it."""
+    found: dict[int, list[int]] = defaultdict(list)
+    rows = db.session.execute(
+        select(Enrolment.run_id, Teacher.person_id)
+        .join(Teacher, Teacher.id == Enrolment.teacher_id)
+        .where(Enrolment.run_id.in_(run_ids), Enrolment.state.in_(IN_GROUP))
+    )
+    for run_id, person_id in rows:
+        found[run_id].append(person_id)
+    return found
+
+
+def touched(meetings: Sequence[ClassSession], lecturer_ids: Collection[int | None] = ()) -> Touched:
+    """Whom a change of these classes concerns, if they are public; *lecturer_ids* are to teach them."""
+    public = [row for row in meetings if row.state is SessionState.PUBLISHED]
+    if not public:
+        return Touched()
+    found = Touched(len(public))
+    for members in groups({row.run_id for row in public}).values():
+        found.group.update(members)
+    found.lecturers = {number for number in (*(row.lecturer_id for row in public), *lecturer_ids) if number}
+    found.run_codes = sorted({row.run.code for row in public})
+    return found
+
+
+@dataclass(frozen=True)
+class News:
+    """One class that changed: as it is now, what it was like, and which message tells of it alone."""
+
+    meeting: ClassSession
+    before: Mapping[str, Any]
+    kind: str
+
+
+def tell(news: Sequence[News], key: str, about: tuple[str, int]) -> int:
+    """Tell everybody concerned once; how many. *key* is the action's own."""
+    by_person: dict[int, list[News]] = defaultdict(list)
+    members = groups({one.meeting.run_id for one in news})
+    for one in news:
+        lecturers = (one.before.get("lecturer_id"), one.meeting.lecturer_id)
+        for person_id in {*members.get(one.meeting.run_id, ()), *(number for number in lecturers if number)}:
+            by_person[person_id].append(one)
+    zones = people.zones_of({one.meeting.run.provider_id for one in news})
+    names = people.display_names({one.meeting.lecturer_id for one in news})
+    by_kind: dict[str, list[Said]] = defaultdict(list)
+    for person_id, theirs in sorted(by_person.items()):
+        zone = zones[theirs[0].meeting.run.provider_id].key
+        kind, facts = _said(theirs, zone, names)
+        by_kind[kind].append(Said(person_id, facts, f"{key}:{person_id}", about))
+    for kind, said in by_kind.items():
+        messages.later_each(kind, said)
+    return len(by_person)
+
+
+def _said(theirs: Sequence[News], zone: str, names: Mapping[int, str]) -> tuple[str, dict[str, Any]]:
+    first = min(theirs, key=lambda one: one.meeting.starts_at).meeting
+    facts = {
+        "run": first.run.code,
+        "title": first.run.version.titles,
+        "day": first.on_date.isoformat(),
+        "starts": first.starts_at.isoformat(),
+        "zone": zone,
+        "room": first.room.name if first.room else "",
+        "lecturer": names.get(first.lecturer_id or 0, ""),
+    }
+    if len(theirs) == 1:
+        return theirs[0].kind, facts
+    codes = sorted({one.meeting.run.code for one in theirs})
+    return "timetable.rearranged", facts | {"runs": ", ".join(codes), "count": len(theirs)}
