@@ -58,7 +58,8 @@ class Trouble:
 
 def locked(session_ids: Collection[int]) -> list[ClassSession]:
     """The classes, locked in the order of their numbers so that two who want the same do not wait for one another."""
-    numbers, found = sorted(set(session_ids)), []
+    numbers = sorted(set(session_ids))
+    found: list[ClassSession] = []
     for start in range(0, len(numbers), IN_PARTS):
         found += db.session.scalars(
             select(ClassSession)

@@ -2,7 +2,7 @@
 still to be placed; when lecturers are free."""
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -86,8 +86,8 @@ def classes(first: date, last: date, *where: ColumnElement[bool]) -> list[Meetin
     """Classes from day to day that are not cancelled and fit *where*, in order."""
     rows = db.session.execute(
         select(
-            ClassSession.id, ClassSession.run_id, Run.code, Run.provider_id, ClassSession.topic_id,
-            Topic.titles, ClassSession.kind, Room.name, ClassSession.room_id, ClassSession.lecturer_id,
+            ClassSession.id, ClassSession.run_id, Run.code.label("run_code"), Run.provider_id, ClassSession.topic_id,
+            Topic.titles, ClassSession.kind, Room.name.label("room"), ClassSession.room_id, ClassSession.lecturer_id,
             ClassSession.on_date, ClassSession.pair, ClassSession.starts_at, ClassSession.ends_at,
             ClassSession.minutes, ClassSession.state, ClassSession.lock,
         )
@@ -99,7 +99,11 @@ def classes(first: date, last: date, *where: ColumnElement[bool]) -> list[Meetin
         )
         .order_by(ClassSession.starts_at, ClassSession.id)
     )  # fmt: skip
-    return [Meeting(*row[:5], row[5] or {}, row[6], row[7] or "", *row[8:]) for row in rows]
+    return [_meeting(row._mapping) for row in rows]
+
+
+def _meeting(row: Mapping[Any, Any]) -> Meeting:
+    return Meeting(**{**row, "titles": row["titles"] or {}, "room": row["room"] or ""})
 
 
 def hours(run: Run, modules: Sequence[Module], hour: int) -> list[ModuleHours]:

@@ -149,4 +149,5 @@ def touched_words(touched: Touched, names: Mapping[int, str]) -> str:
         runs=", ".join(touched.run_codes),
     )
     teaching = ", ".join(sorted(names.get(number, "") for number in touched.lecturers))
-    return f"{what} {group}{_(', and %(names)s', names=teaching) if teaching else ''}."
+    lecturers = _(", and %(names)s", names=teaching) if teaching else ""
+    return f"{what} {group}{lecturers}."
