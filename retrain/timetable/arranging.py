@@ -18,8 +18,8 @@ from retrain.refusal import NotThere, Refusal, Refused
 from retrain.timetable import guards, journal, occupying, spots, surroundings, telling
 from retrain.timetable.journal import Snapshot
 from retrain.timetable.models import ClassSession, Occupancy, TimetableChange
-from retrain.timetable.states import ChangeSort, SessionState
 from retrain.timetable.spots import Spot
+from retrain.timetable.states import ChangeSort, SessionState
 from retrain.timetable.surroundings import Surroundings
 
 IN_PARTS = 500

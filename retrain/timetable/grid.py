@@ -18,7 +18,7 @@ from retrain.people import queries as people
 from retrain.people.models import Person
 from retrain.timetable import queries, times
 from retrain.timetable.models import ClassSession, Lecturer, Room
-from retrain.timetable.states import SessionState
+from retrain.timetable.states import HALVES, Part, SessionState
 
 
 @dataclass(frozen=True)
@@ -41,6 +41,8 @@ class Meeting:
     ends_at: datetime
     minutes: int
     state: SessionState
+    part: Part
+    pinned: bool
     lock: int
 
 
@@ -89,7 +91,7 @@ def classes(first: date, last: date, *where: ColumnElement[bool]) -> list[Meetin
             ClassSession.id, ClassSession.run_id, Run.code.label("run_code"), Run.provider_id, ClassSession.topic_id,
             Topic.titles, ClassSession.kind, Room.name.label("room"), ClassSession.room_id, ClassSession.lecturer_id,
             ClassSession.on_date, ClassSession.pair, ClassSession.starts_at, ClassSession.ends_at,
-            ClassSession.minutes, ClassSession.state, ClassSession.lock,
+            ClassSession.minutes, ClassSession.state, ClassSession.part, ClassSession.pinned, ClassSession.lock,
         )
         .join(Run, Run.id == ClassSession.run_id)
         .outerjoin(Topic, Topic.id == ClassSession.topic_id)
@@ -108,16 +110,19 @@ def _meeting(row: Mapping[Any, Any]) -> Meeting:
 
 def hours(run: Run, modules: Sequence[Module], hour: int) -> list[ModuleHours]:
     """Hours of the run that belong in the week, by module and kind; one query."""
-    placed: dict[tuple[int | None, HourKind, int | None], int] = {}
+    placed: Placed = defaultdict(int)
     rows = db.session.execute(
         select(
-            ClassSession.module_id, ClassSession.kind, ClassSession.topic_id, func.sum(ClassSession.minutes)
+            ClassSession.module_id, ClassSession.kind, ClassSession.topic_id, ClassSession.part,
+            func.sum(ClassSession.minutes),
         )
         .where(ClassSession.run_id == run.id, ClassSession.state != SessionState.CANCELLED)
-        .group_by(ClassSession.module_id, ClassSession.kind, ClassSession.topic_id)
-    )
-    for module_id, kind, topic_id, minutes in rows:
-        placed[module_id, kind, topic_id] = minutes
+        .group_by(ClassSession.module_id, ClassSession.kind, ClassSession.topic_id, ClassSession.part)
+    )  # fmt: skip
+    for module_id, kind, topic_id, part, minutes in rows:
+        for half in part.halves:
+            placed[module_id, kind, topic_id, half] += minutes
+            placed[module_id, kind, ALL, half] += minutes
     return [
         _module_hours(module, kind, placed, hour)
         for module in modules
@@ -126,14 +131,24 @@ def hours(run: Run, modules: Sequence[Module], hour: int) -> list[ModuleHours]:
     ]
 
 
-def _module_hours(module: Module, kind: HourKind, placed: dict[Any, int], hour: int) -> ModuleHours:
-    own = sum(minutes for key, minutes in placed.items() if key[:2] == (module.id, kind))
-    left = round(module.hours[kind] - own / hour, 1)
-    topics = []
-    for topic in module.topics if left > 0 else ():
-        lacking = round(topic.hours - placed.get((module.id, kind, topic.id), 0) / hour, 1)
-        if topic.kind == kind and lacking > 0:
-            topics.append(Unplaced(topic.id, topic.titles, kind, min(lacking, left), topic.hours))
+ALL = -1
+"""Stands for every topic of a module, also the classes without one."""
+
+Placed = dict[tuple[int | None, HourKind, int | None, Part], int]
+
+
+def _module_hours(module: Module, kind: HourKind, placed: Placed, hour: int) -> ModuleHours:
+    def lacking(planned: float, topic_id: int) -> float:
+        """Hours that the half of the group which has least still lacks."""
+        least = min(placed.get((module.id, kind, topic_id, half), 0) for half in HALVES)
+        return round(planned - least / hour, 1)
+
+    left = lacking(module.hours[kind], ALL)
+    topics = [
+        Unplaced(topic.id, topic.titles, kind, min(lacks, left), topic.hours)
+        for topic in module.topics
+        if topic.kind == kind and left > 0 and (lacks := lacking(topic.hours, topic.id)) > 0
+    ]
     return ModuleHours(module.id, module.position, module.titles, kind, module.hours[kind], left, topics)
 
 

@@ -24,8 +24,8 @@ from retrain.timetable.door import bp
 from retrain.timetable.models import ClassSession, Lecturer, Room
 from retrain.timetable.service import Place
 from retrain.timetable.showing import WEEK, Week
-from retrain.timetable.states import Part, SessionState
 from retrain.timetable.spots import Spot
+from retrain.timetable.states import Part, SessionState
 from retrain.web.requests import day_of, whole
 from retrain.web.words import say
 
@@ -178,9 +178,7 @@ def _moving(run: Run) -> tuple[Spot, str]:
         if meeting.run_id != run.id:
             raise NotThere(number)
         touched = telling.touched([meeting])
-        return spots.spot(meeting), showing.touched_words(
-            touched, people.display_names(touched.lecturers)
-        )
+        return spots.spot(meeting), showing.touched_words(touched, people.display_names(touched.lecturers))
     topic = queries.topic(run, whole(request.args.get("topic")))
     hour = settings.get(run.provider_id, "academic_hour")
     new = Spot(

@@ -278,10 +278,7 @@ class TimetableChange(db.Model):
     """One action of a coordinator, whatever number of classes it touched: it is taken back as one."""
 
     __tablename__ = "timetable_change"
-    __table_args__ = (
-        Index("ix_timetable_change_by_id_provider_id_state", "by_id", "provider_id", "state"),
-        NUMBERED_ONCE,
-    )
+    __table_args__ = (Index("ix_timetable_change_by_id_provider_id_state", "by_id", "provider_id", "state"),)
 
     id: Mapped[int] = mapped_column(primary_key=True)
     provider_id: Mapped[int] = mapped_column(ForeignKey("organisation.id"))

@@ -16,8 +16,9 @@ from retrain.language import pick
 from retrain.language.dates import clock_time, short_date, weekday_name
 from retrain.timetable import grid, times
 from retrain.timetable.grid import Meeting
-from retrain.timetable.states import SessionState
+from retrain.timetable.states import Part, SessionState
 from retrain.timetable.telling import Touched
+from retrain.timetable.wording import PARTS
 from retrain.web.language import current_language
 
 WEEK = timedelta(days=7)
@@ -105,6 +106,8 @@ def _card(row: Meeting, names: Mapping[int, str], of: str) -> dict[str, Any]:
         "url": url_for("timetable.change", code=row.run_code, session_id=row.id),
         "places": url_for("timetable.places", code=row.run_code, session=row.id),
         "drop": url_for("timetable.drop", code=row.run_code),
+        "note": "" if row.part is Part.WHOLE else str(PARTS[row.part]),
+        "pinned": row.pinned,
         "tone": "done" if public else "waiting",
         "state": _("published") if public else _("planned, not shown yet"),
     }

@@ -169,10 +169,7 @@ class Surroundings:
         days = (wanted.on_date - DAY, wanted.on_date, wanted.on_date + DAY)
         learns = self._learns.get(wanted.lecturer_id or 0, set())
         found = {
-            one.number: one
-            for kind in GROUP
-            for run_id in learns
-            for one in self._on(kind, run_id, *days)
+            one.number: one for kind in GROUP for run_id in learns for one in self._on(kind, run_id, *days)
         } | {
             one.number: one
             for person_id in self._members.get(wanted.run_id, ())
@@ -210,7 +207,9 @@ class Surroundings:
         """Hours of the half that has most, for a day and for a week."""
         week = _week(wanted.on_date)
         minutes = {
-            half: [sum(one.minutes for one in self._on(Resource(half.value), wanted.run_id, day)) for day in week]
+            half: [
+                sum(one.minutes for one in self._on(Resource(half.value), wanted.run_id, day)) for day in week
+            ]
             for half in wanted.part.halves
         }
         day, hour = wanted.on_date.weekday(), self._hour(wanted.on_date)

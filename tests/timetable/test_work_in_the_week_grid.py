@@ -6,10 +6,11 @@ from datetime import date, timedelta
 import pytest
 from sqlalchemy import select
 
+from retrain.calendar.bells import NoSuchPair
 from retrain.extensions import db
 from retrain.messages.models import Message
-from retrain.refusal import Refused
-from retrain.timetable import service, spots, surroundings
+from retrain.refusal import Refusal
+from retrain.timetable import placing, service, spots, surroundings, times
 from retrain.timetable.models import ClassSession
 from tests import scenario
 from tests.harness.statements import counted
@@ -87,15 +88,16 @@ def test_what_the_grid_says_is_what_saving_says(country, first, desk):
         for day in days:
             for pair in (1, 3, 6, 9):
                 said = around.refusals(spots.moved(spot, on_date=day, pair=pair))
-                place = replace(country.place(day, pair=pair, topic=1))
-                try:
-                    with db.session.begin_nested():
-                        service._put(country.run, second, place)
-                        db.session.rollback()
-                    refused = []
-                except Refused as error:
-                    refused = error.why
-                assert [(why.code, why.facts) for why in said] == [(why.code, why.facts) for why in refused]
+                assert said == saving(second, day, pair)
+
+
+def saving(meeting: ClassSession, day: date, pair: int) -> list[Refusal]:
+    """What the use case would refuse."""
+    try:
+        bell = times.bells(meeting.run.provider_id, day).pair(pair)
+    except NoSuchPair:
+        return [Refusal.of("no-such-pair", field="pair", pair=pair)]
+    return placing.refusals(replace(placing.of_session(meeting), on_date=day, pair=bell))
 
 
 def test_what_is_dropped_is_saved_and_frees_its_old_place(country, first, desk):
@@ -157,9 +159,17 @@ def test_the_page_asks_at_most_twelve_times(country, first, desk):
         f"{base(country)}?week={MONDAY}",
         f"/manage/timetable/rooms/{country.rooms[0].id}?week={MONDAY}",
         f"/manage/timetable/lecturers/{country.lecturer.person_id}?week={MONDAY}",
-        f"{base(country)}/places.json?session={first.id}",
     ):
         desk.get(address)
         with counted() as sent:
             assert desk.get(address).status_code == 200
         assert len(sent) <= 12, "\n".join(sent)
+
+
+def test_a_drag_asks_once_and_as_often_for_one_place_as_for_all(country, first, desk):
+    service.add_session(country.coordinator, country.run.code, country.place(TUESDAY, topic=1))
+    address = f"{base(country)}/places.json?session={first.id}"
+    desk.get(address)
+    with counted() as sent:
+        assert len(desk.get(address).json["cells"]) == 36
+    assert len(sent) <= 20, "\n".join(sent)

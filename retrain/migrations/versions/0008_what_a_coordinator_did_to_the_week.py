@@ -3,13 +3,13 @@
 One row for an action and one for each class it touched, before and after: an action can be taken back as one.
 
 Revision ID: 0008
-Revises: 0007
+Revises: 0006
 """
 import sqlalchemy as sa
 from alembic import op
 
 revision = '0008'
-down_revision = '0007'
+down_revision = '0006'
 branch_labels = None
 depends_on = None
 
@@ -27,8 +27,7 @@ def upgrade():
     sa.Column('facts', sa.JSON(), nullable=False),
     sa.ForeignKeyConstraint(['by_id'], ['person.id'], name=op.f('fk_timetable_change_by_id_person')),
     sa.ForeignKeyConstraint(['provider_id'], ['organisation.id'], name=op.f('fk_timetable_change_provider_id_organisation')),
-    sa.PrimaryKeyConstraint('id', name=op.f('pk_timetable_change')),
-    sqlite_autoincrement=True
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_timetable_change'))
     )
     op.create_index('ix_timetable_change_by_id_provider_id_state', 'timetable_change', ['by_id', 'provider_id', 'state'])
     op.create_table('session_change',
