@@ -120,7 +120,7 @@ def things(country: Any) -> dict[str, Any]:
     ).first()
     return {
         "code": run.code, "session_id": country.sessions[0].id,
-        "room_id": country.rooms[0].id, "run_code": run.code, "teacher_id": country.teachers[0].id,
+        "run_code": run.code, "teacher_id": country.teachers[0].id,
         "other_id": country.teachers[1].id, "person_id": country.teachers[0].person_id, "enrolment_id": enrolment.id,
         "organisation_id": country.provider.id, "kind": "enrolment", "order_id": order.id, "quota_id": quota.id,
         "batch_id": batch.id, "certificate_id": paper.id, "setting_id": setting.id, "role_id": coordinator.role_id,
