@@ -63,7 +63,7 @@ def run_week(run: Run, known: grid.Known, monday: date) -> dict[str, Any]:
 
 @bp.get("/manage/timetable/rooms/<int:room_id>")
 @allow("timetable.edit")
-def room_week(room_id: int) -> Any:
+def grid_of_room(room_id: int) -> Any:
     """The week of a room: whose classes stand in it."""
     room = db.session.get(Room, room_id)
     if room is None:
@@ -71,13 +71,13 @@ def room_week(room_id: int) -> Any:
     permissions.require(current_actor(), "timetable.edit", Target(provider_id=room.provider_id))
     return _other_week(
         room.provider_id, "room", room_id, room.name, ClassSession.room_id == room_id,
-        lambda at: url_for(".room_week", room_id=room_id, week=at),
+        lambda at: url_for(".grid_of_room", room_id=room_id, week=at),
     )  # fmt: skip
 
 
 @bp.get("/manage/timetable/lecturers/<int:person_id>")
 @allow("timetable.edit")
-def lecturer_week(person_id: int) -> Any:
+def grid_of_lecturer(person_id: int) -> Any:
     """The week of a lecturer, wherever they teach; of other providers only that they are busy."""
     actor = current_actor()
     known = db.session.scalar(
@@ -90,7 +90,7 @@ def lecturer_week(person_id: int) -> Any:
     name = people.display_names([person_id])[person_id]
     return _other_week(
         actor.organisation_id or 0, "lecturer", person_id, name, ClassSession.lecturer_id == person_id,
-        lambda at: url_for(".lecturer_week", person_id=person_id, week=at),
+        lambda at: url_for(".grid_of_lecturer", person_id=person_id, week=at),
     )  # fmt: skip
 
 
@@ -100,10 +100,10 @@ def grid_of() -> Any:
     """Leads to the week that was chosen from the list: of a room or of a lecturer."""
     of, _sign, number = request.args.get("of", "").partition("-")
     if of == "room":
-        return redirect(url_for(".room_week", room_id=whole(number), week=request.args.get("week")), 303)
+        return redirect(url_for(".grid_of_room", room_id=whole(number), week=request.args.get("week")), 303)
     if of == "lecturer":
         return redirect(
-            url_for(".lecturer_week", person_id=whole(number), week=request.args.get("week")), 303
+            url_for(".grid_of_lecturer", person_id=whole(number), week=request.args.get("week")), 303
         )
     return redirect(url_for(".rooms"), 303)
 
