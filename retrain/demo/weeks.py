@@ -8,9 +8,9 @@ from typing import Any
 
 from retrain.calendar.slots import slots
 from retrain.catalogue.states import RunState, StudyForm
-from retrain.demo import courses
+from retrain.demo import courses, teaching
 from retrain.demo.country import Country, moment
-from retrain.demo.habits import HOUR, Bells
+from retrain.demo.habits import HOUR, MAIN, Bells
 from retrain.demo.rows import Row
 from retrain.demo.runs import BEGUN, Held
 from retrain.demo.staff import SECOND
@@ -19,7 +19,14 @@ from retrain.timetable.models import ClassSession, Lecturer, Occupancy, Room
 from retrain.timetable.states import Resource, SessionState
 
 PAIRS_A_DAY, PAIRS_A_WEEK = 4, 18
-_ROOMS = (("101", 30), ("102", 30), ("105", 32), ("204", 36), ("207", 30), ("301", 60), ("Ustaxona 1", 30))
+_ROOMS = (
+    ("101", 30, 0, ("proyektor",)), ("102", 30, 0, ("proyektor",)), ("105", 32, 0, ("proyektor", "kompyuterlar")),
+    ("204", 36, 0, ("proyektor", "kompyuterlar")), ("207", 30, 0, ("proyektor",)),
+    ("301", 60, 0, ("proyektor", "mikrofon")), ("Ustaxona 1", 30, 1, ("proyektor", "dastgohlar")),
+)  # fmt: skip
+_BRANCH = (("F-1", 28, ("proyektor",)), ("F-2", 16, ("kompyuterlar",)))
+"""Rooms of the main provider's new branch, in which nothing is taught yet."""
+
 CANCELLED = "Ma’ruzachi xizmat safarida, mashg‘ulot boshqa kunga qo‘yildi."
 
 
@@ -47,6 +54,7 @@ def make(country: Country, runs: list[Held]) -> dict[str, Bells]:
     for held in sorted(runs, key=lambda each: each.flag != "main"):  # the demo lecturer gets the first bells
         if held.state in (*BEGUN, RunState.CONFIRMED):
             _timetable(week, held)
+    teaching.make(country, runs)
     return week.bells
 
 
@@ -54,11 +62,16 @@ def _provider(week: Week, code: str, organisation: Row) -> None:
     week.bells[code] = Bells(week.country, code)
     week.rooms[code] = [
         week.country.rows.add(
-            Room, provider_id=organisation["id"], name=name, capacity=seats, site="Bosh bino",
-            equipment=["proyektor"] if seats > 30 else [],
+            Room, provider_id=organisation["id"], name=name, capacity=seats, site=teaching.SITES[site],
+            equipment=list(things),
         )
-        for name, seats in _ROOMS
+        for name, seats, site, things in _ROOMS
     ]  # fmt: skip
+    for name, seats, things in _BRANCH if code == MAIN else ():
+        week.country.rows.add(
+            Room, provider_id=organisation["id"], name=name, capacity=seats, site=teaching.SITES[2],
+            equipment=list(things),
+        )  # fmt: skip
     week.lecturers[code] = [
         row["person_id"] for row in week.country.rows.of(Lecturer) if row["provider_id"] == organisation["id"]
     ]

@@ -37,9 +37,9 @@ from retrain.people import pinfl, settings
 from retrain.people import queries as people
 from retrain.people.models import Organisation, Person, PersonName, Setting, Teacher
 from retrain.people.states import OrganisationKind, RoleKind, Script
+from retrain.timetable import placing, times
 from retrain.timetable import queries as timetable
 from retrain.timetable import rules as timetable_rules
-from retrain.timetable import times
 from retrain.timetable.models import ClassSession, Lecturer, Occupancy, Room
 from retrain.timetable.states import Resource, SessionState
 from tests.demo.conftest import SEED, TODAY
@@ -174,6 +174,15 @@ def _check_classes() -> None:
         assert max(by_week.values(), default=0) <= timetable_rules.MOST_HOURS_A_WEEK * hour, run.code
         if by_day:
             assert [need for need in timetable.needs(run, hour) if need.left] == [], run.code
+
+
+def test_a_class_could_be_put_where_it_stands(country: Flask) -> None:
+    rows = db.session.scalars(
+        select(ClassSession).where(ClassSession.state != SessionState.CANCELLED).order_by(ClassSession.id)
+    ).all()
+    with country.test_request_context():
+        found = {row.id: placing.refusals(placing.of_session(row)) for row in rows[::40]}
+    assert {number: why for number, why in found.items() if why} == {}
 
 
 def test_registers_are_whole_where_they_are_signed(country: Flask) -> None:
