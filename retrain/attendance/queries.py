@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from sqlalchemy import ColumnElement, case, func, or_, select
+from sqlalchemy import ColumnElement, and_, case, func, or_, select
 
 from retrain.attendance.models import Mark, MarkChange, Register
 from retrain.attendance.rules import Membership, Tally, tally
@@ -65,20 +65,26 @@ def registers(session_ids: Sequence[int]) -> dict[int, Register]:
     return {row.session_id: row for row in rows}
 
 
-def unsigned(run_ids: Sequence[int], until: date) -> dict[int, int]:
-    """run id → how many published sessions up to *until* have no signed register."""
+def held_and_unsigned(run_ids: Sequence[int], until: date) -> dict[int, tuple[int, int]]:
+    """run id → (published sessions, those of them up to *until* that have no signed register)."""
+    still_open = or_(Register.id.is_(None), Register.state.not_in(CLOSED))
     rows = db.session.execute(
-        select(ClassSession.run_id, func.count())
-        .outerjoin(Register, Register.session_id == ClassSession.id)
-        .where(
-            ClassSession.run_id.in_(run_ids),
-            ClassSession.state == SessionState.PUBLISHED,
-            ClassSession.on_date <= until,
-            or_(Register.id.is_(None), Register.state.not_in(CLOSED)),
+        select(
+            ClassSession.run_id,
+            func.count(),
+            func.sum(case((and_(ClassSession.on_date <= until, still_open), 1), else_=0)),
         )
+        .outerjoin(Register, Register.session_id == ClassSession.id)
+        .where(ClassSession.run_id.in_(run_ids), ClassSession.state == SessionState.PUBLISHED)
         .group_by(ClassSession.run_id)
     )
-    return {row[0]: row[1] for row in rows}
+    return {run_id: (held, int(unsigned)) for run_id, held, unsigned in rows}
+
+
+def unsigned(run_ids: Sequence[int], until: date) -> dict[int, int]:
+    """run id → how many published sessions up to *until* have no signed register, for runs with any."""
+    found = held_and_unsigned(run_ids, until).items()
+    return {run_id: lacking for run_id, (_held, lacking) in found if lacking}
 
 
 def tallies(run_id: int) -> dict[int, Tally]:

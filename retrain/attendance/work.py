@@ -116,13 +116,12 @@ def run_tabs(run: Run, actor: Actor) -> list[Tab]:
 
 def board(runs: Sequence[Run]) -> dict[str, dict[int, Cell]]:
     """Registers of each run that are not signed though the day is over."""
-    numbers = [run.id for run in runs]
-    lacking = queries.unsigned(numbers, readers_today() - timedelta(days=1))
-    public = {run_id: published for run_id, (_planned, published) in timetable.coverage(numbers).items()}
-    return {"registers": {run.id: _cell(run, lacking.get(run.id, 0), public.get(run.id, 0)) for run in runs}}
+    yesterday = readers_today() - timedelta(days=1)
+    counts = queries.held_and_unsigned([run.id for run in runs], yesterday)
+    return {"registers": {run.id: _cell(run, *counts.get(run.id, (0, 0))) for run in runs}}
 
 
-def _cell(run: Run, lacking: int, held: int) -> Cell:
+def _cell(run: Run, held: int, lacking: int) -> Cell:
     url = url_for("attendance.registers", code=run.code)
     if lacking:
         return Cell(

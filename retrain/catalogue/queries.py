@@ -235,4 +235,5 @@ def drafts_waiting(actor: Actor) -> tuple[int, int]:
         .where(Course.provider_id == actor.organisation_id, Course.state != CourseState.ARCHIVED)
         .where(CourseVersion.published_at.is_(None))
     )
-    return db.session.scalar(runs) or 0, db.session.scalar(courses) or 0
+    both = select(runs.scalar_subquery(), courses.scalar_subquery())
+    return db.session.execute(both).tuples().one()

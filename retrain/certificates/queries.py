@@ -1,8 +1,9 @@
 """What issuing, printing and checking read."""
 
+from collections import Counter, defaultdict
 from collections.abc import Sequence
 
-from sqlalchemy import Select, func, or_, select
+from sqlalchemy import Select, String, cast, func, literal, or_, select, union_all
 from sqlalchemy.orm import joinedload
 
 from retrain.catalogue.models import Run
@@ -93,24 +94,25 @@ def hand_overs(certificate_ids: Sequence[int]) -> dict[int, HandOver]:
 
 def progress(run_ids: Sequence[int]) -> dict[int, tuple[int, int, int]]:
     """run id → (who is to have a document, issued, handed over), for the term board."""
-    completed = db.session.execute(
-        select(Enrolment.run_id, func.count())
+    due = (
+        select(Enrolment.run_id, literal("due").label("what"), func.count())
         .join(Decision, Decision.enrolment_id == Enrolment.id)
         .where(Enrolment.run_id.in_(run_ids), Decision.outcome == Outcome.COMPLETED)
         .where(or_(~_documents().exists(), _documents().where(Certificate.state.in_(LIVING)).exists()))
         .group_by(Enrolment.run_id)
     )
-    table = {run_id: [count, 0, 0] for run_id, count in completed}
-    issued = db.session.execute(
-        select(Certificate.run_id, Certificate.state, func.count())
+    issued = (
+        select(Certificate.run_id, cast(Certificate.state, String), func.count())
         .where(Certificate.run_id.in_(run_ids), Certificate.state.in_(LIVING))
         .group_by(Certificate.run_id, Certificate.state)
     )
-    for run_id, state, count in issued:
-        row = table.setdefault(run_id, [0, 0, 0])
-        row[1] += count
-        row[2] += count if state is CertificateState.HANDED_OVER else 0
-    return {run_id: (row[0], row[1], row[2]) for run_id, row in table.items()}
+    table: dict[int, Counter[str]] = defaultdict(Counter)
+    for run_id, what, count in db.session.execute(union_all(due, issued)).tuples():
+        table[run_id][what] = count
+    return {
+        run_id: (found["due"], found.total() - found["due"], found[CertificateState.HANDED_OVER])
+        for run_id, found in table.items()
+    }
 
 
 def _documents() -> Select[tuple[int]]:

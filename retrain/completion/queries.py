@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date
 
-from sqlalchemy import func, select
+from sqlalchemy import Select, func, literal, select, union_all
 
 from retrain.attendance import queries as attendance
 from retrain.attendance.rules import Tally
@@ -117,25 +117,34 @@ def decisions(run_id: int) -> dict[int, Decision]:
 
 
 def results_entered(run_ids: Sequence[int]) -> dict[int, tuple[int, int]]:
-    """run id → (assessments, results entered), for the term board."""
-    rows = db.session.execute(
+    """run id → (assessments, results entered)."""
+    rows = db.session.execute(_entered(run_ids)).tuples()
+    return {run_id: (planned, entered) for run_id, planned, entered in rows}
+
+
+def _entered(run_ids: Sequence[int]) -> Select[tuple[int, int, int]]:
+    return (
         select(Assessment.run_id, func.count(Assessment.id.distinct()), func.count(Result.id))
         .outerjoin(Result, Result.assessment_id == Assessment.id)
         .where(Assessment.run_id.in_(run_ids))
         .group_by(Assessment.run_id)
     )
-    return {run_id: (planned, entered) for run_id, planned, entered in rows}
 
 
-def decided(run_ids: Sequence[int]) -> dict[int, int]:
-    """run id → how many people have a decision."""
-    rows = db.session.execute(
-        select(Enrolment.run_id, func.count(Decision.id))
+def entered_and_decided(run_ids: Sequence[int]) -> dict[int, tuple[int, int, int]]:
+    """run id → (assessments, results entered, people with a decision), for the term board."""
+    entered = _entered(run_ids).add_columns(literal(0).label("decided"))
+    decided = (
+        select(Enrolment.run_id, literal(0), literal(0), func.count(Decision.id))
         .join(Decision, Decision.enrolment_id == Enrolment.id)
         .where(Enrolment.run_id.in_(run_ids))
         .group_by(Enrolment.run_id)
     )
-    return {row[0]: row[1] for row in rows}
+    found: dict[int, tuple[int, int, int]] = {}
+    for run_id, *counts in db.session.execute(union_all(entered, decided)):
+        before = found.get(run_id, (0, 0, 0))
+        found[run_id] = (before[0] + counts[0], before[1] + counts[1], before[2] + counts[2])
+    return found
 
 
 @dataclass(frozen=True)

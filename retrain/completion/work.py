@@ -100,11 +100,11 @@ def run_tabs(run: Run, actor: Actor) -> list[Tab]:
 
 def board(runs: Sequence[Run]) -> dict[str, dict[int, Cell]]:
     """Statement: results entered; protocol: decisions made."""
-    numbers = [run.id for run in runs]
-    entered, decided = queries.results_entered(numbers), queries.decided(numbers)
+    counts = queries.entered_and_decided([run.id for run in runs])
+    found = {run.id: counts.get(run.id, (0, 0, 0)) for run in runs}
     return {
-        "statement": {run.id: _statement(run, *entered.get(run.id, (0, 0))) for run in runs},
-        "protocol": {run.id: _protocol(run, decided.get(run.id, 0)) for run in runs},
+        "statement": {run.id: _statement(run, *found[run.id][:2]) for run in runs},
+        "protocol": {run.id: _protocol(run, found[run.id][2]) for run in runs},
     }
 
 

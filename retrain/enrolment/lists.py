@@ -9,7 +9,6 @@ from sqlalchemy import ColumnElement, Select, bindparam, func, select
 
 from retrain.catalogue import queries as catalogue
 from retrain.catalogue.models import CourseVersion, Run
-from retrain.catalogue.states import ON_OFFER
 from retrain.database import hot
 from retrain.enrolment import funding, reading_runs
 from retrain.enrolment.models import Enrolment
@@ -182,18 +181,6 @@ def find_teachers(words: str, day: date, limit: int = 20) -> list[Any]:
         .limit(limit)
     )
     return list(db.session.execute(found))
-
-
-def idle_places(provider_id: int) -> list[tuple[str, int]]:
-    """The provider's runs with free places for which people wait, and how many do."""
-    found = (
-        select(Run.code, func.count())
-        .join(Enrolment, (Enrolment.run_id == Run.id) & (Enrolment.state == State.WAITLISTED))
-        .where(Run.provider_id == provider_id, Run.state.in_(ON_OFFER), Run.taken < Run.places)
-        .group_by(Run.code)
-        .order_by(Run.code)
-    )
-    return [(code, number) for code, number in db.session.execute(found).tuples()]
 
 
 def waiting_of_college(college_id: int) -> int:

@@ -1,11 +1,11 @@
-"""Who waits for a consent: what an office's pages, its first page and its daily digest read."""
+"""Who waits for a consent, and who for a place that is free: what offices read on their pages and in the morning."""
 
 from collections import defaultdict
 from collections.abc import Collection, Sequence
 from datetime import date, datetime
-from typing import Any
+from typing import Any, NamedTuple
 
-from sqlalchemy import ColumnElement, Select, and_, func, or_, select
+from sqlalchemy import ColumnElement, Select, and_, func, literal, or_, select, union_all
 from sqlalchemy.orm import aliased
 
 from retrain.catalogue.models import CourseVersion, Run
@@ -120,15 +120,43 @@ def counts_of_colleges(now: datetime, today: date, only: int | None = None) -> d
 
 def counts_of_runs(now: datetime, provider_id: int) -> list[tuple[str, int]]:
     """The runs of a provider with requests that wait for its answer, and how many do."""
-    found = (
+    found = _of_runs(now, provider_id).order_by(Run.code)
+    return [(code, number) for code, number in db.session.execute(found).tuples()]
+
+
+def _of_runs(now: datetime, provider_id: int) -> Select[tuple[str, int]]:
+    """The query of :func:`counts_of_runs`, in no order."""
+    return (
         select(Run.code, func.count())
         .select_from(Approval)
         .join(Run, Run.id == Approval.run_id)
         .where(_asked(Side.PROVIDER, now), Run.provider_id == provider_id)
         .group_by(Run.code)
-        .order_by(Run.code)
     )
-    return [(code, number) for code, number in db.session.execute(found).tuples()]
+
+
+class Unsettled(NamedTuple):
+    """Runs by their codes, and how many people in each wait."""
+
+    requests: list[tuple[str, int]]
+    """For the provider's answer."""
+    idle: list[tuple[str, int]]
+    """For a place, although there is a free one."""
+
+
+def unsettled(provider_id: int, now: datetime) -> Unsettled:
+    """Where people of a provider's runs wait for somebody of the provider to do something."""
+    asked = _of_runs(now, provider_id).add_columns(literal("asked"))
+    idle = (
+        select(Run.code, func.count(), literal("idle"))
+        .join(Enrolment, (Enrolment.run_id == Run.id) & (Enrolment.state == State.WAITLISTED))
+        .where(Run.provider_id == provider_id, Run.state.in_(ON_OFFER), Run.taken < Run.places)
+        .group_by(Run.code)
+    )
+    found = Unsettled([], [])
+    for code, number, why in sorted(db.session.execute(union_all(asked, idle)).tuples()):
+        (found.requests if why == "asked" else found.idle).append((code, number))
+    return found
 
 
 def counts_of_providers(now: datetime) -> dict[int, int]:

@@ -59,7 +59,8 @@ def waiting(actor: Actor) -> list[WorkItem]:
     if permissions.scope(actor, "enrolment.mine") and actor.person_id:
         return _own_waiting(actor.person_id)
     if permissions.scope(actor, "enrolment.manage"):
-        return [*_requests_of_runs(actor), *_places_idle(actor)]
+        runs = waiting_requests.unsettled(actor.organisation_id or 0, clock.now())
+        return [*_requests_of_runs(runs.requests), *_places_idle(runs.idle)]
     if permissions.scope(actor, "enrolment.nominate") and actor.organisation_id:
         return _college_waiting(actor.organisation_id)
     if permissions.scope(actor, "enrolment.write") is Scope.GROUP and actor.person_id:
@@ -116,8 +117,7 @@ def _own_waiting(person_id: int) -> list[WorkItem]:
     return found
 
 
-def _requests_of_runs(actor: Actor) -> list[WorkItem]:
-    runs = waiting_requests.counts_of_runs(clock.now(), actor.organisation_id or 0)
+def _requests_of_runs(runs: Sequence[tuple[str, int]]) -> list[WorkItem]:
     if len(runs) > RUNS_NAMED:
         many = sum(number for _code, number in runs)
         words = ngettext(
@@ -136,7 +136,7 @@ def _requests_of_runs(actor: Actor) -> list[WorkItem]:
     ]  # fmt: skip
 
 
-def _places_idle(actor: Actor) -> list[WorkItem]:
+def _places_idle(runs: Sequence[tuple[str, int]]) -> list[WorkItem]:
     return [
         WorkItem(
             ngettext(
@@ -145,7 +145,7 @@ def _places_idle(actor: Actor) -> list[WorkItem]:
             ),
             url_for("enrolment.run_people", code=code), number,
         )
-        for code, number in lists.idle_places(actor.organisation_id or 0)
+        for code, number in runs
     ]  # fmt: skip
 
 

@@ -27,13 +27,8 @@ def main() -> None:
                 offices = fill(app)
                 gc.collect()
                 gc.freeze()  # what the filling left is not looked through again, as a server's start is not
-                measure(
-                    app,
-                    database.kind,
-                    "coordinator, 5,000 applications",
-                    offices.coordinator,
-                    ("/board", *OF_COORDINATOR),
-                )
+                busy = "coordinator, 5,000 applications"
+                measure(app, database.kind, busy, offices.coordinator, OF_COORDINATOR)
                 measure(app, database.kind, "college, 400 teachers", offices.hr, OF_COLLEGE)
                 db.session.remove()
                 db.engine.dispose()

@@ -26,7 +26,7 @@ SUBJECTS = ("Informatika", "Payvandlash ishlari", "Agronomiya", "Elektr ta’min
 
 
 OF_COORDINATOR = (
-    "/manage/people", "/manage/people?q=karimov12&sort=-since", "/manage/people?state=requested&page=9",
+    "/board", "/manage/people", "/manage/people?q=karimov12&sort=-since", "/manage/people?state=requested&page=9",
     "/manage/requests", "/manage/requests?run=R-007", "/manage/places", "/manage/where",
     "/manage/runs/R-007/people", "/manage/runs/R-007/requests", "/manage/runs/R-007/terms",
 )  # fmt: skip
