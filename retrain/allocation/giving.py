@@ -101,17 +101,30 @@ def confirm_round(actor: Actor, code: str, digest: str) -> Job:
     return jobs.want(queries.DO, {"round": code, "digest": digest}, actor=actor, key=key)
 
 
-@use_case
 def do_round(actor: Actor, code: str, digest: str) -> AllocationRound:
     """Give the places: all or none, once, and exactly the outcome with this *digest*, which somebody has seen.
 
-    Teachers, then runs are held in the order of their numbers before anything is read.
+    It is reckoned before anything is held, so that others wait only while it is read again and written down.
     """
     with reading.collector_at_rest():
-        return _do_round(actor, managed(actor, code), digest)
+        return _do_round(actor, code, digest, _reckoned_ahead(code))
 
 
-def _do_round(actor: Actor, found: AllocationRound, digest: str) -> AllocationRound:
+def _reckoned_ahead(code: str) -> reading.Reckoned | None:
+    """The outcome as things stand; nothing where there will be none, which the giving itself says with its reasons."""
+    found, now = queries.allocation_round(code), clock.now()
+    if found.state is RoundState.DONE or _against_giving(found):
+        return None
+    try:
+        return reading.reckoned(found, clock.today(people.zone_of(found.provider_id)), now)
+    except Refused:
+        return None
+
+
+@use_case
+def _do_round(actor: Actor, code: str, digest: str, ahead: reading.Reckoned | None) -> AllocationRound:
+    """Teachers, then runs are held in the order of their numbers before anything is read."""
+    found = managed(actor, code)
     if found.state is RoundState.DONE:
         return found
     _hold_teachers(found)
@@ -119,7 +132,7 @@ def _do_round(actor: Actor, found: AllocationRound, digest: str) -> AllocationRo
     if why := _against_giving(found):
         raise Refused(why)
     now = clock.now()
-    outcome = reading.outcome_of(found, clock.today(people.zone_of(found.provider_id)), now)
+    outcome = reading.outcome_of(found, clock.today(people.zone_of(found.provider_id)), now, ahead)
     if outcome.digest != digest:
         raise Refused(Refusal.of("round-changed", round=found.code))
     free_runs(found)

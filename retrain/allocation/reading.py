@@ -11,6 +11,8 @@ from typing import Any
 from sqlalchemy import Select, select
 
 from retrain.allocation.models import AllocationRound, RoundRun, Wish
+from retrain.allocation.pools import Pool
+from retrain.allocation.quotas import pools
 from retrain.allocation.reckoning import Entrant, Outcome, Ranked, reckon
 from retrain.catalogue.models import CourseVersion, Run
 from retrain.enrolment import classifying, conditions, quota_rules, rules
@@ -143,11 +145,39 @@ def _run(row: Any, quotas: tuple[QuotaFacts, ...], classifier: Classifier) -> Ru
     )  # fmt: skip
 
 
-def outcome_of(found: AllocationRound, day: date, now: datetime) -> Outcome:
-    """What would come out of the round now."""
+@dataclass(frozen=True)
+class Ground:
+    """All that the outcome of a round follows from: of two that are equal the same comes out."""
+
+    places: Sequence[PlacesFacts]
+    pools: Sequence[tuple[Pool, ...]]
+    entrants: Sequence[Entrant]
+    seed: str
+
+
+@dataclass(frozen=True)
+class Reckoned:
+    """An outcome, and from what it was reckoned."""
+
+    ground: Ground
+    outcome: Outcome
+
+
+def outcome_of(found: AllocationRound, day: date, now: datetime, ahead: Reckoned | None = None) -> Outcome:
+    """What would come out of the round now; what was reckoned *ahead* stands where nothing has changed since."""
+    return reckoned(found, day, now, ahead).outcome
+
+
+def reckoned(found: AllocationRound, day: date, now: datetime, ahead: Reckoned | None = None) -> Reckoned:
+    """The same with what it was reckoned from."""
     with collector_at_rest():
         runs = runs_of(found.id)
-        return reckon([run.places for run in runs], entrants_of(found, runs, day, now), found.seed, now)
+        places = [run.places for run in runs]
+        open_now = [pools(each, now) for each in places]
+        ground = Ground(places, open_now, entrants_of(found, runs, day, now), found.seed)
+        if ahead is not None and ahead.ground == ground:
+            return ahead
+        return Reckoned(ground, reckon(places, ground.entrants, found.seed, now))
 
 
 @contextmanager

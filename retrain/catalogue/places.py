@@ -1,8 +1,9 @@
 """The places of a run, each taken or given back by one conditional UPDATE, so with any number of writers."""
 
+from collections.abc import Mapping
 from typing import Any
 
-from sqlalchemy import bindparam, update
+from sqlalchemy import bindparam, case, update
 
 from retrain.catalogue.models import Run
 from retrain.database import hot
@@ -12,9 +13,6 @@ from retrain.refusal import NotThere
 
 _PLACES = update(Run).where(Run.id == bindparam("number")).execution_options(synchronize_session=False)
 _TAKE = _PLACES.where(Run.taken < Run.places).values(taken=Run.taken + 1)
-_TAKE_MANY = _PLACES.where(Run.taken + bindparam("by") <= Run.places).values(
-    taken=Run.taken + bindparam("by")
-)
 _RELEASE = _PLACES.where(Run.taken > 0).values(taken=Run.taken - 1)
 _NEXT = _PLACES.values(waiting_seq=Run.waiting_seq + 1).returning(Run.waiting_seq)
 
@@ -26,11 +24,22 @@ def take_place(run_id: int) -> bool:
 
 
 @use_case
-def take_places(run_id: int, how_many: int) -> bool:
-    """Take so many places of the run, or none: False when fewer are free."""
-    taken = hot.execute(_TAKE_MANY, {"number": run_id, "by": how_many}).rowcount == 1
-    _forget(run_id)
-    return taken
+def take_places(wanted: Mapping[int, int]) -> set[int]:
+    """Take so many places of each of these runs, and of one that has fewer none: the runs that gave them."""
+    if not wanted:
+        return set()
+    by = case(wanted, value=Run.id)
+    taken = (
+        update(Run)
+        .where(Run.id.in_(wanted), Run.taken + by <= Run.places)
+        .values(taken=Run.taken + by)
+        .returning(Run.id)
+        .execution_options(synchronize_session=False)
+    )
+    gave = set(hot.execute(taken).scalars())
+    for number in gave:
+        _forget(number)
+    return gave
 
 
 @use_case

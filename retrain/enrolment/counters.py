@@ -1,7 +1,7 @@
 """Counters that are taken and given back while the run's row is locked: places, quotas, asked consents."""
 
 from collections import Counter
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 
@@ -57,14 +57,15 @@ def _reckon(run: RunAtDesk, taking: Taking, by: int) -> None:
     run.facts = replace(run.facts, taken=run.facts.taken + by)
 
 
-def take_many(run: RunAtDesk, takings: Sequence[Taking]) -> bool:
-    """Write down what ``seat`` found room for on one run; False when it has fewer places now."""
-    if not catalogue.take_places(run.id, len(takings)):
-        return False
-    counted = Counter(number for taking in takings for number in taking.quotas)
+def take_many(seated: Mapping[int, Sequence[Taking]]) -> set[int]:
+    """Write down what ``seat`` found room for, run id → takings; the runs that have fewer places now."""
+    wanted = {run_id: len(takings) for run_id, takings in seated.items() if takings}
+    if short := set(wanted) - catalogue.take_places(wanted):
+        return short
+    counted = Counter(number for takings in seated.values() for taking in takings for number in taking.quotas)
     if counted:
         hot.execute(_COUNT_ONE, [{"number": each, "by": counted[each]} for each in sorted(counted)])
-    return True
+    return set()
 
 
 def seat(run: RunAtDesk, taking: Taking) -> None:

@@ -55,17 +55,18 @@ def admit_all(actor: Actor, coming: Coming, source: Source) -> dict[int, int]:
     """
     now, rows = clock.now(), []
     traces: dict[int, dict[str, Any]] = {}
+    seated: dict[int, list[Taking]] = {}
     for run, people in coming:
         if run.waiting:
             desk.pass_on(actor, run)  # no newcomer goes past those who wait
-        takings = []
+        seated[run.id] = []
         for person in people:
             taking = _place(run, person, source, now)
-            takings.append(taking)
+            seated[run.id].append(taking)
             rows.append(_row(run, person, taking, source, now))
             traces[person.id] = desk.trace(run, State.ENROLLED, None, source)
-        if takings and not counters.take_many(run, takings):
-            raise NoPlace(run.facts.code)
+    if short := counters.take_many(seated):
+        raise NoPlace(next(run.facts.code for run, _people in coming if run.id in short))
     made = _written(rows)
     audit.record_many(
         actor, "enrolment.created", [(("enrolment", made[number]), said) for number, said in traces.items()]

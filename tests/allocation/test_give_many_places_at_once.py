@@ -5,9 +5,9 @@ import sys
 from pathlib import Path
 
 import pytest
-from sqlalchemy import func, select
+from sqlalchemy import func, select, update
 
-from retrain.allocation import queries, service
+from retrain.allocation import giving, queries, reading, service
 from retrain.allocation.models import RoundOutcome
 from retrain.audit.models import AuditEntry
 from retrain.audit.sealing import seal_all
@@ -123,3 +123,32 @@ def test_kill_9_in_the_middle_leaves_nothing_half(
     service.do_round(coordinator.actor, code, digest)
     assert (count(Enrolment), count(RoundOutcome)) == (3, 5)
     assert count(Message, Message.kind.in_(("round.given", "round.none"))) == 5
+
+
+def test_what_was_reckoned_ahead_stands_only_while_nothing_has_changed(
+    clock, make_round, make_run, teachers, coordinator, monkeypatch
+):
+    reckonings, reckon = [], reading.reckon
+    monkeypatch.setattr(reading, "reckon", lambda *given: reckonings.append(given) or reckon(*given))
+    run = make_run(places=2)
+    code = make_round([run]).code
+    for teacher in teachers:
+        service.rank(teacher.actor, code, [run.code])
+    clock.set(AFTER)
+    digest = service.reckon_round(coordinator.actor, code)["digest"]
+    held = giving._hold_runs
+    # Between the reckoning and the lock somebody lowers the number of places.
+    monkeypatch.setattr(giving, "_hold_runs", lambda found: (held(found), _lower(run.id)))
+    reckonings.clear()
+    with pytest.raises(Refused) as refused:
+        service.do_round(coordinator.actor, code, digest)
+    assert [why.code for why in refused.value.why] == ["round-changed"]
+    assert (len(reckonings), count(Enrolment)) == (2, 0)
+    monkeypatch.setattr(giving, "_hold_runs", held)
+    reckonings.clear()
+    service.do_round(coordinator.actor, code, digest)
+    assert (len(reckonings), count(Enrolment)) == (1, 2)
+
+
+def _lower(run_id):
+    db.session.execute(update(Run).where(Run.id == run_id).values(places=1))
