@@ -27,6 +27,7 @@ from retrain.people.permissions import GRANTS, Scope, scope
 from retrain.people.states import OrganisationKind, RoleKind
 from retrain.timetable.models import Availability, Lecturer
 from retrain.timetable.states import Stance, Standing
+from retrain.timetable import feeds
 from tests import scenario
 from tests.harness.databases import KINDS
 
@@ -127,6 +128,7 @@ def things(country: Any) -> dict[str, Any]:
         "token": uploads.put_by(b"F.I.Sh.;JSHSHIR\nKarimova;1\n", "x.csv", country.college_hr.person_id, None),
         "room_id": country.rooms[0].id, "lecturer_id": lecturer.id, "availability_id": away.id,
         "module_id": run.version.modules[0].id, "hour_kind": "lecture", "/needs/": run.version.course.code,
+        "secret": feeds.secret_of(feeds.renew_own(country.lecturer)),
         "/courses/": run.version.course.code, "/rounds/": allocated.code, "/organisations/": country.college.code,
         "/account/sessions/": theirs,
     }  # fmt: skip

@@ -2,16 +2,23 @@
 
 One UID for a thing's whole life and a sequence that only rises: then a change replaces the entry, and a
 cancellation removes it, instead of standing beside it.
+
+Moments stand on the clocks of a zone that is in the file (TZID with its VTIMEZONE), named as the IANA does. Bare UTC
+would be the same moment, but Outlook then writes "Coordinated Universal Time" beside each class and shows its hour
+there; a time without any zone Google takes for UTC when one subscribes. Whoever reads elsewhere sees their own clocks
+in every program. STATUS:CANCELLED makes Google hide a class and Outlook and Apple strike it out; those that only show
+the heading are told by its words.
 """
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
+from functools import lru_cache
 from typing import Any, Literal
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
 
-from icalendar import Alarm, Calendar, Event, Timezone, vCalAddress, vText
+from icalendar import Alarm, Calendar, Event, Timezone, vCalAddress, vDuration, vText
 
 from retrain.language import pick
 
@@ -19,6 +26,9 @@ Method = Literal["REQUEST", "CANCEL", "PUBLISH"]
 
 _PRODUCT = "-//Retrain//Retrain//EN"
 _REMINDER = timedelta(days=-1)
+ASK_AGAIN = timedelta(hours=1)
+"""How soon a subscribed calendar is asked to come again; Google comes when it likes, some times a day."""
+
 _FIRST, _LAST = date(2020, 1, 1), date(2040, 1, 1)
 
 
@@ -30,7 +40,10 @@ class Person:
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """One thing in a calendar: a meeting between two moments, or whole days, the last included."""
+    """One thing in a calendar: a meeting between two moments, or whole days, the last included.
+
+    *zone* and *changed*, where they are given, stand before those of the file: a person learns at two places.
+    """
 
     uid: str
     sequence: int
@@ -43,11 +56,19 @@ class Entry:
     description: str = ""
     url: str = ""
     categories: tuple[str, ...] = ()
+    zone: ZoneInfo | None = None
+    changed: datetime | None = None
+    cancelled: bool = False
 
 
 def uid(kind: str, key: str | int, host: str) -> str:
     """The id that stays with a thing: session-42@retrain.example.uz."""
     return f"{kind}-{key}@{host}"
+
+
+def sender(public_url: str) -> Person:
+    """Who sends what nobody in particular sends: the program."""
+    return Person(f"retrain@{urlsplit(public_url).hostname or 'localhost'}", "Retrain")
 
 
 def entry(
@@ -64,14 +85,13 @@ def entry(
     Days or moments are in ISO form; moments are shown on the clocks of `zone`, which whole days do without.
     Texts may be in several languages.
     """
-    host = urlsplit(public_url).hostname or "localhost"
     kept = Entry(
         uid=stored["uid"],
         sequence=int(stored.get("sequence", 0)),
         start=_moment(stored["starts"]),
         end=_moment(stored["ends"]),
         summary=_in(stored.get("summary"), lang),
-        organizer=organizer or Person(f"retrain@{host}", "Retrain"),
+        organizer=organizer or sender(public_url),
         attendees=(attendee,) if attendee else (),
         location=_in(stored.get("location"), lang),
         description=_in(stored.get("description"), lang),
@@ -105,14 +125,22 @@ def _calendar(
     calendar.add("calscale", "GREGORIAN")
     calendar.add("method", method)
     if name:
-        calendar.add("x-wr-calname", name)
-        calendar.add("x-wr-timezone", zone.key)
+        _add_what_a_subscriber_reads(calendar, name, zone)
     kept = list(entries)
-    if any(isinstance(entry.start, datetime) for entry in kept):
-        calendar.add_component(_zone(zone))
+    for each in sorted({(entry.zone or zone).key for entry in kept if isinstance(entry.start, datetime)}):
+        calendar.add_component(_zone(each))
     for entry in kept:
         calendar.add_component(_event(entry, method, zone, stamp, lang))
     return bytes(calendar.to_ical())
+
+
+def _add_what_a_subscriber_reads(calendar: Calendar, name: str, zone: ZoneInfo) -> None:
+    """The name under which it is listed and how soon to come again: by RFC 7986, and as Apple and Outlook had it."""
+    calendar.add("name", name)
+    calendar.add("x-wr-calname", name)
+    calendar.add("x-wr-timezone", zone.key)
+    calendar.add("refresh-interval", ASK_AGAIN, parameters={"VALUE": "DURATION"})
+    calendar.add("x-published-ttl", vDuration(ASK_AGAIN))
 
 
 def _moment(text: str) -> datetime | date:
@@ -127,17 +155,20 @@ def _event(entry: Entry, method: Method, zone: ZoneInfo, stamp: datetime, lang: 
     event = Event()
     event.add("uid", entry.uid)
     event.add("sequence", entry.sequence)
-    event.add("dtstamp", stamp.astimezone(UTC))
-    event.add("last-modified", stamp.astimezone(UTC))
-    _add_time(event, entry, zone)
+    # RFC 5545, 3.8.7.2: in what is published, DTSTAMP is when it last changed; so the same stays the same.
+    changed = (entry.changed or stamp).astimezone(UTC)
+    event.add("dtstamp", changed)
+    event.add("last-modified", changed)
+    _add_time(event, entry, entry.zone or zone)
     event.add("summary", vText(entry.summary), parameters={"LANGUAGE": lang})
     for name, text in (("location", entry.location), ("description", entry.description), ("url", entry.url)):
         if text:
             event.add(name, text)
     if entry.categories:
         event.add("categories", list(entry.categories))
-    event.add("status", "CANCELLED" if method == "CANCEL" else "CONFIRMED")
-    event.add("transp", "OPAQUE" if isinstance(entry.start, datetime) else "TRANSPARENT")
+    cancelled = entry.cancelled or method == "CANCEL"
+    event.add("status", "CANCELLED" if cancelled else "CONFIRMED")
+    event.add("transp", "OPAQUE" if isinstance(entry.start, datetime) and not cancelled else "TRANSPARENT")
     event["organizer"] = _address(entry.organizer)
     if method != "PUBLISH":
         for person in entry.attendees:
@@ -147,8 +178,10 @@ def _event(entry: Entry, method: Method, zone: ZoneInfo, stamp: datetime, lang: 
     return event
 
 
-def _zone(zone: ZoneInfo) -> Timezone:
-    found = Timezone.from_tzinfo(zone, zone.key, _FIRST, _LAST)
+@lru_cache(maxsize=64)
+def _zone(key: str) -> Timezone:
+    """The rules of a zone; looked for once, and written the same each time."""
+    found = Timezone.from_tzinfo(ZoneInfo(key), key, _FIRST, _LAST)
     found.pop("comment", None)
     return found
 

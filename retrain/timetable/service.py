@@ -19,7 +19,7 @@ from retrain.people import permissions, settings
 from retrain.people import queries as people
 from retrain.people.permissions import Target
 from retrain.refusal import ChangedMeanwhile, Refusal, Refused
-from retrain.timetable import guards, occupying, placing, queries, telling, times
+from retrain.timetable import entries, guards, occupying, placing, queries, telling, times
 from retrain.timetable.models import ClassSession, Lecturer, Room
 from retrain.timetable.states import Part, SessionState
 
@@ -217,6 +217,7 @@ def _tell(run: Run, meeting: ClassSession, kind: str) -> None:
         messages.later(
             person_id, kind, facts, about=("class_session", meeting.id),
             key=f"{kind}:{meeting.id}:{meeting.sequence}:{person_id}",
+            calendar=entries.invitation_of(meeting, entries.METHODS[kind]),
         )  # fmt: skip
 
 

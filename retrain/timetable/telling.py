@@ -16,6 +16,7 @@ from retrain.extensions import db
 from retrain.messages.service import Said
 from retrain.people import queries as people
 from retrain.people.models import Teacher
+from retrain.timetable import entries
 from retrain.timetable.models import ClassSession
 from retrain.timetable.states import SessionState
 
@@ -101,7 +102,8 @@ def tell(news: Sequence[News], key: str, about: tuple[str, int]) -> int:
     for person_id, theirs in sorted(by_person.items()):
         zone = zones[theirs[0].meeting.run.provider_id].key
         kind, facts = _said(theirs, zone, names)
-        by_kind[kind].append(Said(person_id, facts, f"{key}:{person_id}", about))
+        entry = _entry(theirs, person_id in members.get(theirs[0].meeting.run_id, ()), person_id)
+        by_kind[kind].append(Said(person_id, facts, f"{key}:{person_id}", about, entry))
     for kind, said in by_kind.items():
         messages.later_each(kind, said)
     return len(by_person)
@@ -122,3 +124,13 @@ def _said(theirs: Sequence[News], zone: str, names: Mapping[int, str]) -> tuple[
         return theirs[0].kind, facts
     codes = sorted({one.meeting.run.code for one in theirs})
     return "timetable.rearranged", facts | {"runs": ", ".join(codes), "count": len(theirs)}
+
+
+def _entry(theirs: Sequence[News], learns: bool, person_id: int) -> dict[str, Any] | None:
+    """One class's entry for the reader's calendar; several can't go in one mail (RFC 5546, 3.2.2: one UID)."""
+    if len(theirs) > 1:
+        return None
+    meeting = theirs[0].meeting
+    comes = learns or meeting.lecturer_id == person_id
+    stands = comes and meeting.state is SessionState.PUBLISHED
+    return entries.invitation_of(meeting, "REQUEST" if stands else "CANCEL")

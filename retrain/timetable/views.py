@@ -20,13 +20,16 @@ from retrain.people.permissions import Target
 from retrain.refusal import NotThere
 from retrain.timetable import (
     changing,
+    feed_pages,
     grid,
     grid_pages,
     lecturer_pages,
     need_pages,
+    own_week,
     placing,
     queries,
     room_pages,
+    screen_pages,
     service,
     times,
 )
@@ -36,11 +39,11 @@ from retrain.timetable.models import ClassSession
 from retrain.timetable.service import Place
 from retrain.web import work
 from retrain.web.forms import submit
-from retrain.web.language import current_language, readers_today
+from retrain.web.language import current_language
 from retrain.web.requests import day_of, whole
 from retrain.web.words import say
 
-__all__ = ["bp", "lecturer_pages", "need_pages", "room_pages"]
+__all__ = ["bp", "feed_pages", "lecturer_pages", "need_pages", "own_week", "room_pages", "screen_pages"]
 
 
 @bp.route("/manage/runs/<code>/timetable", methods=["GET", "POST"])
@@ -102,22 +105,6 @@ def publish(code: str) -> Any:
     count = service.publish_timetable(current_actor(), code)
     flash(ngettext("%(num)s class is public now.", "%(num)s classes are public now.", count), "done")
     return redirect(url_for(".week", code=code), 303)
-
-
-@bp.get("/week")
-@allow("week.see")
-def mine() -> Any:
-    """What I teach and where I learn, day by day."""
-    actor = current_actor()
-    monday = _start_of_week(day_of(request.args.get("week")) or readers_today())
-    run_ids = queries.runs_of(actor.person_id or 0)
-    meetings = queries.week_of(actor.person_id or 0, run_ids, monday, monday + timedelta(days=6))
-    days = [(day, [row for row in meetings if row.on_date == day]) for day in _days(monday)]
-    return render_template(
-        "timetable/mine.html", days=days, monday=monday, names=people.display_names([row.lecturer_id for row in meetings]),
-        before=monday - timedelta(days=7), after=monday + timedelta(days=7), today=readers_today(),
-        zones=people.zones_of({row.run.provider_id for row in meetings}),
-    )  # fmt: skip
 
 
 def _advise(meeting: ClassSession) -> None:

@@ -13,7 +13,7 @@ from retrain.enrolment.letters import Audience
 from retrain.people import permissions
 from retrain.people import queries as people
 from retrain.people.permissions import Target
-from retrain.timetable import queries
+from retrain.timetable import own, queries
 from retrain.web.language import readers_today
 from retrain.web.work import Cell, MenuItem, Panel, Tab
 
@@ -35,7 +35,7 @@ def home_panels(actor: Actor) -> list[Panel]:
     if not permissions.scope(actor, "enrolment.mine") or actor.person_id is None:
         return []
     today = readers_today()
-    meetings = queries.week_of(actor.person_id, queries.runs_of(actor.person_id), today, today)
+    meetings = own.classes(own.of_person(actor.person_id), today, today)
     if not meetings:
         return []
     context = {
@@ -50,7 +50,10 @@ def run_tabs(run: Run, actor: Actor) -> list[Tab]:
     """The timetable among the pages of a run."""
     if not permissions.may(actor, "timetable.edit", Target(provider_id=run.provider_id)):
         return []
-    return [Tab(_("Timetable"), url_for("timetable.week", code=run.code), "timetable.week", 40)]
+    return [
+        Tab(_("Timetable"), url_for("timetable.week", code=run.code), "timetable.week", 40),
+        Tab(_("Calendar"), url_for("timetable.run_calendar", code=run.code), "timetable.run_calendar", 41),
+    ]
 
 
 def audiences(run: Run, _actor: Actor) -> list[Audience]:

@@ -10,6 +10,8 @@ const parts = {
   "[data-masked]": "masked",
   "[data-confirm]": "confirm",
   "[data-grid]": "grid",
+  "[data-copy]": "copy",
+  "[data-door]": "door",
 };
 
 const ready = Object.entries(parts).map(async ([selector, name]) => {
