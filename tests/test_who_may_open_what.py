@@ -25,9 +25,9 @@ from retrain.people.access import OPEN_ENDPOINTS, action_of
 from retrain.people.models import AccountSession, RosterBatch, Setting
 from retrain.people.permissions import GRANTS, Scope, scope
 from retrain.people.states import OrganisationKind, RoleKind
+from retrain.timetable import feeds
 from retrain.timetable.models import Availability, Lecturer
 from retrain.timetable.states import Stance, Standing
-from retrain.timetable import feeds
 from tests import scenario
 from tests.harness.databases import KINDS
 

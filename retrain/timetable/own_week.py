@@ -74,7 +74,8 @@ def _days(
         shown[row.on_date].append({
             "starts": row.starts_at.astimezone(zones[row.run.provider_id]),
             "ends": row.ends_at.astimezone(zones[row.run.provider_id]),
-            "heading": heading_of(row), "code": row.run.code, "course": pick(row.run.version.titles, current_language()), "place": place_of(row.room),
+            "heading": heading_of(row), "code": row.run.code, "place": place_of(row.room),
+            "course": pick(row.run.version.titles, current_language()),
             "lecturer": names.get(row.lecturer_id or 0, ""),
             "part": PARTS[row.part] if row.part is not Part.WHOLE else "",
             "called_off": own.is_called_off(row), "reason": row.cancel_reason or row.run.cancel_reason or "",
