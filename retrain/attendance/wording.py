@@ -19,6 +19,9 @@ REGISTERS = {
 }
 
 REFUSALS = {
+    "class-has-register": _l(
+        "The register of the class on %(day)s, pair %(pair)s, is signed, so the class stays as it was."
+    ),
     "session-not-published": _l(
         "This class is not published yet. Its register opens when the timetable is published."
     ),

@@ -28,6 +28,10 @@ IN_PARTS = 500
 _STANDS = ("module_id", "kind", "part", "on_date", "pair", "room_id", "lecturer_id", "minutes")
 
 
+_STAYS = frozenset({"pinned", "cancel_reason"})
+"""What is changed of a class that stays where it is: nothing is asked of its place."""
+
+
 @dataclass(frozen=True)
 class Aim:
     """A class and the columns it is to have instead."""
@@ -51,7 +55,7 @@ class Aim:
 class Trouble:
     """A class that can't stand where it is to, and why."""
 
-    meeting: ClassSession
+    run_code: str
     wanted: Spot
     why: list[Refusal]
 
@@ -78,7 +82,7 @@ def locked(session_ids: Collection[int]) -> list[ClassSession]:
 
 def tried(provider_id: int, aims: Sequence[Aim], dates: dict[int, Any] | None = None) -> list[Trouble]:
     """What stands in the way of all *aims* together; *dates*: run → the first and last day it is to have."""
-    aims = [aim for aim in aims if aim.stands or aim.meeting.state is not SessionState.CANCELLED]
+    aims = [aim for aim in aims if aim.to.keys() - _STAYS]
     if not aims:
         return []
     now = [spots.spot(aim.meeting) for aim in aims if aim.meeting.state is not SessionState.CANCELLED]
@@ -94,7 +98,7 @@ def _tried(around: Surroundings, meeting: ClassSession, one: Spot) -> Trouble | 
     why = around.refusals(one)
     with suppress(NoSuchPair):  # said among the reasons
         around.set_down(one)
-    return Trouble(meeting, one, why) if why else None
+    return Trouble(meeting.run.code, one, why) if why else None
 
 
 def arrange(
@@ -124,7 +128,7 @@ def named(troubles: Sequence[Trouble]) -> list[Refusal]:
     return [
         Refusal.of(
             "class-can-not-move", topic=dict(trouble.wanted.topic), day=trouble.wanted.on_date,
-            pair=trouble.wanted.pair, run=trouble.meeting.run.code, why=trouble.why,
+            pair=trouble.wanted.pair, run=trouble.run_code, why=trouble.why,
         )
         for trouble in troubles
     ]  # fmt: skip

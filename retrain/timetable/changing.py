@@ -4,6 +4,7 @@ from collections.abc import Sequence
 
 from sqlalchemy import select
 
+from retrain import audit
 from retrain.audit import Actor
 from retrain.catalogue import queries as catalogue
 from retrain.database.use_case import use_case
@@ -135,3 +136,31 @@ def _keep(actor: Actor, sort: ChangeSort, meeting: ClassSession, before: journal
     if before["state"] is SessionState.PUBLISHED:
         key = f"timetable.change:{change.id}:done"
         telling.tell([telling.News(meeting, before, kind)], key, ("class_session", meeting.id))
+
+
+@use_case
+def move_following(actor: Actor, session_id: int, place: Place, lock: int) -> TimetableChange:
+    """The class and every later one of its module move by the same days into the same pair, room and lecturer."""
+    meetings = opened(actor, following_of(session_id), lock)
+    step = place.on_date - meetings[0].on_date
+    same = {"pair": place.pair, "room_id": place.room_id, "lecturer_id": place.lecturer_id}
+    aims = [Aim(row, same | {"on_date": row.on_date + step}) for row in meetings]
+    run = meetings[0].run
+    return arranging.arrange(actor, run.provider_id, ChangeSort.FOLLOWING, aims, run=run.code)
+
+
+@use_case
+def pin(actor: Actor, session_id: int, pinned: bool) -> ClassSession:
+    """The class stays where it is when a timetable is made anew, or no longer."""
+    (meeting,) = opened(actor, [session_id])
+    if meeting.pinned != pinned:
+        before = journal.snapshot(meeting)
+        meeting.pinned = pinned
+        meeting.lock += 1
+        journal.write(
+            actor, meeting.run.provider_id, ChangeSort.PIN, [(meeting, before)], run=meeting.run.code
+        )
+        audit.record(
+            actor, "session.pinned", meeting, before={"pinned": not pinned}, after={"pinned": pinned}
+        )
+    return meeting

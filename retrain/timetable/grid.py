@@ -51,6 +51,7 @@ class Unplaced:
     """A topic with hours still to place; *left* and *planned* are academic hours."""
 
     topic_id: int
+    module_id: int
     titles: dict[str, str]
     kind: HourKind
     left: float
@@ -145,7 +146,7 @@ def _module_hours(module: Module, kind: HourKind, placed: Placed, hour: int) -> 
 
     left = lacking(module.hours[kind], ALL)
     topics = [
-        Unplaced(topic.id, topic.titles, kind, min(lacks, left), topic.hours)
+        Unplaced(topic.id, module.id, topic.titles, kind, min(lacks, left), topic.hours)
         for topic in module.topics
         if topic.kind == kind and left > 0 and (lacks := lacking(topic.hours, topic.id)) > 0
     ]

@@ -19,13 +19,14 @@ from retrain.people.access import allow
 from retrain.people.acting import current_actor
 from retrain.people.permissions import Target
 from retrain.refusal import ChangedMeanwhile, NotThere, Refusal, Refused
-from retrain.timetable import changing, grid, queries, showing, spots, surroundings, telling
+from retrain.timetable import changing, grid, journal, queries, showing, spots, surroundings, telling
 from retrain.timetable.door import bp
 from retrain.timetable.models import ClassSession, Lecturer, Room
 from retrain.timetable.service import Place
 from retrain.timetable.showing import WEEK, Week
 from retrain.timetable.spots import Spot
 from retrain.timetable.states import Part, SessionState
+from retrain.timetable.wording import CHANGES
 from retrain.web.requests import day_of, whole
 from retrain.web.words import say
 
@@ -58,6 +59,8 @@ def run_week(run: Run, known: grid.Known, monday: date) -> dict[str, Any]:
         "free": _free(week, names),
         "rooms": known.rooms,
         "lecturers": names,
+        "undo": journal.heads(current_actor(), run.provider_id),
+        "changes": CHANGES,
     }
 
 

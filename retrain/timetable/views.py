@@ -19,6 +19,7 @@ from retrain.people.acting import current_actor
 from retrain.people.permissions import Target
 from retrain.refusal import NotThere
 from retrain.timetable import (
+    action_pages,
     changing,
     feed_pages,
     grid,
@@ -43,7 +44,16 @@ from retrain.web.language import current_language
 from retrain.web.requests import day_of, whole
 from retrain.web.words import say
 
-__all__ = ["bp", "feed_pages", "lecturer_pages", "need_pages", "own_week", "room_pages", "screen_pages"]
+__all__ = [
+    "action_pages",
+    "bp",
+    "feed_pages",
+    "lecturer_pages",
+    "need_pages",
+    "own_week",
+    "room_pages",
+    "screen_pages",
+]
 
 
 @bp.route("/manage/runs/<code>/timetable", methods=["GET", "POST"])
@@ -82,6 +92,7 @@ def change(code: str, session_id: int) -> Any:
         meeting=meeting,
         form=form,
         reason=ReasonForm(formdata=None),
+        others=[row for row in queries.sessions(run.id) if row.id != meeting.id],
         tabs=_tabs(run),
     )
 

@@ -5,7 +5,7 @@ from flask_babel import lazy_gettext as _l
 
 from retrain import messages
 from retrain.language import pick
-from retrain.timetable.states import Part, SessionState, Stance, Standing
+from retrain.timetable.states import ChangeSort, Part, SessionState, Stance, Standing
 from retrain.web.language import current_language, shown_date
 from retrain.web.words import say
 
@@ -32,6 +32,20 @@ STANDINGS = {
     Standing.AGREED: (_l("agreed"), "done"),
     Standing.DECLINED: (_l("declined"), "idle"),
 }
+
+CHANGES = {
+    ChangeSort.PUT: _l("a class put in"),
+    ChangeSort.SERIES: _l("a series put in"),
+    ChangeSort.MOVE: _l("a class moved"),
+    ChangeSort.FOLLOWING: _l("classes moved from one on"),
+    ChangeSort.SWAP: _l("two classes swapped"),
+    ChangeSort.CANCEL: _l("a class cancelled"),
+    ChangeSort.LECTURER: _l("another lecturer"),
+    ChangeSort.PIN: _l("a class pinned or let go"),
+    ChangeSort.DAY: _l("a day held on another"),
+    ChangeSort.SHIFT: _l("the run shifted"),
+}
+"""What a coordinator did last, as the buttons that take it back name it."""
 
 REFUSALS = {
     "both-teach-at-once": _l(
@@ -163,6 +177,19 @@ REFUSALS = {
         pair=pair,
         why=" ".join(say(each) for each in why),
     ),
+    "changed-since": lambda run, day, pair, topic, by: _(
+        "%(by)s changed this class since: %(run)s, “%(topic)s”, now on %(day)s, pair %(pair)s. It is left as it is.",
+        run=run,
+        day=shown_date(day),
+        pair=pair,
+        topic=pick(topic, current_language()),
+        by=by or _("Somebody"),
+    ),
+    "day-missing": _l("Choose a day that exists."),
+    "nothing-to-undo": _l("There is nothing of yours to take back."),
+    "nothing-to-redo": _l("There is nothing to do again."),
+    "nothing-to-place": _l("Nothing was put in: no hours are left, or no day before the run ends is free."),
+    "no-classes-that-day": _l("There are no classes to move from %(day)s. Choose another day."),
     "taken-meanwhile": _l("Somebody took one of these places a moment ago. Look at the week as it is now."),
     "swap-with-itself": _l("Choose another class to change places with."),
     "already-teaches": _l("This lecturer already teaches all of these classes. Choose another."),

@@ -1,0 +1,23 @@
+"""What attendance has to say when earlier stages change something: a class whose register is signed stays as it was."""
+
+from collections.abc import Collection
+
+from sqlalchemy import select
+
+from retrain.attendance.models import Register
+from retrain.attendance.states import CLOSED
+from retrain.extensions import db
+from retrain.refusal import Refusal
+from retrain.timetable.guards import guard
+from retrain.timetable.models import ClassSession
+
+
+@guard
+def signed(session_ids: Collection[int]) -> dict[int, Refusal]:
+    """Classes whose registers are signed: who was there then is on record."""
+    rows = db.session.execute(
+        select(ClassSession.id, ClassSession.on_date, ClassSession.pair)
+        .join(Register, Register.session_id == ClassSession.id)
+        .where(ClassSession.id.in_(session_ids), Register.state.in_(CLOSED))
+    )
+    return {number: Refusal.of("class-has-register", day=day, pair=pair) for number, day, pair in rows}
