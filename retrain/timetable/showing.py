@@ -32,6 +32,8 @@ class Week:
     monday: date
     zone: ZoneInfo
     days: list[date] = field(default_factory=list)
+    _bells: dict[date, Bells] = field(default_factory=dict)
+    _off: dict[date, str] = field(default_factory=dict)
 
     @classmethod
     def of(cls, provider_id: int, monday: date, zone: ZoneInfo) -> "Week":
@@ -42,13 +44,17 @@ class Week:
 
     def bells(self, day: date) -> Bells:
         """The pairs of a day."""
-        return times.bells(self.provider_id, day)
+        if day not in self._bells:
+            self._bells[day] = times.bells(self.provider_id, day)
+        return self._bells[day]
 
     def off(self, day: date) -> str:
         """Why nobody works on a day, in words; empty when it is worked."""
-        if times.is_working_day(self.provider_id, day):
-            return ""
-        return working_days.holiday_name(day, current_language()) or _("day off")
+        if day not in self._off:
+            worked = times.is_working_day(self.provider_id, day)
+            name = "" if worked else working_days.holiday_name(day, current_language()) or _("day off")
+            self._off[day] = name
+        return self._off[day]
 
     def shown(self, today: date) -> list[dict[str, Any]]:
         """The days as columns."""

@@ -188,7 +188,8 @@ class Surroundings:
     def _name(self, person_id: int | None) -> str:
         if person_id and person_id not in self._names:
             everybody = {number for kind, number, _ in self._held if kind is Resource.LECTURER}
-            self._names |= people.display_names({*everybody, *self.scope.lecturer_ids, person_id})
+            may = {number for need in self._needs.values() for number in need.teachers}
+            self._names |= people.display_names({*everybody, *may, *self.scope.lecturer_ids, person_id})
         return self._names.get(person_id or 0, "")
 
     def _hour(self, day: date) -> int:
@@ -249,7 +250,7 @@ class Surroundings:
         found = fitting.lecturer_refusals(name, when, self._said.get(row.id, []), load, is_new)
         need = self._need(wanted)
         if need.teachers and wanted.lecturer_id not in need.teachers:
-            who = ", ".join(sorted(people.display_names(list(need.teachers)).values()))
+            who = ", ".join(sorted(self._name(number) for number in need.teachers))
             found += fitting.teacher_refusals(name, wanted.lecturer_id, need, who)
         return found
 

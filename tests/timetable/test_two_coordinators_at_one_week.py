@@ -51,7 +51,9 @@ def all_at_once(country: Country, database: Database, folder: Path, orders: list
             "orders": each,
         }
         for number, each in enumerate(orders)
-        for actor in [scenario.role(scenario.person(f"Koordinator{number}"), RoleKind.COORDINATOR, country.provider)]
+        for actor in [
+            scenario.role(scenario.person(f"Koordinator{number}"), RoleKind.COORDINATOR, country.provider)
+        ]
     ]
     db.session.remove()
     started = [
@@ -87,7 +89,9 @@ def whole(run_id: int) -> list[ClassSession]:
 
 
 @pytest.mark.race
-def test_one_of_many_drops_into_a_cell(app: Flask, database: Database, country: Country, week, tmp_path: Path):
+def test_one_of_many_drops_into_a_cell(
+    app: Flask, database: Database, country: Country, week, tmp_path: Path
+):
     """Different classes into one place, and one class to different places."""
     run_id, room = country.run.id, country.rooms[0].id
     same_place = [
