@@ -7,7 +7,7 @@ A later package puts its follower into its ``handlers.py``, which is imported wh
 """
 
 from collections import defaultdict
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 
 from retrain.audit import Actor
 from retrain.catalogue.models import Run
@@ -15,7 +15,7 @@ from retrain.catalogue.states import RunState
 
 Follower = Callable[[Actor, Run, str | None], None]
 
-ChangeFollower = Callable[[Actor, Run], None]
+ChangeFollower = Callable[[Actor, Run, Collection[str]], None]
 
 CopyFollower = Callable[[Actor, Run, Run], None]
 
@@ -53,12 +53,12 @@ def tell_copied(actor: Actor, run: Run, copy: Run) -> None:
 
 
 def follow_changes(follower: ChangeFollower) -> ChangeFollower:
-    """Marks a function to be called after what a run says (dates, places) has been changed."""
+    """Marks a function to be called after what a run says (dates, places) has been changed, with what of it."""
     _change_followers.append(follower)
     return follower
 
 
-def tell_changed(actor: Actor, run: Run) -> None:
-    """Call whoever follows changes of *run*."""
+def tell_changed(actor: Actor, run: Run, changed: Collection[str]) -> None:
+    """Call whoever follows changes of *run*, of which these columns are *changed*."""
     for follower in _change_followers:
-        follower(actor, run)
+        follower(actor, run, changed)

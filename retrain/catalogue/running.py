@@ -90,7 +90,7 @@ def change_run(actor: Actor, code: str, plan: RunPlan, lock: int) -> Run:
             after={name: new for name, (_old, new) in changed.items()},
         )  # fmt: skip
         db.session.flush()
-        moves.tell_changed(actor, run)
+        moves.tell_changed(actor, run, changed.keys())
     return run
 
 

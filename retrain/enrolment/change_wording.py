@@ -38,6 +38,16 @@ REFUSALS = {
     ),
 }
 
+
+def changed(facts: Mapping[str, Any]) -> str:
+    """The days and the place that hold now."""
+    named = {name: facts.get(name, "…") for name in ("run", "course", "starts", "ends", "place")}
+    text = _("Run %(run)s, “%(course)s”, is now from %(starts)s to %(ends)s.", **named)
+    if not facts.get("place"):
+        return text
+    return " ".join([text, _("The place: %(place)s.", **named)])
+
+
 MESSAGES = {
     "enrolment.transferred": messages.Kind(
         subject=_l("You were moved to another run: %(course)s"),
@@ -45,6 +55,10 @@ MESSAGES = {
             "You are no longer on run %(run)s, “%(course)s”, from %(starts)s to %(ends)s: you were moved to run"
             " %(new_run)s. The reason: %(reason)s"
         ),
+    ),
+    "enrolment.changed": messages.Kind(
+        subject=_l("The run has changed: %(course)s"),
+        body=changed,
     ),
     "enrolment.moved": messages.Kind(
         subject=_l("You have a place: %(course)s"),

@@ -11,7 +11,7 @@ from retrain.catalogue import service as catalogue
 from retrain.catalogue.models import Run
 from retrain.catalogue.states import RunState
 from retrain.database.use_case import use_case
-from retrain.enrolment import desk, others, queries, quota_rules, reading_people, reading_runs, rules
+from retrain.enrolment import desk, others, queries, quota_rules, reading_people, reading_runs, rules, telling
 from retrain.enrolment.models import Enrolment
 from retrain.enrolment.reading_runs import RunAtDesk
 from retrain.enrolment.states import OPEN, Source, State
@@ -116,6 +116,16 @@ def after_change(actor: Actor, run: Run) -> list[Enrolment]:
     if why := quota_rules.places_refusals(at_desk.places, run.places):
         raise Refused(why)
     return pass_on(actor, at_desk)
+
+
+@use_case
+def tell_of_change(run: Run) -> None:
+    """Everybody who is on the run, or would like to be, reads what it says now; calendars are put right."""
+    at_desk = reading_runs.run_at_desk(run.code)
+    people = queries.living_with_steps(run.id)
+    telling.tell_of_change(
+        at_desk, [(person, number, state is State.ENROLLED, steps) for person, number, state, steps in people]
+    )
 
 
 @use_case

@@ -1,5 +1,6 @@
 """What enrolment does when a run changes its state, and as time passes."""
 
+from collections.abc import Collection
 from datetime import timedelta
 
 from retrain import jobs
@@ -7,7 +8,7 @@ from retrain.audit import Actor
 from retrain.catalogue import moves
 from retrain.catalogue.models import Run
 from retrain.catalogue.states import RunState
-from retrain.enrolment import reminders, service
+from retrain.enrolment import reminders, service, telling
 
 
 @moves.follow(RunState.CANCELLED)
@@ -17,8 +18,10 @@ def close_what_is_open(actor: Actor, run: Run, why: str | None) -> None:
 
 
 @moves.follow_changes
-def pass_on_places(actor: Actor, run: Run) -> None:
-    """Places added to a run go to those who wait."""
+def pass_on_places(actor: Actor, run: Run, changed: Collection[str]) -> None:
+    """Places added to a run go to those who wait; who is on it reads its new days and place."""
+    if telling.SHOWN & set(changed):
+        service.tell_of_change(run)
     service.after_change(actor, run)
 
 

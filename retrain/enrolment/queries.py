@@ -92,6 +92,18 @@ def steps(enrolment_id: int) -> int:
     return db.session.scalar(made) or 0
 
 
+def living_with_steps(run_id: int) -> list[tuple[int, int, State, int]]:
+    """Everybody who is on a run or would like to be: person, enrolment, its state, and how often it has changed."""
+    made = select(func.count()).where(EnrolmentChange.enrolment_id == Enrolment.id).scalar_subquery()
+    found = (
+        select(Teacher.person_id, Enrolment.id, Enrolment.state, made)
+        .join(Teacher, Teacher.id == Enrolment.teacher_id)
+        .where(Enrolment.run_id == run_id, Enrolment.state.in_(LIVING))
+        .order_by(Enrolment.id)
+    )
+    return list(db.session.execute(found).tuples())
+
+
 def own_enrolment(person_id: int, run_code: str) -> Enrolment | None:
     """Where a person stands with a run: the living enrolment, else the last one."""
     found = (

@@ -45,6 +45,8 @@ class RunAtDesk:
     conditions: Conditions
     quotas: tuple[QuotaFacts, ...] = ()
     waiting: int = 0
+    lock: int = 0
+    """Rises with each change of what the run says."""
 
     @property
     def free(self) -> int:
@@ -83,7 +85,7 @@ def _run_at_desk(lock: bool) -> Select[Any]:
 def run_columns() -> tuple[Any, ...]:
     return (
         Run.id, Run.code, Run.provider_id, Run.curator_id, Run.place_text, Run.state, Run.starts_on, Run.ends_on,
-        Run.enrolment_opens, Run.enrolment_closes, Run.places, Run.taken, Run.form, Run.language, Run.policy,
+        Run.enrolment_opens, Run.enrolment_closes, Run.places, Run.taken, Run.form, Run.language, Run.policy, Run.lock,
         CourseVersion.course_id, CourseVersion.titles, CourseVersion.audience, Organisation.timezone,
         *(getattr(Terms, name) for name in terms.FIELDS),
     )  # fmt: skip
@@ -158,6 +160,7 @@ def desk_from(
     asked = conditions.read(run.policy, audience, run.language)
     return RunAtDesk(
         run.id, run.provider_id, run.curator_id, titles, run.place_text, facts, run.form.value, agreed, asked,
+        lock=run.lock,
     )  # fmt: skip
 
 

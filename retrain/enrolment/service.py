@@ -15,6 +15,7 @@ from retrain.enrolment.going import (
     promote,
     remove,
     remove_many,
+    tell_of_change,
     withdraw,
 )
 from retrain.enrolment.lodging import answer_lodging, ask_lodging
@@ -54,6 +55,7 @@ __all__ = [
     "set_way",
     "set_ways",
     "substitute",
+    "tell_of_change",
     "transfer",
     "transfer_many",
     "withdraw",

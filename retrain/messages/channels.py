@@ -13,6 +13,8 @@ from urllib.parse import parse_qs, unquote, urlsplit
 import requests
 
 TIMEOUT = 20
+SENDER = "Retrain"
+"""Whom letters come from, in the words of a mail program."""
 AGAIN = {408, 409, 425, 429}
 """Answers of the 400s that speak of the moment, not of the message."""
 
@@ -53,6 +55,17 @@ class Wire(Protocol):
 
     def close(self) -> None:
         """Hang up."""
+
+
+def _enclose(message: EmailMessage, calendar: bytes, method: str) -> None:
+    """The entry twice, as the mails of the great calendars have it.
+
+    Gmail and Outlook change and take away an entry when it is an alternative of the text, with the method in its
+    type; Apple's and others' mail programs show a file to open.
+    """
+    params = {"method": method, "charset": "utf-8"}
+    message.add_alternative(calendar, maintype="text", subtype="calendar", params=params)
+    message.add_attachment(calendar, maintype="application", subtype="ics", filename="course.ics")
 
 
 @dataclass
@@ -101,8 +114,8 @@ class Smtp:
         if not user:
             raise ValueError(letter.to)
         message = EmailMessage()
-        message["Message-ID"] = f"<{letter.identity}@{self._sender().rpartition('@')[2]}>"
-        message["From"] = Address("Retrain", addr_spec=self._sender())
+        message["Message-ID"] = f"<{letter.identity}@{self.sender().rpartition('@')[2]}>"
+        message["From"] = Address(SENDER, addr_spec=self.sender())
         message["To"] = Address(" ".join(letter.name.split()), user, domain)
         message["Subject"] = letter.subject
         message["Date"] = format_datetime(letter.at)
@@ -110,10 +123,7 @@ class Smtp:
         message.set_content(letter.body)
         message["Content-Language"] = letter.language
         if letter.calendar is not None:
-            method = {"method": letter.calendar_method, "charset": "utf-8"}
-            message.add_attachment(
-                letter.calendar, maintype="text", subtype="calendar", filename="course.ics", params=method
-            )
+            _enclose(message, letter.calendar, letter.calendar_method)
         return message
 
     def close(self) -> None:
@@ -124,7 +134,8 @@ class Smtp:
     def _options(self) -> dict[str, str]:
         return {name: values[-1] for name, values in parse_qs(urlsplit(self.url).query).items()}
 
-    def _sender(self) -> str:
+    def sender(self) -> str:
+        """The mailbox that letters come from."""
         user = unquote(urlsplit(self.url).username or "")
         return self._options().get("from") or (user if "@" in user else self.default_from)
 

@@ -24,7 +24,7 @@ from retrain.database.use_case import use_case
 from retrain.extensions import db
 from retrain.jobs.runner import stopping
 from retrain.messages import kinds, recipients, rules, secrets
-from retrain.messages.channels import Letter, SmsGateway, Smtp, TelegramBot, Undelivered, Wire
+from retrain.messages.channels import SENDER, Letter, SmsGateway, Smtp, TelegramBot, Undelivered, Wire
 from retrain.messages.models import Delivery, Message, MessagePreference
 from retrain.messages.recipients import Recipient
 from retrain.messages.states import Channel, DeliveryState
@@ -193,7 +193,11 @@ def _calendar(message: Message, delivery: Delivery, name: str, language: str) ->
         return None, ""
     url = current_app.config["RETRAIN"].public_url
     invited = ics.Person(delivery.address, name) if delivery.channel is Channel.EMAIL else None
-    entry = ics.entry(message.calendar, language, url, stamp=message.created_at, attendee=invited)
+    # A calendar trusts a change only if it comes from the mailbox that the entry names as its organizer.
+    sender = ics.Person(_smtp().sender(), SENDER) if invited and is_working(Channel.EMAIL) else None
+    entry = ics.entry(
+        message.calendar, language, url, stamp=message.created_at, attendee=invited, organizer=sender
+    )
     return entry, str(message.calendar.get("method", "PUBLISH"))
 
 
@@ -248,14 +252,19 @@ def _wires() -> Iterator[dict[Channel, Wire]]:
             wire.close()
 
 
+def _smtp() -> Smtp:
+    settings = current_app.config["RETRAIN"]
+    host = urlsplit(settings.public_url).hostname or "localhost"
+    return Smtp(settings.mail_url, default_from=f"retrain@{host}")
+
+
 def _wire(channel: Channel) -> Wire:
     settings = current_app.config["RETRAIN"]
     chosen = recipients.channel_settings(channel)
     if channel is Channel.EMAIL:
         if not settings.mail_url:
             raise Undelivered("no mail server is configured")
-        host = urlsplit(settings.public_url).hostname or "localhost"
-        return Smtp(settings.mail_url, default_from=f"retrain@{host}")
+        return _smtp()
     if not is_working(channel):
         raise Undelivered("the channel is switched off")
     if channel is Channel.SMS:

@@ -17,10 +17,12 @@ from tests.harness.places import (
     teachers,
     university,
 )
+from tests.messages.conftest import mail
 
 __all__ = [
     "college",
     "coordinator",
+    "mail",
     "make_run",
     "make_teacher",
     "now",
