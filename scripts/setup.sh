@@ -55,6 +55,7 @@ env -u PYTHONDONTWRITEBYTECODE .venv/bin/python -m compileall -q retrain
 
 # So is the solver's kernel, which takes a while the first time.
 if [ ! -f .venv/kernel ] || [ -n "$(find retrain/timetable/solver -name '*.py' -newer .venv/kernel -print -quit)" ]; then
+    rm -f retrain/timetable/solver/__pycache__/*.nb?
     .venv/bin/python -m retrain.timetable.solver.ahead && touch .venv/kernel
 fi
 

@@ -38,8 +38,30 @@ class Model(NamedTuple):
     room_cost: Ints  # subject × room
     room_hard: Ints  # room → 1 for the one that is none
     least_days: Ints  # subject
+    most_on_day: Ints  # subject
     spread_weight: int
+    crowding_weight: int
     rooms_weight: int
+    roomed: Flags  # event: fixed to its room
+    # What is counted only when *is_limited*; ways only when *is_far* as well.
+    is_limited: bool
+    is_far: bool
+    slots: int
+    days_in_week: int
+    ones: Ints  # busy slots of a day → how many
+    day_limit: Ints  # party
+    week_limit: Ints  # party
+    site: Ints  # room → its site from 1, or 0 where there is none
+    travel: Ints  # site × site → empty slots between
+    events_from: Ints  # subject → its first event
+    after: Ints  # the subjects that come after each
+    after_from: Ints
+    ahead: Ints  # the subjects that come before each
+    ahead_from: Ints
+    later: Ints  # the events that come after each
+    later_from: Ints
+    sooner: Ints  # the events that come before each
+    sooner_from: Ints
 
 
 class State(NamedTuple):
@@ -54,6 +76,7 @@ class State(NamedTuple):
     on_day: Ints  # subject × day → events
     days: Ints  # subject → days with an event
     in_room: Ints  # subject × room → events
+    where: Ints  # party × period → the site from 1, if one event is there
     total: Ints  # [soft cost, hard violations]
 
 
@@ -62,7 +85,10 @@ def model(problem: Problem) -> Model:
     weights = problem.weights
     clashes = problem.clashes()
     shape, shapes = _shapes(problem)
-    costing: Flags = np.any(shapes, axis=1)[shape]
+    counted: Flags = np.any(shapes, axis=1)[shape]
+    limits = _limits(problem)
+    if limits["is_limited"]:
+        counted = np.ones(problem.parties, np.bool_)
     room_cost = weights.seats_short * problem.seats_short + weights.seats_wasted * problem.seats_wasted
     room_hard = np.zeros(problem.rooms + 1, np.int32)
     room_hard[-1] = 1
@@ -78,7 +104,7 @@ def model(problem: Problem) -> Model:
         bit=(1 << (periods % problem.slots)).astype(np.int32),
         clashes=clashes,
         **_lists("rivals", clashes),
-        **_lists("parties", problem.takes_part & costing[None, :]),
+        **_lists("parties", problem.takes_part & counted[None, :]),
         belongs=problem.takes_part,
         shape=shape,
         shapes=shapes,
@@ -91,10 +117,47 @@ def model(problem: Problem) -> Model:
         room_cost=_with_none(room_cost.astype(np.int32), 0),
         room_hard=room_hard,
         least_days=problem.least_days,
+        most_on_day=np.where(problem.most_on_day > 0, problem.most_on_day, problem.slots + 1).astype(
+            np.int32
+        ),
         spread_weight=weights.spread,
+        crowding_weight=weights.crowding,
         rooms_weight=weights.rooms,
+        roomed=problem.fixed_room != FREE,
+        **limits,
     )
     return Model(*(_own(each) for each in given))
+
+
+def _limits(problem: Problem) -> dict[str, Any]:
+    """Limits, ways and order as the kernel wants them."""
+    whole_week = problem.slots * problem.days_in_week
+    is_far = bool(np.any(problem.travel))
+    site = np.append(np.where(problem.room_shared, 0, problem.site + 1), 0)
+    parts = (problem.day_limit, problem.week_limit, problem.before, problem.event_before)
+    return {
+        "is_limited": is_far or any(bool(np.any(part)) for part in parts),
+        "is_far": is_far,
+        "slots": problem.slots,
+        "days_in_week": problem.days_in_week,
+        "ones": np.array([busy.bit_count() for busy in range(1 << problem.slots)], np.int32),
+        "day_limit": np.where(problem.day_limit > 0, problem.day_limit, problem.slots).astype(np.int32),
+        "week_limit": np.where(problem.week_limit > 0, problem.week_limit, whole_week).astype(np.int32),
+        "site": site.astype(np.int32),
+        "travel": np.pad(problem.travel, ((1, 0), (1, 0))).astype(np.int32),
+        "events_from": np.searchsorted(problem.subject, np.arange(problem.subjects + 1)).astype(np.int32),
+        **_pairs("after", problem.before, problem.subjects),
+        **_pairs("ahead", problem.before[:, ::-1], problem.subjects),
+        **_pairs("later", problem.event_before, problem.events),
+        **_pairs("sooner", problem.event_before[:, ::-1], problem.events),
+    }
+
+
+def _pairs(name: str, pairs: Ints, rows: int) -> dict[str, Any]:
+    """The second of each pair, in the order of the first, and where those of each first begin."""
+    ordered = pairs[np.argsort(pairs[:, 0], kind="stable")]
+    begins = np.searchsorted(ordered[:, 0], np.arange(rows + 1))
+    return {name: ordered[:, 1].astype(np.int32), f"{name}_from": begins.astype(np.int32)}
 
 
 def _own(each: Any) -> Any:
@@ -123,6 +186,10 @@ def state(problem: Problem, model: Model, timetable: Timetable) -> State:
     count = problem.takes_part.T.astype(np.int32) @ of_period
     busy = ((count > 0) * model.bit[None, :]).reshape(parties, days, problem.slots).sum(axis=2)
     on_day = of_period.reshape(problem.subjects, days, problem.slots).sum(axis=2)
+    where = np.zeros((parties, problem.periods), np.int32)
+    if model.is_limited:
+        for event in events:
+            where[problem.takes_part[problem.subject[event]], period[event]] += model.site[room[event]]
     found = cost(problem, timetable)
     given = State(
         period=period,
@@ -134,6 +201,7 @@ def state(problem: Problem, model: Model, timetable: Timetable) -> State:
         on_day=on_day.astype(np.int32),
         days=(on_day > 0).sum(axis=1).astype(np.int32),
         in_room=in_room,
+        where=where,
         total=np.array([found.total, found.violations], np.int64),
     )
     return State(*(_own(each) for each in given))
@@ -144,7 +212,7 @@ def timetable(problem: Problem, period: Ints, room: Ints) -> Timetable:
     return Timetable(period.copy(), np.where(room == problem.rooms, -1, room).astype(np.int32))
 
 
-def _lists(name: str, chosen: Flags) -> dict[str, Ints]:
+def _lists(name: str, chosen: Flags) -> dict[str, Any]:
     """The columns chosen in each row, one row after another, and where each begins."""
     begins = np.zeros(len(chosen) + 1, np.int32)
     begins[1:] = np.cumsum(chosen.sum(axis=1))

@@ -1,7 +1,7 @@
 """The whole cost of a timetable, part by part, counted from nothing: what the compiled deltas are held against."""
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from dataclasses import dataclass
 from itertools import pairwise
 
@@ -131,25 +131,26 @@ def _beyond_limits(problem: Problem, busy: dict[tuple[int, int], int]) -> int:
 
 
 def _hurried(problem: Problem, timetable: Timetable) -> int:
-    """How often a party has too few empty slots between two sites on a day."""
+    """How often a party has too few empty slots between two sites on a day; what clashes or has no site left out."""
     if not problem.travel.any():
         return 0
     found = 0
     for party in range(problem.parties):
-        going = problem.takes_part[problem.subject, party] & (timetable.room >= 0)
-        going &= ~problem.room_shared[timetable.room]
-        found += sum(
-            _too_near(problem, one, other) for one, other in pairwise(_places(problem, timetable, going))
-        )
+        of_party = problem.takes_part[problem.subject, party]
+        places = _places(problem, timetable, np.flatnonzero(of_party).tolist())
+        found += sum(_too_near(problem, one, other) for one, other in pairwise(places))
     return found
 
 
-def _places(problem: Problem, timetable: Timetable, of: Flags) -> Iterable[tuple[int, int]]:
-    """Where these events are, one after another: period and site, one for each period."""
-    at = {
-        int(timetable.period[event]): int(problem.site[timetable.room[event]]) for event in np.flatnonzero(of)
-    }
-    return sorted(at.items())
+def _places(problem: Problem, timetable: Timetable, events: list[int]) -> list[tuple[int, int]]:
+    """Period and site, one after another."""
+    at: dict[int, list[int]] = defaultdict(list)
+    for event in events:
+        at[int(timetable.period[event])].append(int(timetable.room[event]))
+    alone = {period: rooms[0] for period, rooms in at.items() if len(rooms) == 1 and rooms[0] >= 0}
+    return [
+        (p, int(problem.site[room])) for p, room in sorted(alone.items()) if not problem.room_shared[room]
+    ]
 
 
 def _too_near(problem: Problem, one: tuple[int, int], other: tuple[int, int]) -> bool:

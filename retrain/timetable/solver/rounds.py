@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from retrain.timetable.solver.search import Search
 
-HOT, WARM, COLD = 8.0, 0.6, 0.12
+HOT, WARM, COLD = 6.0, 0.4, 0.12
 
 SEEKING = 40
 """Chunks of the first quick cooling, which looks for a timetable without violations only; each next one is longer."""
@@ -21,13 +21,15 @@ class Round:
     cold: float
 
 
-ROUNDS = (Round(0.0, 0.7, HOT, COLD), Round(0.7, 0.85, WARM, COLD), Round(0.85, 1.0, WARM, COLD))
+ROUNDS = (Round(0.0, 0.88, HOT, COLD), Round(0.88, 1.0, WARM, COLD))
 
 
 def cool(search: Search, each: Round, gone: Callable[[], float]) -> Iterator[None]:
     """Do this round; *gone* says how much of the whole time is over. Comes up for air after each chunk."""
     if each.begin == 0.0:
         yield from _seek(search, each.end / 2, gone)
+        if search.is_feasible:
+            search.take(search.best, search.best_cost)
     begin = gone()
     while (now := gone()) < each.end:
         search.anneal(_temperature((now - begin) / (each.end - begin), each))

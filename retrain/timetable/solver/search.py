@@ -5,15 +5,19 @@ from dataclasses import dataclass, field
 import numpy as np
 
 from retrain.timetable.solver import arrays
-from retrain.timetable.solver.kernel import PATIENCE, anneal
+from retrain.timetable.solver.annealing import PATIENCE, Best, anneal
 from retrain.timetable.solver.problem import Problem, Timetable
 from retrain.timetable.solver.start import first_timetable
 
 CHUNK = 50_000
 """Steps at one temperature."""
 
-HARD = 20
-KEEP_PERIOD, KEEP_ROOM = 100, 400
+HARD, FIRM = 20, 1000
+"""What a violation costs until there is a timetable without any, and from then on: chains then lead around it."""
+
+LINKS = 8
+"""The most events in a chain."""
+
 NOTHING = 1 << 60
 """More than any cost: there is no timetable without violations yet."""
 
@@ -25,7 +29,6 @@ class Search:
     problem: Problem
     seed: int
     steps: int = 0
-    hard: int = HARD
     model: arrays.Model = field(init=False)
     state: arrays.State = field(init=False)
 
@@ -34,6 +37,7 @@ class Search:
         start = first_timetable(self.problem, self.model, self.seed)
         self.state = arrays.state(self.problem, self.model, start)
         self._chance = np.array([self.seed * 0x9E3779B97F4A7C15 % (1 << 64) or 1], np.uint64)
+        self._links = np.zeros(LINKS, np.int32)
         self._best = np.array([NOTHING], np.int64)
         self._period, self._room = self.state.period.copy(), self.state.room.copy()
         if not self.state.total[1]:
@@ -55,27 +59,12 @@ class Search:
 
     def anneal(self, temperature: float, steps: int = CHUNK) -> None:
         """Try *steps* moves at *temperature*."""
-        anneal(
-            self.model,
-            self.state,
-            self._chance,
-            PATIENCE,
-            steps,
-            temperature,
-            self.hard,
-            KEEP_PERIOD,
-            KEEP_ROOM,
-            self._best,
-            self._period,
-            self._room,
-        )
+        hard = FIRM if self.is_feasible else HARD
+        best = Best(self._best, self._period, self._room)
+        anneal(self.model, self.state, self._chance, PATIENCE, self._links, best, steps, temperature, hard)
         self.steps += steps
 
     def take(self, better: Timetable, cost: int) -> None:
         """Go on from *better*, which another search has found."""
         self.state = arrays.state(self.problem, self.model, better)
         self._best[0], self._period, self._room = cost, self.state.period.copy(), self.state.room.copy()
-
-    def restart(self) -> None:
-        """Go on from the best."""
-        self.state = arrays.state(self.problem, self.model, self.best)

@@ -4,7 +4,7 @@ from pathlib import Path
 
 from retrain.timetable.solver import ctt
 from retrain.timetable.solver.ahead import compile_ahead
-from retrain.timetable.solver.kernel import anneal
+from retrain.timetable.solver.annealing import anneal
 from retrain.timetable.solver.search import Search
 from tests.timetable.solver.instances import instance
 

@@ -11,6 +11,7 @@ from retrain.timetable.solver.cost import cost
 from retrain.timetable.solver.search import Search
 from tests.timetable.solver.instances import instance
 from tests.timetable.solver.scorer import score
+from tests.timetable.solver.terms import anything
 
 
 @pytest.fixture
@@ -46,6 +47,17 @@ def test_the_reference_counts_as_an_independent_scorer_does(path: Path, seed: in
         assert {name: counted.soft[part] for name, part in ctt.PUBLIC.items()} == {
             name: found.soft[name] for name in ctt.PUBLIC
         }
+
+
+@given(
+    seed=st.integers(1, 10_000), temperature=st.sampled_from([1.0, 20.0, 500.0]), steps=st.integers(0, 5000)
+)
+def test_the_kernel_counts_limits_ways_and_order_as_the_reference_does(
+    seed: int, temperature: float, steps: int
+):
+    search = Search(anything(seed), seed)
+    search.anneal(temperature, steps)
+    agree(search)
 
 
 def agree(search: Search) -> None:
