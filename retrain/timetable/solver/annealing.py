@@ -79,7 +79,7 @@ def anneal(  # noqa: C901 (one loop: whatever is called in it is copied into it)
         way = draw(chance, 1024)
         allowed = temperature * patience[draw(chance, PATIENCES)]
         # While there are violations, a move may undo some that are counted only when it is made.
-        slack = 2 * hard if m.is_limited and s.total[1] > 0 else 0
+        slack = hard if m.is_limited and s.total[1] > 0 else 0
         if way >= KEEP_PERIOD:
             begin = m.periods_from[c1]
             p2 = m.periods[begin + draw(chance, m.periods_from[c1 + 1] - begin)]

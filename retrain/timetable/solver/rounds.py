@@ -37,7 +37,9 @@ def cool(search: Search, each: Round, gone: Callable[[], float]) -> Iterator[Non
 
 
 def _seek(search: Search, until: float, gone: Callable[[], float]) -> Iterator[None]:
-    quick, chunks, chunk = Round(0.0, 1.0, HOT, 0.5), SEEKING, 0
+    # Where there are limits and an order, the first timetable is nearly right, and heat would only spoil it.
+    hot = 1.0 if search.model.is_limited else HOT
+    quick, chunks, chunk = Round(0.0, 1.0, hot, 0.3), SEEKING, 0
     while not search.is_feasible and gone() < until:
         search.anneal(_temperature(chunk / chunks, quick))
         chunk += 1
