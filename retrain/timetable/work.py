@@ -12,7 +12,7 @@ from retrain.catalogue.states import RunState
 from retrain.enrolment.letters import Audience
 from retrain.people import permissions
 from retrain.people import queries as people
-from retrain.people.permissions import Target
+from retrain.people.permissions import Scope, Target
 from retrain.timetable import own, queries
 from retrain.web.language import readers_today
 from retrain.web.work import Cell, MenuItem, Panel, Tab
@@ -27,6 +27,10 @@ def menu(actor: Actor) -> list[MenuItem]:
         found.append(MenuItem(_("My time"), "timetable.my_time", 25))
     if permissions.scope(actor, "timetable.edit"):
         found.append(MenuItem(_("Rooms and lecturers"), "timetable.rooms", 60))
+    if permissions.scope(actor, "timetable.print") is Scope.PROVIDER:
+        found.append(MenuItem(_("Timetables to print"), "timetable.timetables", 65))
+    if permissions.scope(actor, "load.see"):
+        found.append(MenuItem(_("Load"), "timetable.lecturers_load", 66))
     return found
 
 
