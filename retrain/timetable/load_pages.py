@@ -28,8 +28,8 @@ from retrain.web.downloads import made_file
 from retrain.web.language import current_language, readers_today
 from retrain.web.requests import whole
 
-STEPS = 5
-"""In how many shades the use of a room is drawn; the number stands in each."""
+SHADES = (0.1, 0.25, 0.5, 0.75)
+"""Where the next shade begins in which the use of a room is drawn; the number stands in each."""
 
 
 @dataclass(frozen=True)
@@ -51,7 +51,9 @@ class Seen:
     def filters(self) -> list[dict[str, Any]]:
         """What may be chosen above the tables."""
         years = [(year, str(year)) for year in self.years]
-        found = [{"name": "year", "label": _("Year"), "choices": years, "any": False, "default": self.year}]
+        found = [
+            {"name": "year", "label": _("Year"), "choices": years, "any": False, "default": str(self.year)}
+        ]
         if self.others:
             found.insert(
                 0, {"name": "provider", "label": _("Provider"), "choices": self.others, "any": False,
@@ -84,7 +86,8 @@ def lecturers_load_sheet() -> Any:
                _("Norm a year"), _("Left to the norm"), _("At other providers"), _("Everywhere")]  # fmt: skip
     rows = [
         (row["name"], row["load"].post, *(row["load"].by_kind.get(kind, 0) for kind in IN_CLASS),
-         row["load"].hours, row["load"].held, row["load"].norm, row["left"], row["load"].everywhere - row["load"].hours, row["load"].everywhere)
+         row["load"].hours, row["load"].held, row["load"].norm, row["left"],
+         row["load"].everywhere - row["load"].hours, row["load"].everywhere)
         for row in _lecturers(seen)
     ]  # fmt: skip
     return made_file(write_xlsx(headers, rows, _("Load of lecturers")), f"load-{seen.year}.xlsx", XLSX)
@@ -186,18 +189,19 @@ def _axes(seen: Seen, uses: list[RoomUse]) -> tuple[list[tuple[int, str]], list[
     used = {place for row in uses for place in row.use}
     days = sorted({*range(1, 7), *(day for day, _pair in used)})
     bells = times.bells(seen.provider.id, min(readers_today(), load.days_of(seen.year)[1]))
-    times_of = {pair.number: f"{pair.start:%H:%M}–{pair.end:%H:%M}" for pair in bells}
+    times_of = {pair.number: (f"{pair.start:%H:%M}", f"{pair.end:%H:%M}") for pair in bells}
     numbers = sorted({*times_of, *(pair for _day, pair in used)})
     language = current_language()
     return (
         [(day, weekday_name(day - 1, language, short=True)) for day in days],
-        [{"number": number, "time": times_of.get(number, "")} for number in numbers],
+        [{"number": number, "time": times_of.get(number)} for number in numbers],
     )
 
 
 def _cell(share: float) -> dict[str, Any]:
-    """The share in per cent and its shade; what is used at all is not white."""
-    return {"per_cent": round(100 * share), "step": min(STEPS, int(share * STEPS) + 1)}
+    """The share in per cent and its shade; what is used at all has one."""
+    words = f"{round(100 * share)}%" if share >= 0.005 else "<1%"
+    return {"words": words, "step": 1 + sum(share >= each for each in SHADES)}
 
 
 def _share(row: RoomUse, days: list[tuple[int, str]], pairs: list[dict[str, Any]]) -> int:

@@ -28,9 +28,9 @@ def menu(actor: Actor) -> list[MenuItem]:
     if permissions.scope(actor, "timetable.edit"):
         found.append(MenuItem(_("Rooms and lecturers"), "timetable.rooms", 60))
     if permissions.scope(actor, "timetable.print") is Scope.PROVIDER:
-        found.append(MenuItem(_("Timetables to print"), "timetable.timetables", 65))
+        found.append(MenuItem(_("Timetables to print"), "timetable.timetables", 86))
     if permissions.scope(actor, "load.see"):
-        found.append(MenuItem(_("Load"), "timetable.lecturers_load", 66))
+        found.append(MenuItem(_("Load"), "timetable.lecturers_load", 87))
     return found
 
 

@@ -62,7 +62,7 @@ def test_rooms_are_a_map_of_the_week(country, app):
     assert each[0].use == {(day, 1): 1.0 for day in (1, 2, 3, 4)}
     assert (each[1].use, together.use[1, 1]) == ({}, 0.5)
     page = scenario.signed_in(app, country.coordinator).get("/load/rooms?lang=en").text
-    assert page.count('class="heat-3">50%') == 4
+    assert page.count('class="heat-4">50%') == 4
 
 
 def test_tables_to_take_away(country, app):
