@@ -1,6 +1,6 @@
 """Timetables on A4 or A3: a grid a week, days across, hours down, in letters as large as the longest words let them be."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, time
 from enum import StrEnum
 from typing import Any
@@ -20,17 +20,19 @@ class Paper(StrEnum):
 
 @dataclass(frozen=True)
 class Measures:
-    """A sheet in millimetres and points: width inside its margins, the column of hours, sizes of letters."""
+    """A sheet in millimetres and points: inside its margins, the column of hours, sizes of letters."""
 
     width: float
+    height: float
     hours: float
     size: float
     least: float
 
 
-MEASURES = {Paper.A4: Measures(277, 19, 9, 5.5), Paper.A3: Measures(400, 26, 12.5, 7)}
+MEASURES = {Paper.A4: Measures(277, 148, 19, 9, 5.5), Paper.A3: Measures(400, 230, 26, 12.5, 7)}
 _FACE = {True: "SourceSans3-SemiBold", False: "SourceSans3-Regular"}
 _PADDING = 3.4
+_ALONE = 1.25
 _LONGEST = 200
 """Signs of one text in a cell: what is longer says enough by its beginning, and takes long to fit."""
 
@@ -84,12 +86,15 @@ def timetable_pdf(sheet: Timetable, paper: Paper, *, lang: str) -> bytes:
 def timetable_html(sheet: Timetable, paper: Paper, *, lang: str) -> str:
     """The same pages before they become a PDF."""
     words, measures = TIMETABLE[lang], MEASURES[paper]
+    if len(sheet.weeks) == 1:
+        # One week hangs on a wall by itself and has the sheet's room to be read from further away.
+        measures = replace(measures, size=measures.size * _ALONE, hours=measures.hours * _ALONE)
     weeks = [_week(week, measures, lang) for week in sheet.weeks]
     return sheets.html(
         "timetable.html", lang, words["title"], words, sheet=sheet, paper=paper.value, hours_wide=measures.hours,
         size=measures.size, period=date_range(sheet.first, sheet.last, lang),
         as_of=words["as_of"].format(when=long_date(sheet.day, lang)),
-        weeks=weeks, sizes=sorted(_sizes(weeks)),
+        weeks=weeks, row_high=_row_high(sheet, measures), sizes=sorted(_sizes(weeks)),
     )  # fmt: skip
 
 
@@ -107,6 +112,13 @@ def _week(week: WeekSheet, measures: Measures, lang: str) -> dict[str, Any]:
             for hour in week.hours
         ],
     }  # fmt: skip
+
+
+def _row_high(sheet: Timetable, measures: Measures) -> float:
+    """Rows of one week share its sheet; those of many are as low as their words let them be."""
+    if len(sheet.weeks) != 1:
+        return measures.size
+    return round(min(measures.height / max(len(sheet.weeks[0].hours), 1) * 0.85, 4 * measures.size), 1)
 
 
 def _sizes(weeks: list[dict[str, Any]]) -> set[float]:
