@@ -22,6 +22,7 @@ from retrain.enrolment.states import Consent, State
 from retrain.extensions import db
 from retrain.jobs.models import Job
 from retrain.people import queries as people
+from retrain.people import shown_names
 from retrain.people.models import Employment, Person, Teacher
 from retrain.refusal import NotThere
 
@@ -348,8 +349,10 @@ def own_wishes(round_id: int, college_id: int, day: date) -> dict[str, list[Own]
         .order_by(Run.starts_on, Run.code, func.coalesce(Wish.college_rank, 10**6), Person.sort_key)
     )
     found: dict[str, list[Own]] = defaultdict(list)
-    for code, wish, person, post in db.session.execute(query).tuples():
-        found[code].append(Own(wish.teacher_id, person.full_name, post or "", wish.number, wish.college_rank))
+    for code, wish, person, post in db.session.execute(query).tuples().all():
+        found[code].append(
+            Own(wish.teacher_id, shown_names.of_person(person), post or "", wish.number, wish.college_rank)
+        )
     return found
 
 
@@ -393,7 +396,8 @@ def names_of(teacher_ids: Sequence[int]) -> dict[int, tuple[str, int | None]]:
         .order_by(Employment.since)
     )
     return {
-        number: (person.full_name, college) for number, person, college in db.session.execute(query).tuples()
+        number: (shown_names.of_person(person), college)
+        for number, person, college in db.session.execute(query).tuples().all()
     }
 
 

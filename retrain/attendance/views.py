@@ -12,7 +12,7 @@ from retrain.attendance.reading import marks_typed
 from retrain.attendance.states import CLOSED, MarkKind, RegisterState
 from retrain.attendance.wording import MARKS, REGISTERS
 from retrain.catalogue import queries as catalogue
-from retrain.people import permissions, settings
+from retrain.people import permissions, settings, shown_names
 from retrain.people import queries as people
 from retrain.people.access import allow
 from retrain.people.acting import current_actor
@@ -96,7 +96,7 @@ def registers(code: str) -> Any:
         run=run,
         tabs=work.gather("run_tabs", run, actor),
         rows=[(row, begun.get(row.id)) for row in meetings],
-        lecturers=people.display_names([row.lecturer_id for row in meetings]),
+        lecturers=shown_names.short([row.lecturer_id for row in meetings]),
         people=queries.hours_by_person(run, hour),
         limit=run.policy.get("max_unexcused_hours"),
         may_plan=permissions.may(actor, "timetable.edit", Target(provider_id=run.provider_id)),
@@ -151,7 +151,7 @@ def _context(meeting: Any, problems: list[tuple[str, str]]) -> dict[str, Any]:
         "problems": problems,
         "typed": request.form,
         "may_correct": permissions.may(current_actor(), "register.correct", service.target(meeting)),
-        "signer": people.display_names([sheet.signed_by_id]) if sheet and sheet.signed_by_id else {},
+        "signer": shown_names.short([sheet.signed_by_id]) if sheet and sheet.signed_by_id else {},
     }
 
 

@@ -12,7 +12,7 @@ from retrain.catalogue.listing import RunFilter
 from retrain.catalogue.models import Run
 from retrain.catalogue.states import PUBLIC
 from retrain.language import pick
-from retrain.people import permissions
+from retrain.people import permissions, shown_names
 from retrain.people import queries as people
 from retrain.people.access import public
 from retrain.people.acting import current_actor
@@ -92,7 +92,7 @@ def _about(found: Run) -> Markup:
 def _at_a_glance(found: Run) -> Markup:
     """The facts of a run in two columns; they are its own but for the names of people and the provider's clocks."""
     version, zone = found.version, people.zone_of(found.provider_id)
-    curator = people.display_names([found.curator_id]).get(found.curator_id or 0, "")
+    curator = shown_names.short([found.curator_id]).get(found.curator_id or 0, "")
     shown = [getattr(found, name) for name in _SHOWN]
     return pieces.kept(
         "catalogue/_at_a_glance.html",

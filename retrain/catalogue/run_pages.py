@@ -11,7 +11,7 @@ from retrain.catalogue.door import asked, bp
 from retrain.catalogue.forms import CancelForm, RunForm, run_data, run_form, run_plan
 from retrain.catalogue.models import CourseVersion, Run
 from retrain.catalogue.states import CHANGEABLE, RUN_MOVES, CourseState, RunState
-from retrain.people import permissions
+from retrain.people import permissions, shown_names
 from retrain.people import queries as people
 from retrain.people.access import allow
 from retrain.people.acting import current_actor
@@ -65,7 +65,7 @@ def _form(version: CourseVersion, data: dict[str, Any]) -> RunForm:
     """The form of a run; a curator who has left the provider may stay where they are."""
     curators, present = queries.curators_of(version.course.provider_id), data.get("curator_id")
     if present and present not in dict(curators):
-        curators.append((present, people.display_names([present]).get(present, "")))
+        curators.append((present, shown_names.short([present]).get(present, "")))
     return run_form(version.languages, curators, data=data)
 
 
@@ -79,7 +79,7 @@ def manage_run(code: str) -> Any:
         run=run,
         badge=showing.badge(run),
         card=showing.cards_of([run], clock.now())[0],
-        curator=people.display_names([run.curator_id]).get(run.curator_id or 0, ""),
+        curator=shown_names.short([run.curator_id]).get(run.curator_id or 0, ""),
         zone=people.zone_of(run.provider_id),
         policy=list(wording.policy(run.policy or run.version.policy)),
         may_edit=permissions.may(actor, "run.edit", target_of(run)),

@@ -29,6 +29,7 @@ from retrain.language import pick
 from retrain.language.dates import date_range
 from retrain.language.names import full_name
 from retrain.people import queries as people
+from retrain.people import shown_names
 from retrain.people.access import allow
 from retrain.people.acting import current_actor
 from retrain.refusal import NotThere
@@ -49,7 +50,7 @@ def run_requests(code: str) -> Any:
         _row(row, row.teacher_id, pick(names.get(row.organisation_id), current_language())) for row in found
     ]
     return render_template(
-        "enrolment/requests.html", form=form, rows=rows, outcomes=outcomes or [],
+        "enrolment/requests.html", form=form, rows=shown_names.among(rows, "teacher"), outcomes=outcomes or [],
         terms=reading_runs.desk_of(run).terms, words=terms_words, **shared(run),
     )  # fmt: skip
 
@@ -84,7 +85,9 @@ def all_requests() -> Any:
     return render_template(
         "enrolment/all_requests.html", form=form, page=page, outcomes=outcomes or [],
         waiting=sum(number for _code, number in runs),
-        rows=[_row(row, row.id, pick(names.get(row.organisation_id), language)) for row in rows],
+        rows=shown_names.among(
+            [_row(row, row.id, pick(names.get(row.organisation_id), language)) for row in rows], "teacher"
+        ),
         runs=[(code, f"{code} ({number})") for code, number in runs],
         colleges=[(number, name) for name, number in colleges], tabs=report_pages.tabs(),
     )  # fmt: skip
@@ -103,7 +106,9 @@ def college_requests() -> Any:
         if row.id in picked:
             by_run.setdefault(row.code, []).append(row.teacher_id)
     outcomes = submit(form, lambda: _answers(form, Side.COLLEGE, by_run))
-    rows = [_row(row, row.id, row.post) for row in _waiting(actor.organisation_id)]
+    rows = shown_names.among(
+        [_row(row, row.id, row.post) for row in _waiting(actor.organisation_id)], "teacher"
+    )
     return render_template("enrolment/consents.html", form=form, rows=rows, outcomes=outcomes or [])
 
 
@@ -158,7 +163,8 @@ def _worded(outcome: Outcome, given: bool) -> dict[str, Any]:
 
 def _row(row: Any, value: int, beside: str | None) -> dict[str, Any]:
     return {
-        "id": value, "name": full_name(row.family, row.given, row.patronymic), "beside": beside, "code": row.code,
+        "id": value, "teacher": row.teacher_id, "name": full_name(row.family, row.given, row.patronymic),
+        "beside": beside, "code": row.code,
         "title": pick(row.titles, current_language()),
         "dates": date_range(row.starts_on, row.ends_on, current_language()), "asked": row.asked_at,
         "lapses": row.lapses_at, "zone": people.zone_of(row.provider_id),

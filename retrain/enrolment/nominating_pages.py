@@ -19,6 +19,7 @@ from retrain.enrolment.states import IN_GROUP, LIVING, State
 from retrain.extensions import db
 from retrain.language import pick
 from retrain.language.dates import date_range
+from retrain.people import shown_names
 from retrain.people.access import allow
 from retrain.people.acting import current_actor
 from retrain.refusal import NotThere
@@ -90,7 +91,7 @@ def staff_to_choose(college_id: int, run_id: int, picked: list[int]) -> list[dic
     states = _standing([row.Teacher.id for row in rows], run_id)
     return [
         {
-            "id": row.Teacher.id, "name": row.Person.full_name, "post": row.post,
+            "id": row.Teacher.id, "name": shown_names.of_person(row.Person), "post": row.post,
             **states.get(row.Teacher.id, {}),
         }
         for row in rows

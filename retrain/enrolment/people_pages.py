@@ -17,6 +17,7 @@ from retrain.enrolment.states import OPEN, Source, State
 from retrain.extensions import db
 from retrain.language import pick
 from retrain.people import queries as people
+from retrain.people import shown_names
 from retrain.people.access import allow
 from retrain.people.acting import current_actor
 from retrain.refusal import Refused
@@ -70,7 +71,7 @@ def _row(row: Any, names: dict[int, dict[str, str]], again: str) -> dict[str, An
     words = wording.number_waiting(row.number) if waits else str(wording.STATES[enrolment.state])
     return {
         "id": enrolment.id,
-        "name": row.Person.full_name,
+        "name": shown_names.of_person(row.Person),
         "college": pick(names.get(enrolment.organisation_id), current_language()),
         "state": words,
         "code": enrolment.state,
@@ -128,7 +129,7 @@ def add_people(code: str) -> Any:
     names = people.organisation_names({row.organisation_id for row in found})
     there = lists.on_run(run.id, [row.Teacher.id for row in found])
     rows = [
-        {"id": row.Teacher.id, "name": row.Person.full_name, "there": row.Teacher.id in there,
+        {"id": row.Teacher.id, "name": shown_names.of_person(row.Person), "there": row.Teacher.id in there,
          "college": pick(names.get(row.organisation_id), current_language())}
         for row in found
     ]  # fmt: skip
@@ -136,7 +137,7 @@ def add_people(code: str) -> Any:
 
 
 def _added(code: str, teacher_id: int) -> dict[str, Any]:
-    name = people.teacher(teacher_id).person.full_name
+    name = shown_names.of_person(people.teacher(teacher_id).person)
     try:
         row = service.enrol(current_actor(), code, teacher_id, source=Source.COORDINATOR)
     except Refused as refused:

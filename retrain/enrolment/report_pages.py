@@ -19,7 +19,7 @@ from retrain.extensions import db
 from retrain.files import XLSX
 from retrain.language import pick
 from retrain.language.dates import date_range
-from retrain.people import permissions
+from retrain.people import permissions, shown_names
 from retrain.people import queries as people
 from retrain.people.access import allow
 from retrain.people.acting import current_actor
@@ -90,7 +90,7 @@ def _person(
     waits = enrolment.state is State.WAITLISTED
     return {
         "id": enrolment.id,
-        "name": row.Person.full_name,
+        "name": shown_names.of_person(row.Person),
         "college": pick(names.get(enrolment.organisation_id), language),
         "run": row.code,
         "course": pick(titles[row.course_version_id], language),

@@ -72,6 +72,11 @@ def long_date(day: date, lang: str) -> str:
     return _with_year(day.year, day_and_month(day, lang), lang)
 
 
+def one_stop(text: str) -> str:
+    """A Russian sentence that ends in a date has the stop of “г.” for its own."""
+    return text.replace("г..", "г.")
+
+
 def day_and_month(day: date, lang: str) -> str:
     """2-fevral, 2 февраль, 2 февраля, 2 February."""
     lang = language(lang)

@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo
 from flask import Flask, current_app
 
 from retrain.language import CODES, pick
+from retrain.language.dates import one_stop
 from retrain.messages.states import Channel
 from retrain.web import words
 from retrain.web.language import current_language, shown_date, shown_moment
@@ -66,7 +67,7 @@ def text_of(name: str, facts: dict[str, Any]) -> Text:
 
 
 def _say(text: Any, facts: dict[str, Any]) -> str:
-    return str(text(facts)) if callable(text) else str(text) % _Facts(facts)
+    return one_stop(str(text(facts)) if callable(text) else str(text) % _Facts(facts))
 
 
 class _Facts(dict[str, Any]):

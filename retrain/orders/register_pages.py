@@ -19,7 +19,7 @@ from retrain.orders.registering import Registration
 from retrain.orders.rules import Named, Sending
 from retrain.orders.sheets import Signatory
 from retrain.orders.states import OrderKind, OrderState
-from retrain.people import permissions
+from retrain.people import permissions, shown_names
 from retrain.people import queries as people
 from retrain.people.access import allow
 from retrain.people.acting import current_actor
@@ -69,7 +69,7 @@ def of_run(code: str) -> Any:
     return render_template(
         "orders/orders.html",
         parts=[_part(run, kind, [row for row in rows if row.kind is kind]) for kind in KINDS],
-        names=people.display_names(signers), members=len(enrolment.group(run)), can_print=pdf.available(),
+        names=shown_names.short(signers), members=len(enrolment.group(run)), can_print=pdf.available(),
         **shared(run),
     )  # fmt: skip
 

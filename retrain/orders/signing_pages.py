@@ -19,6 +19,7 @@ from retrain.orders.register_pages import facts_of, kind_of, may_answer, on_its_
 from retrain.orders.signing import Sheet
 from retrain.orders.states import OrderKind, OrderState
 from retrain.people import queries as people
+from retrain.people import shown_names
 from retrain.people.access import allow
 from retrain.people.acting import current_actor
 from retrain.people.states import RoleKind
@@ -79,7 +80,7 @@ def sign_order(code: str, kind: str) -> Any:
         return redirect(url_for(".of_run", code=code), 303)
     return render_template(
         "orders/sign.html", form=form, kind=which, name=wording.ORDER_KINDS[which], order=order,
-        lists=_lists(order.facts), sender=people.display_names([order.sent_by_id]).get(order.sent_by_id or 0, ""),
+        lists=_lists(order.facts), sender=shown_names.short([order.sent_by_id]).get(order.sent_by_id or 0, ""),
         may_answer=may_answer(run, order), can_print=pdf.available(), course=_course(run, order),
         **shared(run),
     )  # fmt: skip

@@ -1,5 +1,6 @@
 """Kinds, roles, refusals, settings and messages of people in words."""
 
+from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
 from retrain.messages import Kind
@@ -367,3 +368,20 @@ MESSAGES = {
         body=_l("Your request was answered: %(answer)s"),
     ),
 }
+
+
+# What a browser says of itself names half of the others too, so the first that fits is it.
+_BROWSERS = (
+    ("Edg", "Edge"), ("OPR/", "Opera"), ("YaBrowser", "Yandex"), ("SamsungBrowser", "Samsung Internet"),
+    ("Firefox", "Firefox"), ("FxiOS", "Firefox"), ("CriOS", "Chrome"), ("Chrome", "Chrome"), ("Safari", "Safari"),
+)  # fmt: skip
+_SYSTEMS = (
+    ("Android", "Android"), ("iPhone", "iPhone"), ("iPad", "iPad"), ("Windows", "Windows"), ("Mac OS", "macOS"),
+    ("CrOS", "ChromeOS"), ("Linux", "Linux"),
+)  # fmt: skip
+
+
+def browser(agent: str) -> str:
+    """A browser and its system as people call them: “Chrome, Android”."""
+    named = [next((name for sign, name in each if sign in agent), "") for each in (_BROWSERS, _SYSTEMS)]
+    return ", ".join(filter(None, named)) or _("unknown browser")

@@ -9,6 +9,7 @@ from retrain.audit import Actor
 from retrain.enrolment.door import asked
 from retrain.files import XLSX
 from retrain.language.dates import month_name
+from retrain.people import shown_names
 from retrain.people.access import allow
 from retrain.people.acting import current_actor
 from retrain.planning import college, wording
@@ -39,7 +40,7 @@ def college_page() -> Any:
         "planning/college.html",
         name=college_name(college_id),
         page=page,
-        rows=[_row(each, courses) for each in page.items],
+        rows=shown_names.among(_row(each, courses) for each in page.items),
         counts=college.counts(everyone),
         filters=_filters(),
         due_states=Due,

@@ -12,6 +12,7 @@ from retrain.enrolment.match import Grade, match
 from retrain.language import pick
 from retrain.language.keys import search_key
 from retrain.people import queries as people
+from retrain.people import shown_names
 from retrain.people.access import allow
 from retrain.people.acting import current_actor
 from retrain.planning import college, queries, rules, service, wording
@@ -51,7 +52,7 @@ def plan() -> Any:
         "planning/plan.html",
         year=year,
         page=page,
-        rows=[_row(line, courses, names) for line in page.items],
+        rows=shown_names.among((_row(line, courses, names) for line in page.items), "teacher"),
         counts=Counter(line.fact for line in everything),
         facts=wording.FACTS,
         total=len(everything),
@@ -100,6 +101,7 @@ def _filters(year: int, known: list[int], courses: dict[int, Offer]) -> list[dic
 def _row(line: Line, courses: dict[int, Offer], names: dict[int, str]) -> dict[str, Any]:
     return {
         "id": line.id,
+        "teacher": line.teacher_id,
         "name": line.name,
         "course": title_of(courses.get(line.course_id)),
         "month": names[line.month],

@@ -10,6 +10,7 @@ from flask_babel import gettext as _
 from retrain import clock
 from retrain.language import pick
 from retrain.people import queries as people
+from retrain.people import shown_names
 from retrain.people.access import allow
 from retrain.people.acting import current_actor
 from retrain.timetable import feeds, own
@@ -66,7 +67,7 @@ def _days(
     meetings: Sequence[ClassSession], person_id: int, monday: date, told_apart: bool
 ) -> list[tuple[date, list[dict[str, Any]]]]:
     """The days of the week that have something; *told_apart*: whether to say what one teaches and where one learns."""
-    names = people.display_names([row.lecturer_id for row in meetings if row.lecturer_id != person_id])
+    names = shown_names.short([row.lecturer_id for row in meetings if row.lecturer_id != person_id])
     zones = people.zones_of({row.run.provider_id for row in meetings})
     shown: dict[date, list[dict[str, Any]]] = {monday + timedelta(days=number): [] for number in range(7)}
     for row in meetings:

@@ -10,7 +10,7 @@ from retrain.audit import Actor
 from retrain.catalogue.models import Run
 from retrain.catalogue.states import RunState
 from retrain.enrolment.letters import Audience
-from retrain.people import permissions
+from retrain.people import permissions, shown_names
 from retrain.people import queries as people
 from retrain.people.permissions import Scope, Target
 from retrain.timetable import own, queries
@@ -44,7 +44,7 @@ def home_panels(actor: Actor) -> list[Panel]:
         return []
     context = {
         "meetings": meetings,
-        "names": people.display_names([row.lecturer_id for row in meetings]),
+        "names": shown_names.short([row.lecturer_id for row in meetings]),
         "zones": people.zones_of({row.run.provider_id for row in meetings}),
     }
     return [Panel("timetable/today_panel.html", context, 12)]

@@ -5,7 +5,7 @@ from fractions import Fraction
 from zoneinfo import ZoneInfo
 
 from babel import Locale, support
-from flask import Flask, current_app, g, has_app_context, has_request_context, request, session
+from flask import Flask, Response, current_app, g, has_app_context, has_request_context, request, session
 from flask.globals import app_ctx
 from flask_babel import Domain, get_locale
 from flask_login import current_user
@@ -15,6 +15,8 @@ from retrain.extensions import babel
 
 LANGUAGES = {"uz": "O‘zbekcha", "uz-Cyrl": "Ўзбекча", "ru": "Русский", "en": "English"}
 """The codes of our addresses and pages, each language named in itself."""
+
+_TWO_STOPS = "г..".encode()
 
 READERS_CLOCKS = "retrain.readers-clocks"
 """Under this name whoever knows the reader keeps a function for their time zone, for no floor below does."""
@@ -60,6 +62,7 @@ def init_app(app: Flask) -> None:
         newstyle=True,
     )
     app.before_request(_remember)
+    app.after_request(_with_one_stop)
     app.template_filter("date")(shown_date)
     app.template_filter("weekday")(shown_weekday)
     app.template_global("dates")(shown_dates)
@@ -73,6 +76,15 @@ def _remember() -> None:
     if asked in LANGUAGES:
         session["language"] = asked
         session.permanent = True
+
+
+def _with_one_stop(response: Response) -> Response:
+    """Sentences are translated with their stop and dates come with their own, so both meet only on the page."""
+    if g.get("language") == "ru" and response.mimetype == "text/html" and not response.is_streamed:
+        page = response.get_data()
+        if _TWO_STOPS in page:
+            response.set_data(page.replace(_TWO_STOPS, _TWO_STOPS[:-1]))
+    return response
 
 
 def chosen() -> str:

@@ -11,7 +11,7 @@ from flask_babel import gettext as _
 from flask_login import current_user
 
 from retrain.messages import Channel, post
-from retrain.people import accounts, privacy, queries, second_step, service, telegram
+from retrain.people import accounts, privacy, queries, second_step, service, shown_names, telegram
 from retrain.people.access import allow
 from retrain.people.acting import current_actor
 from retrain.people.forms.account import (
@@ -39,6 +39,7 @@ def account() -> Any:
     return render_template(
         "people/account.html",
         person=person,
+        name=shown_names.of_person(person),
         teacher=queries.teacher_of(person.id),
         sessions=accounts.sessions_of(person.id),
         request_open=privacy.open_request(person.id),

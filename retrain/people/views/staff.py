@@ -6,7 +6,7 @@ from flask import flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 
 from retrain.language import pick
-from retrain.people import lists, permissions, queries, roster_cells, service
+from retrain.people import lists, permissions, queries, roster_cells, service, shown_names
 from retrain.people.access import allow
 from retrain.people.acting import current_actor
 from retrain.people.contacts import shown_phone
@@ -34,6 +34,7 @@ def staff() -> Any:
     return render_template(
         "people/staff.html",
         page=page,
+        rows=shown_names.among(vars(row) for row in page.items),
         filters=_filters(actor),
         may_edit=permissions.scope(actor, "staff.edit") is not None,
         everywhere=permissions.scope(actor, "staff.see") is not Scope.COLLEGE,
