@@ -27,9 +27,8 @@ def of_person(person: Person) -> str:
         return person.full_name
     known: dict[int, Parts | None] = g.setdefault("cyrillic_names", {}) if has_request_context() else {}
     if person.id not in known:
-        read = {
-            inspect(each).identity[0] for each in db.session.identity_map.values() if isinstance(each, Person)
-        }
+        held = [each for each in db.session.identity_map.values() if isinstance(each, Person)]
+        read: list[int] = [inspect(each).identity[0] for each in held]
         asked = [person.id, *(number for number in read if number not in known)]
         known |= dict.fromkeys(asked) | parts(PersonName.person_id.in_(asked))
     found = known[person.id]
