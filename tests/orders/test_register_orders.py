@@ -160,10 +160,10 @@ def test_draft_and_order_on_paper(run, rows, coordinator, signatories):
         pytest.fail("Pango is part of the test machine")
     draft = coordinator.browser.get(f"/manage/runs/{run.code}/orders/enrolment.pdf?in=ru")
     assert draft.mimetype == "application/pdf"
-    assert draft.data.startswith(b"%PDF-")
+    assert pages_of(draft.data) >= 1
     order = register(coordinator, run)
     sheet = coordinator.browser.get(f"/manage/runs/{run.code}/orders/{order.id}/sheet.pdf?in=uz-Cyrl")
-    assert sheet.data.startswith(b"%PDF-")
+    assert pages_of(sheet.data) >= 1
     assert coordinator.browser.get(f"/manage/runs/{run.code}/orders/exclusion.pdf").status_code == 404
 
 
