@@ -18,6 +18,7 @@ from retrain.enrolment.models import Enrolment
 from retrain.enrolment.states import State
 from retrain.extensions import db
 from retrain.people.models import Person, Teacher
+from retrain.timetable import halves
 from retrain.timetable.models import ClassSession
 from retrain.timetable.states import SessionState
 
@@ -36,18 +37,20 @@ def register_of(session_id: int) -> Register | None:
     return db.session.scalar(select(Register).where(Register.session_id == session_id))
 
 
-def memberships(run: Run) -> list[Membership]:
-    """Who is or was in the group, with the dates."""
-    return [membership for membership, _name in _named(run)]
+def memberships(meeting: ClassSession) -> list[Membership]:
+    """Who is or was in the group, or in the half of it that the class is for, with the dates."""
+    half = halves.who_comes(meeting.run, meeting.part)
+    return [member for member, _name in _named(meeting.run) if half is None or member.enrolment_id in half]
 
 
 def lines(meeting: ClassSession, register: Register | None) -> list[Line]:
     """Everyone due at *meeting* in the order of the group list, each with the mark so far."""
     marks = {mark.enrolment_id: mark for mark in register.marks} if register else {}
+    half = halves.who_comes(meeting.run, meeting.part)
     return [
         Line(member.enrolment_id, name, marks.get(member.enrolment_id))
         for member, name in _named(meeting.run)
-        if member.covers(meeting.on_date)
+        if member.covers(meeting.on_date) and (half is None or member.enrolment_id in half)
     ]
 
 

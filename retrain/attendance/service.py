@@ -57,7 +57,7 @@ def save_marks(actor: Actor, session_id: int, marks: Sequence[Marked], topic: st
     register = _locked_register(meeting)
     known = facts(meeting, register.state)
     why = rules.refusals_to_mark(known, clock.now())
-    if why := why + rules.refusals_of_marks(known, marks, queries.memberships(meeting.run)):
+    if why := why + rules.refusals_of_marks(known, marks, queries.memberships(meeting)):
         raise Refused(why)
     changed = _write(actor, register, meeting, marks)
     if topic and topic != register.topic:
@@ -76,9 +76,7 @@ def sign(actor: Actor, session_id: int) -> Register:
     register = _locked_register(meeting)
     if register.state in CLOSED:
         return register
-    due = [
-        member.enrolment_id for member in queries.memberships(meeting.run) if member.covers(meeting.on_date)
-    ]
+    due = [member.enrolment_id for member in queries.memberships(meeting) if member.covers(meeting.on_date)]
     why = rules.refusals_to_mark(facts(meeting, register.state), clock.now())
     if why := why + rules.refusals_to_sign(due, [mark.enrolment_id for mark in register.marks]):
         raise Refused(why)
@@ -102,7 +100,7 @@ def correct(actor: Actor, session_id: int, mark: Marked, why: str) -> Register:
     if not why.strip():
         problems.append(Refusal.of("reason-missing", field="why"))
     known = facts(meeting, register.state)
-    if problems := problems + rules.refusals_of_marks(known, [mark], queries.memberships(meeting.run)):
+    if problems := problems + rules.refusals_of_marks(known, [mark], queries.memberships(meeting)):
         raise Refused(problems)
     row = next((row for row in register.marks if row.enrolment_id == mark.enrolment_id), None)
     if row is not None:

@@ -12,7 +12,8 @@ from retrain.enrolment.models import Enrolment
 from retrain.enrolment.states import IN_GROUP
 from retrain.extensions import db
 from retrain.people.models import Teacher
-from retrain.timetable.models import ClassSession, HalfOfGroup
+from retrain.timetable import halves
+from retrain.timetable.models import ClassSession
 from retrain.timetable.states import HALVES, Part, SessionState
 
 
@@ -36,15 +37,23 @@ def is_called_off(meeting: ClassSession) -> bool:
 
 def of_person(person_id: int) -> ColumnElement[bool]:
     """Classes that a person teaches, or that their half of a group comes to."""
-    halves = db.session.execute(
-        select(Enrolment.run_id, HalfOfGroup.part)
+    taking = db.session.execute(
+        select(Enrolment.id, Enrolment.run_id, ClassSession.run_id.label("split"))
         .join(Teacher, Teacher.id == Enrolment.teacher_id)
-        .join(HalfOfGroup, HalfOfGroup.enrolment_id == Enrolment.id, isouter=True)
+        .join(
+            ClassSession,
+            (ClassSession.run_id == Enrolment.run_id) & (ClassSession.part != Part.WHOLE),
+            isouter=True,
+        )
         .where(Teacher.person_id == person_id, Enrolment.state.in_(IN_GROUP))
+        .distinct()
     ).all()
-    in_half = {half: [run_id for run_id, part in halves if part is half] for half in HALVES}
+    in_half: dict[Part, list[int]] = {half: [] for half in HALVES}
+    for number, run_id, split in taking:
+        if split is not None:
+            in_half[halves.of_group(db.session.get_one(Run, run_id))[number]].append(run_id)
     learnt: list[ColumnElement[bool]] = [
-        ClassSession.run_id.in_([run_id for run_id, part in halves if part is None])
+        ClassSession.run_id.in_([run_id for _number, run_id, split in taking if split is None])
     ]
     learnt += [
         ClassSession.run_id.in_(run_ids) & ClassSession.part.in_((Part.WHOLE, half))

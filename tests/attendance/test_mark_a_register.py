@@ -12,6 +12,7 @@ from retrain.enrolment.states import State
 from retrain.extensions import db
 from retrain.refusal import Forbidden, Refused
 from retrain.timetable import service as timetable
+from retrain.timetable.states import Part
 from tests import scenario
 from tests.scenario import Country
 
@@ -48,6 +49,26 @@ def test_the_lecturer_marks_everyone_and_signs(country, app):
     sheet = queries.register_of(today.id)
     assert sheet.state is RegisterState.SIGNED
     assert {mark.kind for mark in sheet.marks} == {MarkKind.PRESENT}
+
+
+def test_a_class_of_one_half_has_that_half_in_its_register(country, app):
+    first, second = country.sessions[0], country.sessions[1]
+    first.part, second.part = Part.FIRST_HALF, Part.SECOND_HALF
+    db.session.commit()
+    listed = [{line.enrolment_id for line in queries.lines(each, None)} for each in (first, second)]
+    everybody = {row.id for row in country.enrolments}
+    assert all(listed)
+    assert listed[0] | listed[1] == everybody
+    assert not listed[0] & listed[1]
+    stranger = next(iter(listed[1]))
+    with pytest.raises(Refused) as refused:
+        service.save_marks(country.lecturer, first.id, [Marked(stranger, MarkKind.PRESENT)])
+    assert [why.code for why in refused.value.why] == ["not-in-group"]
+    client = scenario.signed_in(app, country.lecturer)
+    client.post(f"/registers/{first.id}", data={"all_present": "1"})
+    client.post(f"/registers/{first.id}", data={"sign": "1"})
+    assert queries.register_of(first.id).state is RegisterState.SIGNED, "the other half is not waited for"
+    assert set(queries.tallies(country.run.id)) == listed[0], "and has no hours to miss"
 
 
 def test_the_first_page_has_the_classes_still_to_come_today(country, app, clock):
