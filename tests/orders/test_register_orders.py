@@ -18,6 +18,7 @@ from retrain.orders.registering import Registration
 from retrain.orders.states import OrderKind, OrderState
 from retrain.people.models import Setting
 from retrain.refusal import Forbidden, Refused
+from tests.documents.paper import pages_of
 from tests.harness import pictures
 
 PNG = pictures.png()
