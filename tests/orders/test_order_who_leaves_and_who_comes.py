@@ -19,6 +19,7 @@ from retrain.orders.registering import Registration
 from retrain.orders.rules import Named, Ordered
 from retrain.orders.states import OrderKind
 from retrain.refusal import Refused
+from tests.documents.paper import pages_of
 
 TYPED = Registration("12-k", date(2026, 9, 7), date(2026, 9, 1), "Rahimov A. A.", "rektor")
 IN_CLASS = datetime(2026, 9, 23, 5, tzinfo=UTC)
