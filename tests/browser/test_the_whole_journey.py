@@ -250,6 +250,7 @@ def put_the_week_together(someone: Someone, code: str) -> list[date]:
     someone.page.get_by_label("Room", exact=True).fill("101")
     someone.page.get_by_label("Seats").fill("30")
     someone.presses("Add the room")
+    someone.goes("/lecturers")
     someone.page.get_by_label("E-mail or telephone").fill("lecturer@example.uz")
     someone.presses("Add the lecturer")
     run = the_only(Run)

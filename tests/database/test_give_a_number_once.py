@@ -19,8 +19,8 @@ from tests.harness.apps import assemble, release
 from tests.harness.databases import Database
 
 ONCE = {
-    "account_session", "allocation_round", "approval", "credit", "enrolment", "job", "lecturer", "official_order",
-    "plan_item", "qualification", "quota", "role", "round_outcome", "setting", "wish",
+    "account_session", "allocation_round", "approval", "availability", "credit", "enrolment", "job", "lecturer",
+    "official_order", "plan_item", "qualification", "quota", "role", "round_outcome", "secret_address", "setting", "wish",
 }  # fmt: skip
 """The tables of which the program deletes rows that it named in the audit trail."""
 
