@@ -25,9 +25,10 @@ from retrain.people.access import OPEN_ENDPOINTS, action_of
 from retrain.people.models import AccountSession, RosterBatch, Setting
 from retrain.people.permissions import GRANTS, Scope, scope
 from retrain.people.states import OrganisationKind, RoleKind
-from retrain.timetable import feeds
+from retrain.timetable import feeds, solving
 from retrain.timetable.models import Availability, Lecturer
-from retrain.timetable.states import Stance, Standing
+from retrain.timetable.states import Keep, Stance, Standing
+from retrain.timetable.terms import Ask
 from tests import scenario
 from tests.harness.databases import KINDS
 
@@ -114,6 +115,8 @@ def things(country: Any) -> dict[str, Any]:
     )
     db.session.add_all([quota, batch, paper, away])
     db.session.commit()
+    ask = Ask(country.provider.id, MONDAY, MONDAY + timedelta(days=5), (run.id,), Keep.PLACED, MONDAY)
+    by_machine = solving.want(coordinator, ask, 10)
     accounts.open_session(coordinator.person_id, accounts.Browser("127.0.0.1"))
     theirs = db.session.scalars(db.select(AccountSession.id)).one()
     setting = db.session.scalars(
@@ -130,7 +133,7 @@ def things(country: Any) -> dict[str, Any]:
         "module_id": run.version.modules[0].id, "hour_kind": "lecture", "/needs/": run.version.course.code,
         "secret": feeds.secret_of(feeds.renew_own(country.lecturer)),
         "/courses/": run.version.course.code, "/rounds/": allocated.code, "/organisations/": country.college.code,
-        "/account/sessions/": theirs,
+        "/account/sessions/": theirs, "scenario_id": by_machine.id,
     }  # fmt: skip
 
 

@@ -105,6 +105,13 @@ def _retention(value: Any) -> list[Refusal]:
 
 
 MOST_SPECIALITIES = 3000
+HEAVIEST = 8
+"""The most that one thing in a timetable may weigh."""
+
+
+def _weights(value: Any) -> list[Refusal]:
+    good = all(isinstance(number, int) and 0 <= number <= HEAVIEST for number in value.values())
+    return [] if good else [Refusal.of("weight-impossible", field="timetable_weights", most=HEAVIEST)]
 
 
 def _cycle_hours(value: Any) -> list[Refusal]:
@@ -138,4 +145,5 @@ _CHECKS = {
     "holidays": _holidays,
     "document_series": _document_series,
     "retention": _retention,
+    "timetable_weights": _weights,
 }

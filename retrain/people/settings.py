@@ -55,6 +55,21 @@ KEYS = {
         Key("signatories", Owner.PROVIDER, []),
         Key("legal_texts", Owner.PROVIDER, {}),
         Key(
+            "timetable_weights",
+            Owner.PROVIDER,
+            {
+                "gaps": 4,
+                "crowding": 4,
+                "wishes": 4,
+                "spread": 2,
+                "rooms": 2,
+                "short_days": 2,
+                "evenings": 2,
+                "seats_short": 1,
+                "seats_wasted": 1,
+            },
+        ),
+        Key(
             "document_series",
             Owner.PROVIDER,
             {"advanced_training_certificate": "MO", "retraining_diploma": "QT", "participation": "IS"},

@@ -94,7 +94,30 @@ SETTINGS = {
     "classifier": _l("Classifier of specialities"),
     "channels": _l("Message channels"),
     "retention": _l("Retention"),
+    "timetable_weights": _l("What makes a good timetable"),
 }
+
+WEIGHTS = {
+    "gaps": _l("No empty pairs between classes"),
+    "crowding": _l("At most two pairs of one module on a day"),
+    "wishes": _l("Lecturers' wishes"),
+    "spread": _l("A module spread over many days"),
+    "rooms": _l("A module stays in its room"),
+    "short_days": _l("No day for one or two pairs only"),
+    "evenings": _l("No late pairs"),
+    "seats_short": _l("Seats for all places, taken or not"),
+    "seats_wasted": _l("No large room for a small group"),
+}
+"""What a timetable is judged by, besides what it must not do."""
+
+HEAVY = {
+    0: _l("does not matter"),
+    1: _l("matters a little"),
+    2: _l("matters"),
+    4: _l("matters much"),
+    8: _l("matters most"),
+}
+"""How much each weighs."""
 
 ENTRIES = {"bells": _l("Pair"), "holidays": _l("Day"), "signatories": _l("Signatory")}
 """One row of a setting that has many."""
@@ -115,6 +138,7 @@ SETTING_HINTS = {
     ),
     "classifier": _l("Which specialities are related: those whose codes name the same field."),
     "channels": _l("Which ways messages go out."),
+    "timetable_weights": _l("What counts more and what less when a timetable is made by the machine."),
     "retention": _l(
         "How long links, slips, sessions, uploaded rosters, messages, orders and registers are kept."
     ),
@@ -293,6 +317,7 @@ REFUSALS = {
     "classifier-twice": _l("“%(name)s” stands twice in the list. Each name has one code."),
     "classifier-too-long": _l("The list has at most %(most)s specialities."),
     "period-impossible": _l("A period is a whole number, at least 1."),
+    "weight-impossible": _l("A weight is a whole number from 0 to %(most)s."),
 }
 
 MESSAGES = {

@@ -3,7 +3,7 @@
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, String, Text, UniqueConstraint
+from sqlalchemy import BigInteger, CheckConstraint, ForeignKey, Index, String, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship, validates
 
 from retrain import clock
@@ -16,8 +16,10 @@ from retrain.timetable.states import (
     CalendarOf,
     ChangeSort,
     ChangeState,
+    Keep,
     Part,
     Resource,
+    ScenarioState,
     SessionState,
     Stance,
     Standing,
@@ -309,3 +311,70 @@ class SessionChange(db.Model):
     after: Mapped[dict[str, Any]]
 
     change: Mapped[TimetableChange] = relationship(back_populates="classes")
+
+
+class Scenario(db.Model):
+    """A timetable of a term beside the published one: asked for, made by the machine, shown or thrown away.
+
+    It occupies nothing. *base* is the fingerprint of the term it was made from: when the term has another one, somebody
+    changed it meanwhile. *cost* is by part, *curve* the cost as it fell: seconds and cost.
+    """
+
+    __tablename__ = "scenario"
+    __table_args__ = (
+        CheckConstraint("first_on <= last_on", name="dates"),
+        CheckConstraint("seconds BETWEEN 1 AND 3600", name="seconds"),
+        Index("ix_scenario_provider_id", "provider_id", "id"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    provider_id: Mapped[int] = mapped_column(ForeignKey("organisation.id"))
+    first_on: Mapped[date]
+    last_on: Mapped[date]
+    run_ids: Mapped[list[int]]
+    keep: Mapped[Keep] = mapped_column(words(Keep))
+    state: Mapped[ScenarioState] = mapped_column(words(ScenarioState), default=ScenarioState.WAITING)
+    weights: Mapped[dict[str, int]]
+    seed: Mapped[int] = mapped_column(default=1)
+    seconds: Mapped[int]
+    steps: Mapped[int] = mapped_column(BigInteger, default=0)
+    cost: Mapped[dict[str, int]] = mapped_column(default=dict)
+    curve: Mapped[list[Any]] = mapped_column(default=list)
+    placed: Mapped[int] = mapped_column(default=0)
+    wanted: Mapped[int] = mapped_column(default=0)
+    why_not: Mapped[list[Any]] = mapped_column(default=list)
+    base: Mapped[str] = mapped_column(String(32), default="")
+    stop: Mapped[bool] = mapped_column(default=False)
+    job_id: Mapped[int | None]
+    made_by_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
+    made_at: Mapped[datetime]
+
+    @property
+    def total(self) -> int:
+        """The whole cost."""
+        return sum(self.cost.values())
+
+
+class ScenarioClass(db.Model):
+    """Where a scenario puts one class."""
+
+    __tablename__ = "scenario_class"
+    __table_args__ = (
+        CheckConstraint("minutes > 0", name="minutes"),
+        Index("ix_scenario_class_scenario_id", "scenario_id", "run_id", "on_date"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    scenario_id: Mapped[int] = mapped_column(ForeignKey("scenario.id", ondelete="CASCADE"))
+    run_id: Mapped[int] = mapped_column(ForeignKey("run.id"))
+    module_id: Mapped[int] = mapped_column(ForeignKey("module.id"))
+    kind: Mapped[HourKind] = mapped_column(words(HourKind))
+    part: Mapped[Part] = mapped_column(words(Part))
+    minutes: Mapped[int]
+    lecturer_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
+    room_id: Mapped[int | None] = mapped_column(ForeignKey("room.id"))
+    on_date: Mapped[date]
+    pair: Mapped[int]
+
+    run: Mapped[Run] = relationship()
+    room: Mapped[Room | None] = relationship()

@@ -17,6 +17,8 @@ from retrain.timetable.models import (
     Lecturer,
     MayTeach,
     Occupancy,
+    Scenario,
+    ScenarioClass,
     SecretAddress,
     TimetableChange,
 )
@@ -25,7 +27,8 @@ from retrain.timetable.states import Resource
 holdings.belongs(Lecturer.person_id, ClassSession.lecturer_id)
 holdings.belongs(SecretAddress.person_id, without=("nonce", "digest"))
 holdings.hangs(Availability.lecturer_id, MayTeach.lecturer_id, HalfOfGroup.enrolment_id)
-holdings.did(TimetableChange.by_id)
+# A scenario is what the machine came to then; once a lecturer is made one with another, it is made anew.
+holdings.did(TimetableChange.by_id, Scenario.made_by_id, ScenarioClass.lecturer_id)
 
 
 @mover

@@ -94,3 +94,22 @@ class ChangeState(StrEnum):
     DONE = "done"
     UNDONE = "undone"
     OVERTAKEN = "overtaken"
+
+
+class Keep(StrEnum):
+    """What stays where it is when a timetable is made; what is pinned or over always does."""
+
+    PLACED = "placed"
+    PUBLISHED = "published"
+    PINNED = "pinned"
+
+
+class ScenarioState(StrEnum):
+    """A timetable beside the published one: asked for, being made, whole, with classes left over, shown, gone."""
+
+    WAITING = "waiting"
+    WORKING = "working"
+    READY = "ready"
+    IMPOSSIBLE = "impossible"
+    PUBLISHED = "published"
+    DROPPED = "dropped"

@@ -5,6 +5,7 @@ from flask_babel import lazy_gettext as _l
 
 from retrain import messages
 from retrain.language import pick
+from retrain.timetable import machine_wording
 from retrain.timetable.states import ChangeSort, Part, SessionState, Stance, Standing
 from retrain.web.language import current_language, shown_date
 from retrain.web.words import say
@@ -227,3 +228,8 @@ MESSAGES = {
         ),
     ),
 }
+
+REFUSALS |= machine_wording.REFUSALS
+MESSAGES |= machine_wording.MESSAGES
+JOBS = machine_wording.JOBS
+JOBS_UNDER_WAY = machine_wording.JOBS_UNDER_WAY

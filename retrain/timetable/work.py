@@ -26,6 +26,7 @@ def menu(actor: Actor) -> list[MenuItem]:
     if actor.role == "lecturer":
         found.append(MenuItem(_("My time"), "timetable.my_time", 25))
     if permissions.scope(actor, "timetable.edit"):
+        found.append(MenuItem(_("Timetables by the machine"), "timetable.plan", 58))
         found.append(MenuItem(_("Rooms and lecturers"), "timetable.rooms", 60))
     if permissions.scope(actor, "timetable.print") is Scope.PROVIDER:
         found.append(MenuItem(_("Timetables to print"), "timetable.timetables", 86))

@@ -14,6 +14,7 @@ from retrain.people import queries, service, settings
 from retrain.people.models import Organisation, Setting
 from retrain.people.settings import KEYS, Owner
 from retrain.people.states import OrganisationKind, RoleKind
+from retrain.people.wording import WEIGHTS
 from tests import scenario
 
 
@@ -114,6 +115,10 @@ def test_every_setting_of_a_provider_shows_and_saves_as_it_is(coordinator, unive
         "bells": ({"bells-0-starts": "8:30", "bells-0-ends": "10:00"}, [{"pair": 1, "starts": "08:30", "ends": "10:00"}]),
         "academic_hour": ({"academic_hour": "50"}, 50),
         "second_attempt_months": ({"second_attempt_months": "18"}, 18),
+        "timetable_weights": (
+            {name: "8" if name == "wishes" else "0" for name in WEIGHTS},
+            {name: 8 if name == "wishes" else 0 for name in WEIGHTS},
+        ),
         "working_days": ({"working_days": ["1", "2"]}, [1, 2]),
         "holidays": (
             {"holidays-0-on": "2026-09-05", "holidays-0-working": "working", "holidays-0-name": "shanba"},

@@ -20,7 +20,7 @@ from wtforms.validators import InputRequired, NumberRange, Optional
 from wtforms.widgets import CheckboxInput, ListWidget
 
 from retrain.people.settings import periods
-from retrain.people.wording import CHANNELS, DOCUMENT_TYPES, RETENTION, WEEKDAYS
+from retrain.people.wording import CHANNELS, DOCUMENT_TYPES, HEAVY, RETENTION, WEEKDAYS, WEIGHTS
 from retrain.web.fields import Choice, Day, Whole, at_most, options, required
 from retrain.web.forms import Form
 
@@ -308,6 +308,19 @@ def _fill(entries: FieldList, rows: list[Any]) -> None:
         entries.append_entry(row)
 
 
+class WeightsForm(SettingForm):
+    def show(self, value: Any) -> None:
+        for name in WEIGHTS:
+            self[name].data = value.get(name, 0)
+
+    def value(self) -> Any:
+        return {name: self[name].data for name in WEIGHTS}
+
+
+for _name, _words in WEIGHTS.items():
+    setattr(WeightsForm, _name, Choice(_words, coerce=int, choices=options(HEAVY)))
+
+
 FORMS: dict[str, type[SettingForm]] = {
     "bells": BellsForm,
     "academic_hour": AcademicHourForm,
@@ -321,4 +334,5 @@ FORMS: dict[str, type[SettingForm]] = {
     "classifier": ClassifierForm,
     "channels": ChannelsForm,
     "retention": RetentionForm,
+    "timetable_weights": WeightsForm,
 }

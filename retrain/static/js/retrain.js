@@ -12,6 +12,7 @@ const parts = {
   "[data-grid]": "grid",
   "[data-copy]": "copy",
   "[data-door]": "door",
+  "[data-live]": "live",
 };
 
 const ready = Object.entries(parts).map(async ([selector, name]) => {

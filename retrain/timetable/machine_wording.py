@@ -1,0 +1,99 @@
+"""What the machine says: states, what is kept, and why a term has no timetable."""
+
+from flask_babel import lazy_gettext as _l
+
+from retrain import messages
+from retrain.timetable.states import Keep, ScenarioState
+
+SCENARIOS = {
+    ScenarioState.WAITING: (_l("waiting for its turn"), "waiting"),
+    ScenarioState.WORKING: (_l("being made"), "waiting"),
+    ScenarioState.READY: (_l("whole, not published"), "done"),
+    ScenarioState.IMPOSSIBLE: (_l("not every class has a place"), "problem"),
+    ScenarioState.PUBLISHED: (_l("published"), "done"),
+    ScenarioState.DROPPED: (_l("thrown away"), "idle"),
+}
+
+KEEPS = {
+    Keep.PLACED: _l("Every class that is in the week; only the open part is made"),
+    Keep.PUBLISHED: _l("Published classes; planned ones are placed anew"),
+    Keep.PINNED: _l("Only what is pinned or over; all else is placed anew"),
+}
+
+SECONDS = {
+    10: _l("ten seconds"),
+    60: _l("one minute"),
+    120: _l("two minutes"),
+    600: _l("ten minutes"),
+}
+
+REFUSALS = {
+    "term-ends-before-it-begins": _l("The term ends before it begins. Choose a later last day."),
+    "term-of-no-days": _l(
+        "There is no working day from %(first)s to %(last)s. Choose other dates, or change working days and holidays in"
+        " the settings."
+    ),
+    "term-of-no-runs": _l("Choose at least one run that begins and ends in these dates."),
+    "scenario-not-whole": _l(
+        "This timetable is not whole or was published already, so it can't be published. Make a new one."
+    ),
+    "scenario-published": _l("This timetable is published and can't be thrown away."),
+    "scenario-no-longer-fits": _l(
+        "The term was changed, and this timetable no longer fits into it. Nothing was changed; make a new one."
+    ),
+    "term-changed-meanwhile": _l(
+        "Somebody changed the term after this timetable was made. Compare the two, then publish from there."
+    ),
+    "nobody-may-give": _l(
+        "Nobody can give “%(module)s” on %(run)s. Name a lecturer for it on the page of what modules need."
+    ),
+    "no-rooms": _l("There is no room for “%(module)s” on %(run)s. Add a room, or open one that is closed."),
+    "no-room-equipped": _l(
+        "No room has what “%(module)s” on %(run)s needs: %(what)s. Add it to a room, or change what the module needs."
+    ),
+    "no-room-large-enough": _l(
+        "%(run)s has %(people)s people for “%(module)s”, and the largest room that suits, %(name)s, has %(seats)s seats."
+        " Teach it in halves, or find a larger room."
+    ),
+    "lecturer-never-free": _l(
+        "%(name)s has no free pair for “%(module)s” in the dates of %(run)s. Free some, or name somebody else too."
+    ),
+    "lecturer-too-little-time": _l(
+        "%(name)s has %(free)s free pairs in the dates of %(run)s, and “%(module)s” needs %(count)s. Free %(lacking)s more,"
+        " or name somebody else too."
+    ),
+    "run-too-short": _l(
+        "%(run)s needs %(hours)g hours, and its dates from %(starts)s to %(ends)s hold %(most)g. Make it longer by"
+        " %(lacking)g hours' worth of days, or work on more days."
+    ),
+    "people-too-few": _l(
+        "Only %(names)s may give “%(module)s” and hours like it: %(wanted)s pairs, and they are free for %(free)s. Free"
+        " %(lacking)s more, or name one more person."
+    ),
+    "room-alone-has": _l(
+        "Room %(names)s is the only one with %(what)s, and %(wanted)s pairs of “%(module)s” and the like need it, but it is"
+        " free for %(free)s. Equip another room for %(lacking)s pairs, or need it for fewer."
+    ),
+    "rooms-alone-have": _l(
+        "Only rooms %(names)s have %(what)s, and %(wanted)s pairs of “%(module)s” and the like need them, but they are free"
+        " for %(free)s. Equip another room for %(lacking)s pairs, or need it for fewer."
+    ),
+    "rooms-too-few": _l(
+        "%(wanted)s pairs of “%(module)s” and the like fit only into rooms %(names)s, which are free for %(free)s. Find"
+        " rooms for %(lacking)s pairs more."
+    ),
+    "classes-left-over": _l(
+        "No place was found for %(count)s pairs of “%(module)s” on %(run)s: each rule can be kept, but not all together."
+        " Give more time, name more lecturers or rooms, or make the dates longer."
+    ),
+}
+
+JOBS = {"timetable.make": _l("A timetable by the machine")}
+JOBS_UNDER_WAY = {"timetable.make": _l("The machine looks for better timetables.")}
+
+MESSAGES = {
+    "timetable.lectures": messages.Kind(
+        subject=_l("Your classes were placed"),
+        body=_l("Classes of yours with a new place, on %(runs)s: %(classes)s. See your week."),
+    )
+}

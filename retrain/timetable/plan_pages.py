@@ -1,0 +1,196 @@
+"""The coordinator's pages of timetables made by the machine: ask, watch, compare, publish."""
+
+from datetime import date, timedelta
+from typing import Any
+
+from flask import flash, redirect, render_template, request, url_for
+from flask_babel import gettext as _
+from flask_babel import ngettext
+from wtforms.fields.choices import SelectChoice
+
+from retrain import clock
+from retrain.language import pick
+from retrain.people import permissions, settings
+from retrain.people import queries as people
+from retrain.people.access import allow
+from retrain.people.acting import current_actor
+from retrain.people.permissions import Target
+from retrain.people.wording import WEIGHTS
+from retrain.timetable import comparing, machine_wording, publishing, scenario_grid, solving, terms, why_not
+from retrain.timetable.door import bp
+from retrain.timetable.models import Scenario
+from retrain.timetable.plan_forms import PlanForm
+from retrain.timetable.solving import BEING_MADE
+from retrain.timetable.states import ScenarioState
+from retrain.timetable.terms import Ask
+from retrain.web.forms import submit
+from retrain.web.language import current_language
+from retrain.web.requests import day_of, whole
+from retrain.web.words import say
+
+TERM = timedelta(weeks=16)
+
+
+@bp.route("/timetable/plan", methods=["GET", "POST"])
+@allow("timetable.edit")
+def plan() -> Any:
+    """Ask the machine for a term; the timetables it has made so far."""
+    actor = current_actor()
+    provider_id = actor.organisation_id or 0
+    permissions.require(actor, "timetable.edit", Target(provider_id=provider_id))
+    form = _plan_form(provider_id)
+    made = submit(form, lambda: solving.want(actor, _ask(provider_id, form), form.seconds.data))
+    if made is not None:
+        return redirect(url_for(".scenario", scenario_id=made.id), 303)
+    return render_template(
+        "timetable/plan.html",
+        form=form,
+        scenarios=[_row(each) for each in comparing.scenarios(provider_id)],
+        weights=settings.get(provider_id, "timetable_weights"),
+        runs=len(form.run_ids.choices),
+    ), (form.status if form.is_submitted() else 200)
+
+
+@bp.get("/timetable/scenarios/<int:scenario_id>")
+@allow("timetable.edit")
+def scenario(scenario_id: int) -> Any:
+    """One timetable: how the search goes, or what came of it and what to do with it."""
+    found = solving.own(current_actor(), scenario_id)
+    under_way = found.state in BEING_MADE
+    stale = publishing.is_stale(found) if found.state is ScenarioState.READY else ""
+    return render_template(
+        "timetable/scenario.html",
+        row=_row(found),
+        under_way=under_way,
+        stale=stale,
+        picture=picture(found.curve),
+        parts=[(words, found.cost.get(part, 0)) for part, words in WEIGHTS.items()],
+        why=[say(why_not.restored(each)) for each in found.why_not],
+        runs=comparing.runs_of(found),
+        others=[
+            _row(each) for each in comparing.scenarios(found.provider_id) if each.id != found.id and each.cost
+        ],
+    )
+
+
+@bp.get("/timetable/scenarios/<int:scenario_id>/compare")
+@allow("timetable.edit")
+def compare_scenario(scenario_id: int) -> Any:
+    """A timetable beside the one there is, or beside another, in numbers and run by run."""
+    actor = current_actor()
+    found = solving.own(actor, scenario_id)
+    other_id = whole(request.args.get("other"))
+    other = solving.own(actor, other_id) if other_id else None
+    table = comparing.compare(found, other)
+    return render_template(
+        "timetable/compare.html",
+        row=_row(found),
+        other=_row(other) if other else None,
+        table=table,
+        parts=WEIGHTS,
+        stale=publishing.is_stale(found) if found.state is ScenarioState.READY else "",
+    )
+
+
+@bp.get("/timetable/scenarios/<int:scenario_id>/runs/<code>")
+@allow("timetable.edit")
+def scenario_week(scenario_id: int, code: str) -> Any:
+    """A week of one run as the timetable would have it, and as it is."""
+    found = solving.own(current_actor(), scenario_id)
+    run = next(iter(each for each in comparing.runs_of(found) if each.code == code), None)
+    if run is None:
+        return redirect(url_for(".scenario", scenario_id=scenario_id), 303)
+    day = day_of(request.args.get("week")) or run.starts_on
+    monday = day - timedelta(days=day.weekday())
+    return render_template(
+        "timetable/scenario_week.html", row=_row(found), run=run, **scenario_grid.week(found, run, monday)
+    )
+
+
+@bp.post("/timetable/scenarios/<int:scenario_id>/stop")
+@allow("timetable.edit")
+def stop_scenario(scenario_id: int) -> Any:
+    """End the search with the best there is."""
+    solving.stop(current_actor(), scenario_id)
+    return redirect(url_for(".scenario", scenario_id=scenario_id), 303)
+
+
+@bp.post("/timetable/scenarios/<int:scenario_id>/publish")
+@allow("timetable.edit")
+def publish_scenario(scenario_id: int) -> Any:
+    """Make it the timetable of its runs."""
+    compared = request.form.get("compared", "")[:32]
+    change = publishing.publish(current_actor(), scenario_id, compared)
+    number = len(change.touched)
+    words = ngettext(
+        "%(num)s class is published. Everyone concerned is told.",
+        "%(num)s classes are published. Everyone concerned is told.",
+        number,
+    )
+    flash(words, "done")
+    return redirect(url_for(".scenario", scenario_id=scenario_id), 303)
+
+
+@bp.post("/timetable/scenarios/<int:scenario_id>/drop")
+@allow("timetable.edit")
+def drop_scenario(scenario_id: int) -> Any:
+    """Throw it away."""
+    publishing.drop(current_actor(), scenario_id)
+    flash(_("The timetable was thrown away. The published one is as it was."), "done")
+    return redirect(url_for(".plan"), 303)
+
+
+def picture(curve: list[list[float]]) -> dict[str, Any] | None:
+    """The cost over time as the points of a line on a field of 100 by 40, cheaper being lower."""
+    if len(curve) < 2:
+        return None
+    longest, dearest, cheapest = curve[-1][0] or 1, curve[0][1], curve[-1][1]
+    high = max(dearest - cheapest, 1)
+    points = " ".join(
+        f"{at * 100 / longest:.1f},{38 - (cost - cheapest) * 36 / high:.1f}" for at, cost in curve
+    )
+    return {"points": points, "first": int(dearest), "last": int(cheapest), "seconds": longest}
+
+
+def _plan_form(provider_id: int) -> PlanForm:
+    form = PlanForm()
+    if request.method == "GET":
+        today = clock.today(people.zone_of(provider_id))
+        form.first_on.data = day_of(request.args.get("first_on")) or today
+        form.last_on.data = day_of(request.args.get("last_on")) or form.first_on.data + TERM
+    first, last = form.first_on.data or date.max, form.last_on.data or date.min
+    found = terms.runs_in(provider_id, first, last)
+    language = current_language()
+    form.run_ids.choices = [
+        SelectChoice(run.id, f"{run.code} · {pick(run.version.titles, language)}") for run in found
+    ]
+    if request.method == "GET":
+        form.run_ids.data = [run.id for run in found]
+    return form
+
+
+def _ask(provider_id: int, form: PlanForm) -> Ask:
+    today = clock.today(people.zone_of(provider_id))
+    runs = tuple(form.run_ids.data or ())
+    return Ask(provider_id, form.first_on.data, form.last_on.data, runs, form.keep.data, today)
+
+
+def _row(found: Scenario) -> dict[str, Any]:
+    """A scenario as pages show it."""
+    words, tone = machine_wording.SCENARIOS[found.state]
+    return {
+        "id": found.id,
+        "name": _("Timetable %(number)s", number=found.id),
+        "first": found.first_on,
+        "last": found.last_on,
+        "runs": len(found.run_ids),
+        "state": found.state,
+        "words": words,
+        "tone": tone,
+        "cost": found.total if found.cost or found.state is ScenarioState.READY else None,
+        "placed": found.placed,
+        "wanted": found.wanted,
+        "made_at": found.made_at,
+        "keep": machine_wording.KEEPS[found.keep],
+        "url": url_for(".scenario", scenario_id=found.id),
+    }
