@@ -1,7 +1,7 @@
 """The machine at work on a scenario: read the term, search, tell how it goes, keep the result in one piece."""
 
 import time
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import insert
 
@@ -16,9 +16,11 @@ from retrain.people.permissions import Target
 from retrain.refusal import NotThere, Refusal, Refused
 from retrain.timetable import building, terms, why_not
 from retrain.timetable.models import Scenario, ScenarioClass
-from retrain.timetable.solver import term_search
 from retrain.timetable.states import Keep, ScenarioState
 from retrain.timetable.terms import Ask
+
+if TYPE_CHECKING:
+    from retrain.timetable.solver import term_search
 
 JOB = "timetable.make"
 
@@ -86,6 +88,9 @@ def ask_of(scenario: Scenario) -> Ask:
 
 def solve(work: jobs.Work) -> None:
     """Do the whole job. Whatever killed an earlier attempt, this one begins anew."""
+    # What compiles takes a quarter of a second and much memory to load: only who searches needs it.
+    from retrain.timetable.solver import term_search
+
     scenario = db.session.get(Scenario, work.payload["scenario"])
     if scenario is None or scenario.state not in BEING_MADE:
         return
@@ -115,11 +120,11 @@ class _Telling:
     def begin(self, base: str, wanted: int) -> None:
         scenario = db.session.get_one(Scenario, self.scenario_id)
         scenario.state, scenario.base, scenario.wanted = ScenarioState.WORKING, base, wanted
-        scenario.curve, scenario.placed, scenario.stop = [], 0, scenario.stop
+        scenario.curve, scenario.placed = [], 0
         self.wanted = wanted
         self.work.progress(0, self.seconds)
 
-    def hear(self, found: term_search.Found) -> None:
+    def hear(self, found: "term_search.Found") -> None:
         self.waiting = found.waiting
         if not found.waiting:
             self.curve = thinned([*self.curve, [found.seconds, found.cost]])
@@ -143,7 +148,7 @@ def _keep(
     work: jobs.Work,
     scenario_id: int,
     built: building.Built,
-    result: term_search.Result,
+    result: "term_search.Result",
     reasons: list[Refusal],
 ) -> None:
     """The result, all of it or nothing."""
