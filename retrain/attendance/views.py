@@ -35,7 +35,7 @@ LONGEST_WHY = 500
 def teaching() -> Any:
     """Today's classes and what is still to sign."""
     today, person_id = readers_today(), current_actor().person_id or 0
-    meetings = timetable.week_of(person_id, (), today - timedelta(days=30), today + timedelta(days=7))
+    meetings = timetable.taught_by(person_id, today - timedelta(days=30), today + timedelta(days=7))
     registers = queries.registers([row.id for row in meetings])
     rows = [(row, registers.get(row.id)) for row in meetings]
     return render_template(

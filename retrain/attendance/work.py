@@ -39,7 +39,7 @@ def waiting(actor: Actor) -> list[WorkItem]:
     if not permissions.scope(actor, "teaching.see"):
         return []
     today = readers_today()
-    meetings = timetable.week_of(actor.person_id or 0, (), today - timedelta(days=30), today)
+    meetings = timetable.taught_by(actor.person_id or 0, today - timedelta(days=30), today)
     begun = queries.registers([row.id for row in meetings])
     closed = {number for number, sheet in begun.items() if sheet.state in CLOSED}
     zones = people.zones_of({row.run.provider_id for row in meetings})
@@ -60,7 +60,7 @@ def home_panels(actor: Actor) -> list[Panel]:
         return []
     today = readers_today()
     meetings = [
-        row for row in timetable.week_of(actor.person_id, (), today, today) if row.starts_at > clock.now()
+        row for row in timetable.taught_by(actor.person_id, today, today) if row.starts_at > clock.now()
     ]
     if not meetings:
         return []

@@ -31,7 +31,7 @@ class Pair:
     @property
     def minutes(self) -> int:
         """Minutes on the clock from bell to bell."""
-        return _minute(self.end) - _minute(self.start)
+        return minute_of(self.end) - minute_of(self.start)
 
     def interval(self, day: date, zone: tzinfo) -> tuple[datetime, datetime]:
         """Start and end in UTC on *day* by the clocks of *zone*."""
@@ -93,7 +93,7 @@ class Bells:
         pairs: list[Pair] = []
         for bell in stored:
             start, end = time.fromisoformat(bell["starts"]), time.fromisoformat(bell["ends"])
-            hours = (_minute(end) - _minute(start)) // academic_hour
+            hours = (minute_of(end) - minute_of(start)) // academic_hour
             pairs.append(Pair(int(bell["pair"]), start, end, hours))
         return cls(tuple(pairs))
 
@@ -114,5 +114,6 @@ def regular(first: time, pairs: int, *, length: timedelta, breaks: timedelta, nu
     return Bells(tuple(found))
 
 
-def _minute(clock: time) -> int:
+def minute_of(clock: time) -> int:
+    """Minutes since midnight."""
     return clock.hour * 60 + clock.minute

@@ -2,10 +2,11 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import UTC, date, datetime, time
 from random import Random
 from typing import Any
 
+from retrain.calendar.weeks import monday_of
 from retrain.clock import COUNTRY
 from retrain.demo.rows import Row, Rows
 
@@ -71,7 +72,7 @@ class Country:
     @property
     def monday(self) -> date:
         """The first day of this week."""
-        return self.today - timedelta(days=self.today.weekday())
+        return monday_of(self.today)
 
     def happened(
         self,

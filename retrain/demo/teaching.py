@@ -4,6 +4,7 @@ from collections import Counter, defaultdict
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
+from retrain.calendar.bells import minute_of
 from retrain.catalogue.models import Run
 from retrain.demo.country import Country
 from retrain.demo.rows import Row
@@ -83,8 +84,7 @@ def _liked(row: Row, zone: ZoneInfo) -> tuple[Stance, int, int, int]:
 
 
 def _minute(moment: datetime, zone: ZoneInfo) -> int:
-    clock = moment.astimezone(zone)
-    return clock.hour * 60 + clock.minute
+    return minute_of(moment.astimezone(zone).time())
 
 
 def _say(

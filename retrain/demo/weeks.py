@@ -7,6 +7,7 @@ from datetime import date, datetime, timedelta
 from typing import Any
 
 from retrain.calendar.slots import slots
+from retrain.calendar.weeks import monday_of
 from retrain.catalogue.states import RunState, StudyForm
 from retrain.demo import courses, teaching
 from retrain.demo.country import Country, moment
@@ -81,14 +82,14 @@ def _timetable(week: Week, held: Held) -> None:
     left = courses.in_class(held.course)
     days = [day for day in _days(held) if week.bells[held.provider].works(day)]
     for most in (None, PAIRS_A_DAY):  # evenly; what found no place goes wherever there is one
-        by_week: Counter[date] = Counter(_monday(row["on_date"]) for row in held.sessions)
+        by_week: Counter[date] = Counter(monday_of(row["on_date"]) for row in held.sessions)
         for place, day in enumerate(days):
             even = -(-len(left) // (len(days) - place))
             room = PAIRS_A_DAY - sum(row["on_date"] == day for row in held.sessions)
-            wanted = min(most or even, room, PAIRS_A_WEEK - by_week[_monday(day)])
+            wanted = min(most or even, room, PAIRS_A_WEEK - by_week[monday_of(day)])
             while wanted > 0 and left and _put(week, held, day, *left[0]):
                 left.pop(0)
-                by_week[_monday(day)] += 1
+                by_week[monday_of(day)] += 1
                 wanted -= 1
     if left:
         raise AssertionError(f"{held.code} has no room for {len(left)} pairs")
@@ -101,10 +102,6 @@ def _days(held: Held) -> Iterator[date]:
     while day <= held.last:
         yield day
         day += timedelta(days=1)
-
-
-def _monday(day: date) -> date:
-    return day - timedelta(days=day.weekday())
 
 
 def _put(week: Week, held: Held, day: date, module: Row, topic: Row) -> bool:

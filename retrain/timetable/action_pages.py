@@ -7,6 +7,7 @@ from flask import flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 from flask_babel import ngettext
 
+from retrain.calendar.weeks import monday_of
 from retrain.catalogue.models import Run
 from retrain.people import queries as people
 from retrain.people.access import allow
@@ -14,7 +15,7 @@ from retrain.people.acting import current_actor
 from retrain.refusal import NotThere, Refusal, Refused
 from retrain.timetable import arranging, changing, queries, series, shifting, showing, undoing
 from retrain.timetable.door import bp
-from retrain.timetable.grid_pages import managed, start_of_week
+from retrain.timetable.grid_pages import managed
 from retrain.timetable.models import ClassSession
 from retrain.timetable.series import Every
 from retrain.timetable.service import Place
@@ -162,5 +163,5 @@ def _day(name: str) -> date:
 
 
 def _back(code: str, day: date | None = None) -> Any:
-    week = start_of_week(day) if day else day_of(request.form.get("week"))
+    week = monday_of(day) if day else day_of(request.form.get("week"))
     return redirect(url_for("timetable.week", code=code, week=week), 303)

@@ -6,18 +6,16 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from sqlalchemy import select
-from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import joinedload
 
 from retrain import audit
 from retrain.audit import Actor
 from retrain.calendar.bells import NoSuchPair
-from retrain.calendar.slots import slots
 from retrain.extensions import db
 from retrain.refusal import NotThere, Refusal, Refused
 from retrain.timetable import guards, journal, occupying, spots, surroundings, telling
 from retrain.timetable.journal import Snapshot
-from retrain.timetable.models import ClassSession, Occupancy, TimetableChange
+from retrain.timetable.models import ClassSession, TimetableChange
 from retrain.timetable.spots import Spot
 from retrain.timetable.states import ChangeSort, SessionState
 from retrain.timetable.surroundings import Surroundings
@@ -161,18 +159,7 @@ def vacate(session_ids: Sequence[int]) -> None:
 
 def occupy(meetings: Sequence[ClassSession]) -> None:
     """Take the slots of all; whoever took one of them a moment before has it, and all of this is refused."""
-    rows = [
-        {"resource_kind": kind, "resource_id": number, "slot": slot, "session_id": meeting.id}
-        for meeting in meetings
-        for kind, number in spots.spot(meeting).held
-        for slot in slots(meeting.starts_at, meeting.ends_at)
-    ]
-    try:
-        with db.session.begin_nested():
-            if rows:
-                db.session.execute(Occupancy.__table__.insert(), rows)
-    except IntegrityError as error:
-        raise Refused(Refusal.of("taken-meanwhile")) from error
+    occupying.take(meetings, lambda: [Refusal.of("taken-meanwhile")])
 
 
 def record(actor: Actor, aims: Sequence[Aim], before: Sequence[Snapshot], why: str | None) -> None:

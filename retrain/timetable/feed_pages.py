@@ -24,8 +24,7 @@ from retrain.people.acting import current_actor
 from retrain.people.models import Person
 from retrain.people.permissions import Target
 from retrain.people.throttling import network_of
-from retrain.refusal import NotThere
-from retrain.timetable import feeds, own
+from retrain.timetable import feeds, own, premises
 from retrain.timetable.door import bp
 from retrain.timetable.entries import entry_of
 from retrain.timetable.feeds import Whose
@@ -173,7 +172,7 @@ def renew_run_calendar(code: str) -> Any:
 @allow("calendar.share")
 def room_calendar(room_id: int) -> Any:
     """The addresses of a room's calendar and of the screen at its door."""
-    room = managed_room(room_id, "calendar.share")
+    room = premises.own_room(current_actor(), room_id, "calendar.share")
     calendar, screen = (feeds.find(Whose(kind, room.id)) for kind in (CalendarOf.ROOM, CalendarOf.SCREEN))
     language = current_language()
     return render_template(
@@ -190,15 +189,6 @@ def renew_room_calendar(room_id: int) -> Any:
     feeds.renew_of_room(current_actor(), room_id, kind)
     flash(_("There is a new address; an earlier one no longer opens."), "done")
     return redirect(url_for(".room_calendar", room_id=room_id), 303)
-
-
-def managed_room(room_id: int, action: str) -> Room:
-    """The room, for who may do *action* at its provider."""
-    room = db.session.get(Room, room_id)
-    if room is None:
-        raise NotThere(room_id)
-    permissions.require(current_actor(), action, Target(provider_id=room.provider_id))
-    return room
 
 
 def _managed_run(code: str) -> Run:

@@ -9,6 +9,7 @@ from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
 
+from retrain.calendar.bells import Pair, minute_of
 from retrain.refusal import Refusal
 from retrain.timetable.states import Stance, Standing
 
@@ -23,6 +24,11 @@ class When:
     on_date: date
     from_minute: int
     to_minute: int
+
+    @classmethod
+    def of(cls, day: date, pair: Pair) -> "When":
+        """A pair of a day."""
+        return cls(day, minute_of(pair.start), minute_of(pair.end))
 
 
 @dataclass(frozen=True)

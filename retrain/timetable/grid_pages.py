@@ -1,7 +1,7 @@
 """The week grid a coordinator works in, per run, room and lecturer; what a drag asks and what a drop saves."""
 
 from collections.abc import Callable
-from datetime import date, timedelta
+from datetime import date
 from typing import Any
 
 from flask import jsonify, redirect, render_template, request, url_for
@@ -9,6 +9,7 @@ from flask_babel import gettext as _
 
 from retrain import clock
 from retrain.calendar.hours import to_tenths
+from retrain.calendar.weeks import monday_of
 from retrain.catalogue import queries as catalogue
 from retrain.catalogue.models import Run
 from retrain.catalogue.wording import HOUR_KINDS
@@ -19,9 +20,19 @@ from retrain.people.access import allow
 from retrain.people.acting import current_actor
 from retrain.people.permissions import Target
 from retrain.refusal import ChangedMeanwhile, NotThere, Refusal, Refused
-from retrain.timetable import changing, grid, journal, queries, showing, spots, surroundings, telling
+from retrain.timetable import (
+    changing,
+    grid,
+    journal,
+    premises,
+    queries,
+    showing,
+    spots,
+    surroundings,
+    telling,
+)
 from retrain.timetable.door import bp
-from retrain.timetable.models import ClassSession, Lecturer, Room
+from retrain.timetable.models import ClassSession, Lecturer
 from retrain.timetable.service import Place
 from retrain.timetable.showing import WEEK, Week
 from retrain.timetable.spots import Spot
@@ -36,11 +47,6 @@ def managed(code: str) -> Run:
     run = catalogue.run(code)
     permissions.require(current_actor(), "timetable.edit", Target(provider_id=run.provider_id))
     return run
-
-
-def start_of_week(day: date) -> date:
-    """The Monday of its week."""
-    return day - timedelta(days=day.weekday())
 
 
 def run_week(run: Run, known: grid.Known, monday: date) -> dict[str, Any]:
@@ -68,10 +74,7 @@ def run_week(run: Run, known: grid.Known, monday: date) -> dict[str, Any]:
 @allow("timetable.edit")
 def grid_of_room(room_id: int) -> Any:
     """The week of a room: whose classes stand in it."""
-    room = db.session.get(Room, room_id)
-    if room is None:
-        raise NotThere(room_id)
-    permissions.require(current_actor(), "timetable.edit", Target(provider_id=room.provider_id))
+    room = premises.own_room(current_actor(), room_id)
     return _other_week(
         room.provider_id, "room", room_id, room.name, ClassSession.room_id == room_id,
         lambda at: url_for(".grid_of_room", room_id=room_id, week=at),
@@ -115,7 +118,7 @@ def _other_week(
     provider_id: int, of: str, number: int, title: str, where: Any, address: Callable[[date], str]
 ) -> Any:
     zone = people.zone_of(provider_id)
-    monday = start_of_week(day_of(request.args.get("week")) or clock.today(zone))
+    monday = monday_of(day_of(request.args.get("week")) or clock.today(zone))
     week, names = Week.of(provider_id, monday, zone), grid.lecturers(provider_id)
     meetings = grid.classes(week.days[0], week.days[-1], where)
     context = _grid(week, meetings, names, of, address)
@@ -157,7 +160,7 @@ def places(code: str) -> Any:
     """For every cell of a week, why what is being dragged can't stand there; nothing where it can."""
     run = managed(code)
     moving, told = _moving(run)
-    monday = start_of_week(day_of(request.args.get("week")) or moving.on_date)
+    monday = monday_of(day_of(request.args.get("week")) or moving.on_date)
     week = Week.of(run.provider_id, monday, people.zone_of(run.provider_id))
     spots = [_at(moving, day, pair.number) for day in week.days for pair in week.bells(day)]
     around = surroundings.around(run.provider_id, [moving] if moving.number else [], spots)

@@ -3,7 +3,7 @@
 from collections import defaultdict
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
-from datetime import date, datetime, time
+from datetime import date, datetime
 from typing import Any, Protocol
 
 import numpy as np
@@ -172,7 +172,7 @@ def _lecturing(facts: Facts, row: Lecturer) -> choosing.Lecturing:
     free: dict[tuple[int, date], int] = defaultdict(int)
     said = facts.said.get(row.person_id, [])
     for _, day, pair in facts.calendar.periods():
-        if not _away(said, when(day, pair.start, pair.end)):
+        if not _away(said, When.of(day, pair)):
             free[(day - facts.calendar.monday).days // 7, day] += 1
     weeks: dict[int, int] = defaultdict(int)
     for (week, _), number in free.items():
@@ -180,11 +180,6 @@ def _lecturing(facts: Facts, row: Lecturer) -> choosing.Lecturing:
     most = {week: min(number, row.pairs_a_week or number) for week, number in weeks.items()}
     norm = float("inf") if row.hours_a_year is None else row.hours_a_year / 2
     return choosing.Lecturing(most, norm)
-
-
-def when(day: date, start: time, end: time) -> When:
-    """A pair on the provider's clocks."""
-    return When(day, start.hour * 60 + start.minute, end.hour * 60 + end.minute)
 
 
 def _away(said: Iterable[Said], at: When) -> bool:
@@ -202,7 +197,7 @@ def away(facts: Facts, person: int) -> Flags:
     busy = [(each.starts, each.ends) for each in facts.busy if each.person_id == person]
     busy += odd(facts, lambda row: row.lecturer_id == person)
     for period, day, pair in calendar.periods():
-        found[period] = _away(said, when(day, pair.start, pair.end)) or meets(calendar, busy, day, pair)
+        found[period] = _away(said, When.of(day, pair)) or meets(calendar, busy, day, pair)
     return found
 
 
@@ -225,7 +220,7 @@ def meets(calendar: Calendar, busy: list[tuple[datetime, datetime]], day: date, 
 def suiting_rooms(facts: Facts, item: Item) -> list[int]:
     """The rooms with seats, equipment and site for a class, whatever the day; by their numbers among the facts'."""
     run = facts.runs[item.run_id]
-    people = run.taken if item.part is Part.WHOLE else (run.taken + 1) // 2
+    people = item.part.share_of(run.taken)
     need = facts.needs.get((item.module_id or 0, item.kind), Need())
     found = []
     for index, room in enumerate(facts.rooms):

@@ -8,6 +8,7 @@ from flask_babel import gettext as _
 from flask_babel import ngettext
 from sqlalchemy import func, select
 
+from retrain.calendar.bells import minute_of
 from retrain.extensions import db
 from retrain.language.dates import weekday_name
 from retrain.people import queries as people
@@ -149,7 +150,7 @@ def week_cells(provider_id: int) -> list[Cell]:
     """Every pair of the provider's working week: weekday, and the minutes between which it lasts."""
     bells = times.bells(provider_id, readers_today())
     return [
-        (weekday, pair.start.hour * 60 + pair.start.minute, pair.end.hour * 60 + pair.end.minute)
+        (weekday, minute_of(pair.start), minute_of(pair.end))
         for weekday in settings.get(provider_id, "working_days")
         for pair in bells
     ]
@@ -246,7 +247,7 @@ def _picture(found: Lecturer, rows: Any) -> dict[str, Any]:
                         "day": weekday_name(_some(cell[0]), language),
                     }
                     for cell in cells
-                    if cell[1] == pair.start.hour * 60 + pair.start.minute
+                    if cell[1] == minute_of(pair.start)
                 ],
             }
             for pair in pairs

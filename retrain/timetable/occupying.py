@@ -1,6 +1,6 @@
 """The clock slots that a class takes of its room, its lecturer and its group, and who has them already."""
 
-from collections.abc import Collection, Iterable
+from collections.abc import Callable, Collection, Iterable
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
@@ -10,7 +10,7 @@ from sqlalchemy.exc import IntegrityError
 from retrain.calendar.slots import slots
 from retrain.extensions import db
 from retrain.people import queries as people
-from retrain.refusal import Refused
+from retrain.refusal import Refusal, Refused
 from retrain.timetable import queries, rules
 from retrain.timetable.models import ClassSession, Occupancy
 from retrain.timetable.states import Part, Resource
@@ -41,19 +41,31 @@ def clashes(
 def occupy(meeting: ClassSession) -> None:
     """Take the slots; whoever took one a moment before is named, whatever a check before this saw."""
     db.session.flush()
-    mine = held(meeting.run_id, meeting.part, meeting.room_id, meeting.lecturer_id)
+
+    def clashing() -> Iterable[Refusal]:
+        mine = held(meeting.run_id, meeting.part, meeting.room_id, meeting.lecturer_id)
+        zone = people.zone_of(meeting.run.provider_id)
+        found = clashes(mine, meeting.starts_at, meeting.ends_at, zone, but=meeting.id)
+        return [rules.clash_refusal(clash) for clash in found]
+
+    take([meeting], clashing)
+
+
+def take(meetings: Iterable[ClassSession], why: Callable[[], Iterable[Refusal]]) -> None:
+    """Take the slots of all these classes, or of none: Refused with *why* when one of them is somebody else's."""
     rows = [
         {"resource_kind": kind, "resource_id": number, "slot": slot, "session_id": meeting.id}
-        for kind, number in mine
+        for meeting in meetings
+        for kind, number in held(meeting.run_id, meeting.part, meeting.room_id, meeting.lecturer_id)
         for slot in slots(meeting.starts_at, meeting.ends_at)
     ]
+    if not rows:
+        return
     try:
         with db.session.begin_nested():
             db.session.execute(Occupancy.__table__.insert(), rows)
     except IntegrityError as error:
-        zone = people.zone_of(meeting.run.provider_id)
-        found = clashes(mine, meeting.starts_at, meeting.ends_at, zone, but=meeting.id)
-        raise Refused(rules.clash_refusal(clash) for clash in found) from error
+        raise Refused(why()) from error
 
 
 def leave(session_ids: Collection[int]) -> None:

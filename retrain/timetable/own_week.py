@@ -8,6 +8,7 @@ from flask import flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 
 from retrain import clock
+from retrain.calendar.weeks import monday_of
 from retrain.language import pick
 from retrain.people import queries as people
 from retrain.people import shown_names
@@ -34,7 +35,7 @@ def mine() -> Any:
     """What I teach and where I learn, day by day, and my calendar's address."""
     person_id, today = current_actor().person_id or 0, readers_today()
     asked = day_of(request.args.get("week")) or today
-    monday = asked - timedelta(days=asked.weekday())
+    monday = monday_of(asked)
     sunday = monday + timedelta(days=6)
     since = clock.now() - CALLED_OFF_SHOWN
     meetings = own.classes(own.of_person(person_id), monday, sunday, since)

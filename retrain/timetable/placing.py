@@ -10,6 +10,7 @@ from sqlalchemy.orm import joinedload
 
 from retrain.calendar.bells import Pair
 from retrain.calendar.hours import to_tenths
+from retrain.calendar.weeks import monday_of
 from retrain.catalogue.models import Module, Run
 from retrain.catalogue.states import HourKind, StudyForm
 from retrain.enrolment.models import Enrolment
@@ -60,8 +61,12 @@ class Wanted:
     @property
     def when(self) -> fitting.When:
         """The same by the provider's clocks."""
-        starts, ends = self.pair.start, self.pair.end
-        return fitting.When(self.on_date, starts.hour * 60 + starts.minute, ends.hour * 60 + ends.minute)
+        return fitting.When.of(self.on_date, self.pair)
+
+    @property
+    def people(self) -> int:
+        """How many come."""
+        return self.part.share_of(self.run.taken)
 
 
 @dataclass(frozen=True)
@@ -92,7 +97,7 @@ def refusals(wanted: Wanted) -> list[Refusal]:
     found = rules.refusals(_plain(wanted), _frame(wanted, around), [*clashes, *_own_time(wanted)])
     if around.room:
         room = facts.room(around.room)
-        found += fitting.room_refusals(room, around.need, _people(wanted), wanted.on_date)
+        found += fitting.room_refusals(room, around.need, wanted.people, wanted.on_date)
     if around.lecturer:
         name, person_id = around.name, around.lecturer.person_id
         found += fitting.lecturer_refusals(name, wanted.when, around.said, around.load, around.is_new_pair)
@@ -114,7 +119,7 @@ def advice(wanted: Wanted) -> list[Refusal]:
     if (
         around.room
         and wanted.part is Part.WHOLE
-        and _people(wanted) <= around.room.capacity < wanted.run.places
+        and wanted.people <= around.room.capacity < wanted.run.places
     ):
         room = around.room
         found.append(
@@ -165,7 +170,7 @@ def _around(wanted: Wanted) -> Around:
 
 def _week(wanted: Wanted) -> list[ClassSession]:
     """The classes that run or lecturer have in the week, this one left out."""
-    monday = wanted.on_date - timedelta(days=wanted.on_date.weekday())
+    monday = monday_of(wanted.on_date)
     whose = ClassSession.run_id == wanted.run.id
     if wanted.lecturer_id:
         whose = or_(whose, ClassSession.lecturer_id == wanted.lecturer_id)
@@ -234,11 +239,6 @@ def _frame(wanted: Wanted, around: Around) -> rules.Frame:
         hours_that_day=to_tenths(max(day.values()), wanted.hour),
         hours_that_week=to_tenths(max(week.values()), wanted.hour),
     )
-
-
-def _people(wanted: Wanted) -> int:
-    """How many come: half of an odd group is the larger half."""
-    return wanted.run.taken if wanted.part is Part.WHOLE else (wanted.run.taken + 1) // 2
 
 
 def _own_room(wanted: Wanted) -> Room | None:

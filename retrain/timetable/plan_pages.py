@@ -9,6 +9,7 @@ from flask_babel import ngettext
 from wtforms.fields.choices import SelectChoice
 
 from retrain import clock
+from retrain.calendar.weeks import monday_of
 from retrain.language import pick
 from retrain.people import permissions, settings
 from retrain.people import queries as people
@@ -101,7 +102,7 @@ def scenario_week(scenario_id: int, code: str) -> Any:
     if run is None:
         return redirect(url_for(".scenario", scenario_id=scenario_id), 303)
     day = day_of(request.args.get("week")) or run.starts_on
-    monday = day - timedelta(days=day.weekday())
+    monday = monday_of(day)
     return render_template(
         "timetable/scenario_week.html", row=_row(found), run=run, **scenario_grid.week(found, run, monday)
     )

@@ -28,12 +28,12 @@ class RoomPlan:
     equipment: tuple[str, ...]
 
 
-def own_room(actor: Actor, room_id: int) -> Room:
-    """A room of the actor's provider, or :class:`NotThere`."""
+def own_room(actor: Actor, room_id: int, action: str = "timetable.edit") -> Room:
+    """A room of a provider at which the actor may do *action*, or :class:`NotThere`."""
     room = db.session.get(Room, room_id)
     if room is None:
         raise NotThere(room_id)
-    permissions.require(actor, "timetable.edit", Target(provider_id=room.provider_id))
+    permissions.require(actor, action, Target(provider_id=room.provider_id))
     return room
 
 

@@ -10,6 +10,7 @@ from flask_babel import force_locale
 from sqlalchemy import ColumnElement, select
 
 from retrain import clock, files
+from retrain.calendar.weeks import monday_of
 from retrain.catalogue import queries as catalogue
 from retrain.catalogue.models import Run
 from retrain.catalogue.states import RunState
@@ -24,9 +25,8 @@ from retrain.people.acting import current_actor
 from retrain.people.models import Person
 from retrain.people.permissions import Target
 from retrain.refusal import NotThere
-from retrain.timetable import own, printing, queries
+from retrain.timetable import own, premises, printing, queries
 from retrain.timetable.door import bp
-from retrain.timetable.feed_pages import managed_room
 from retrain.timetable.models import ClassSession, Lecturer
 from retrain.web.downloads import made_file
 from retrain.web.language import LANGUAGES, current_language, readers_today
@@ -54,7 +54,7 @@ class Asked:
         """From which day to which: the week named, or from the first class to the last."""
         if self.week is None:
             return printing.span_of(whose) or (today, today)
-        monday = self.week - timedelta(days=self.week.weekday())
+        monday = monday_of(self.week)
         return monday, monday + timedelta(days=6)
 
 
@@ -65,7 +65,7 @@ def timetables() -> Any:
     provider_id = current_actor().organisation_id or 0
     if url := _chosen():
         return redirect(url, 303)
-    monday = readers_today() - timedelta(days=readers_today().weekday())
+    monday = monday_of(readers_today())
     weeks = [monday + timedelta(days=7 * number) for number in range(-1, 9)]
     return render_template(
         "timetable/timetables.html", runs=_runs(provider_id), rooms=queries.rooms(provider_id),
@@ -124,7 +124,7 @@ def run_sheet(code: str) -> Any:
 @allow("timetable.print")
 def room_sheet(room_id: int) -> Any:
     """A room's timetable on paper: for its door."""
-    room = managed_room(room_id, "timetable.print")
+    room = premises.own_room(current_actor(), room_id, "timetable.print")
     today = clock.today(people.zone_of(room.provider_id))
     whose = ClassSession.room_id == room.id
     return _printed(

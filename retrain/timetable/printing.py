@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import ColumnElement, func, select
 
 from retrain.calendar import working_days
+from retrain.calendar.weeks import monday_of
 from retrain.catalogue.models import Run
 from retrain.documents.timetable_wording import TIMETABLE
 from retrain.documents.timetables import Hour, Line, Timetable, WeekSheet
@@ -84,20 +85,20 @@ class _Shown:
     ) -> None:  # fmt: skip
         self.provider_id, self.lang, self.words = provider_id, lang, TIMETABLE[lang]
         self.group, self.room, self.lecturer = group, room, lecturer
-        self.anchor = anchor - timedelta(days=anchor.weekday()) if anchor else None
+        self.anchor = monday_of(anchor) if anchor else None
 
     def timetable(
         self, whose: ColumnElement[bool], name: str, about: str, first: date, last: date, today: date
     ) -> Timetable:
         """The sheet from Monday of the first week to Sunday of the last."""
-        monday = first - timedelta(days=first.weekday())
+        monday = monday_of(first)
         last = min(last, monday + MOST_WEEKS * WEEK)
-        meetings = own.classes(whose, monday, last + timedelta(days=6 - last.weekday()))
+        meetings = own.classes(whose, monday, monday_of(last) + timedelta(days=6))
         zones = people.zones_of({row.run.provider_id for row in meetings} | {self.provider_id or 0} - {0})
         names = people.display_names([row.lecturer_id for row in meetings]) if self.lecturer else {}
         by_week: dict[date, list[ClassSession]] = defaultdict(list)
         for row in meetings:
-            by_week[row.on_date - timedelta(days=row.on_date.weekday())].append(row)
+            by_week[monday_of(row.on_date)].append(row)
         organisation = (
             people.organisation_names([self.provider_id]).get(self.provider_id) if self.provider_id else None
         )

@@ -4,12 +4,10 @@ from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
-from sqlalchemy import insert, select
-from sqlalchemy.exc import IntegrityError
+from sqlalchemy import select
 
 from retrain import audit, messages
 from retrain.audit import Actor
-from retrain.calendar.slots import slots
 from retrain.catalogue.models import Run, Topic
 from retrain.catalogue.states import HourKind
 from retrain.database.bulk import delete_where
@@ -17,7 +15,7 @@ from retrain.database.use_case import use_case
 from retrain.extensions import db
 from retrain.refusal import Refusal, Refused
 from retrain.timetable import building, occupying, queries, solving, terms
-from retrain.timetable.models import ClassSession, Occupancy, Scenario, ScenarioClass
+from retrain.timetable.models import ClassSession, Scenario, ScenarioClass
 from retrain.timetable.solver.cost import cost
 from retrain.timetable.solver.problem import Timetable
 from retrain.timetable.solver.term import violations
@@ -153,7 +151,7 @@ def _put(facts: Facts, rows: Sequence[ScenarioClass]) -> Change:
     db.session.add_all(change.added)
     _give_topics(facts)
     db.session.flush()
-    occupy([*change.added, *change.moved])
+    occupying.take([*change.added, *change.moved], lambda: [Refusal.of("scenario-no-longer-fits")])
     return change
 
 
@@ -232,23 +230,6 @@ def _topic_after(topics: Sequence[Topic], minutes: int, hour: int) -> int | None
         if minutes < 0:
             return topic.id
     return topics[-1].id if topics else None
-
-
-def occupy(meetings: Sequence[ClassSession]) -> None:
-    """Take the slots of all of them at once; whoever was quicker with one of them is in the way of all."""
-    rows = [
-        {"resource_kind": kind, "resource_id": number, "slot": slot, "session_id": row.id}
-        for row in meetings
-        for kind, number in occupying.held(row.run_id, row.part, row.room_id, row.lecturer_id)
-        for slot in slots(row.starts_at, row.ends_at)
-    ]
-    if not rows:
-        return
-    try:
-        with db.session.begin_nested():
-            db.session.execute(insert(Occupancy), rows)
-    except IntegrityError as error:
-        raise Refused(Refusal.of("scenario-no-longer-fits")) from error
 
 
 def tell(facts: Facts, change: Change, key: str) -> None:

@@ -97,14 +97,14 @@ def sessions(run_id: int, first: date | None = None, last: date | None = None) -
     return list(db.session.scalars(wanted))
 
 
-def week_of(person_id: int, run_ids: Sequence[int], first: date, last: date) -> list[ClassSession]:
-    """Published sessions that a person teaches, or that are of runs they are on."""
+def taught_by(person_id: int, first: date, last: date) -> list[ClassSession]:
+    """Published sessions that a person teaches from day to day, in order."""
     return list(
         db.session.scalars(
             select(ClassSession)
             .options(*_SHOWN)
             .where(
-                or_(ClassSession.lecturer_id == person_id, ClassSession.run_id.in_(run_ids)),
+                ClassSession.lecturer_id == person_id,
                 ClassSession.on_date.between(first, last),
                 ClassSession.state == SessionState.PUBLISHED,
             )
@@ -227,17 +227,6 @@ def people_of(run_id: int) -> list[int]:
             .join(Enrolment, Enrolment.teacher_id == Teacher.id)
             .where(Enrolment.run_id == run_id, Enrolment.state.in_(IN_GROUP))
             .order_by(Teacher.person_id)
-        )
-    )
-
-
-def runs_of(person_id: int) -> list[int]:
-    """The runs a person has a place on."""
-    return list(
-        db.session.scalars(
-            select(Enrolment.run_id)
-            .join(Teacher, Teacher.id == Enrolment.teacher_id)
-            .where(Teacher.person_id == person_id, Enrolment.state.in_(IN_GROUP))
         )
     )
 

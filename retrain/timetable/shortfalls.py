@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from retrain.refusal import Refusal
 from retrain.timetable.fitting import Need, RoomFacts, Said
-from retrain.timetable.states import Stance, Standing
+from retrain.timetable.states import Part, Stance, Standing
 
 Cell = tuple[int, int, int]
 """A weekday (ISO) and the minutes from which to which a pair of it lasts."""
@@ -62,7 +62,8 @@ def no_room_for(need: Need, rooms: Iterable[RoomFacts], groups: Iterable[Group])
     if not fitting:
         return [_lacking(need, open_rooms)]
     largest = max(fitting, key=lambda room: room.seats)
-    wanted = {group.code: (group.places + 1) // 2 if need.in_halves else group.places for group in groups}
+    part = Part.FIRST_HALF if need.in_halves else Part.WHOLE
+    wanted = {group.code: part.share_of(group.places) for group in groups}
     crowded = sorted(code for code, people in wanted.items() if people > largest.seats)
     if not crowded:
         return []

@@ -8,6 +8,7 @@ from typing import Any
 
 from sqlalchemy import func, or_, select
 
+from retrain.calendar.weeks import monday_of
 from retrain.catalogue.models import Module, Run, Topic
 from retrain.catalogue.states import HourKind
 from retrain.enrolment.models import Enrolment
@@ -59,8 +60,8 @@ class Scope:
     @property
     def weeks(self) -> tuple[date, date]:
         """Whole weeks around it and a day more on each side: hours count by the week, and clocks differ."""
-        monday = self.first - timedelta(days=self.first.weekday())
-        sunday = self.last + timedelta(days=6 - self.last.weekday())
+        monday = monday_of(self.first)
+        sunday = monday_of(self.last) + timedelta(days=6)
         return monday - DAY, sunday + DAY
 
 

@@ -31,6 +31,10 @@ class Part(StrEnum):
         """The halves of the group that are busy while this part of it meets."""
         return HALVES if self is Part.WHOLE else (self,)
 
+    def share_of(self, people: int) -> int:
+        """How many of so many come: half of an odd group is the larger half."""
+        return people if self is Part.WHOLE else (people + 1) // 2
+
 
 HALVES = (Part.FIRST_HALF, Part.SECOND_HALF)
 

@@ -6,7 +6,7 @@ rules as putting in one class does (``placing``); a test holds that both answer 
 
 from collections import defaultdict
 from collections.abc import Callable, Iterable
-from datetime import date, datetime, time, timedelta
+from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from sqlalchemy import select
@@ -14,6 +14,7 @@ from sqlalchemy import select
 from retrain.calendar.bells import Bells, NoSuchPair, Pair
 from retrain.calendar.hours import to_tenths
 from retrain.calendar.slots import slots
+from retrain.calendar.weeks import monday_of
 from retrain.catalogue.models import Run
 from retrain.extensions import db
 from retrain.people import queries as people
@@ -22,7 +23,7 @@ from retrain.refusal import Refusal
 from retrain.timetable import facts, fitting, queries, rules, spots, times
 from retrain.timetable.models import Lecturer, Room
 from retrain.timetable.spots import DAY, Scope, Site, Spot
-from retrain.timetable.states import Part, Resource
+from retrain.timetable.states import Resource
 
 GROUP = frozenset({Resource.FIRST_HALF, Resource.SECOND_HALF})
 
@@ -229,10 +230,9 @@ class Surroundings:
     def _room(self, wanted: Spot) -> list[Refusal]:
         if wanted.room_id is None:
             return []
-        taken = self.runs[wanted.run_id].taken
-        people_ = taken if wanted.part is Part.WHOLE else (taken + 1) // 2
+        come = wanted.part.share_of(self.runs[wanted.run_id].taken)
         room = facts.room(self._rooms[wanted.room_id])
-        return fitting.room_refusals(room, self._need(wanted), people_, wanted.on_date)
+        return fitting.room_refusals(room, self._need(wanted), come, wanted.on_date)
 
     def _lecturer(self, wanted: Spot, pair: Pair) -> list[Refusal]:
         if wanted.lecturer_id is None:
@@ -245,7 +245,7 @@ class Surroundings:
             row.pairs_a_day, row.pairs_a_week, row.hours_a_year,
             that_day=sum(day == wanted.on_date for day, _ in pairs), that_week=len(pairs),
         )  # fmt: skip
-        when = fitting.When(wanted.on_date, _minute(pair.start), _minute(pair.end))
+        when = fitting.When.of(wanted.on_date, pair)
         is_new = (wanted.on_date, wanted.pair) not in pairs
         found = fitting.lecturer_refusals(name, when, self._said.get(row.id, []), load, is_new)
         need = self._need(wanted)
@@ -311,9 +311,5 @@ def _clock(one: Spot) -> tuple[datetime, datetime]:
 
 
 def _week(day: date) -> list[date]:
-    monday = day - timedelta(days=day.weekday())
+    monday = monday_of(day)
     return [monday + timedelta(days=number) for number in range(7)]
-
-
-def _minute(clock: time) -> int:
-    return clock.hour * 60 + clock.minute

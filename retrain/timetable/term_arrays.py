@@ -6,10 +6,12 @@ from functools import partial
 
 import numpy as np
 
+from retrain.calendar.bells import minute_of
 from retrain.catalogue.models import Run
 from retrain.catalogue.states import HourKind, StudyForm
 from retrain.timetable import rules
-from retrain.timetable.items import Item, away, meets, odd, suiting_rooms, when
+from retrain.timetable.fitting import When
+from retrain.timetable.items import Item, away, meets, odd, suiting_rooms
 from retrain.timetable.models import ClassSession
 from retrain.timetable.solver.problem import FREE, Flags, Ints, Weights, plain
 from retrain.timetable.solver.term import NO_LIMIT, NONE, Term
@@ -199,7 +201,7 @@ class Making:
         bells = {tuple(each.pairs) for each in self.calendar.bells.values()}
         for between in range(most):
             spare = [
-                (late.start.hour * 60 + late.start.minute) - (early.end.hour * 60 + early.end.minute)
+                minute_of(late.start) - minute_of(early.end)
                 for pairs in bells
                 for early, late in zip(pairs, pairs[between + 1 :], strict=False)
             ]
@@ -238,7 +240,7 @@ class Making:
             if item.run_id not in self.facts.runs:
                 continue
             run = self.facts.runs[item.run_id]
-            places = run.places if item.part is Part.WHOLE else (run.places + 1) // 2
+            places = item.part.share_of(run.places)
             for index, room in enumerate(self.facts.rooms):
                 short[row, index] = max(0, places - room.capacity)
                 wasted[row, index] = max(0, room.capacity - places) // 10
@@ -265,7 +267,7 @@ class Making:
         found, said = np.zeros(self.size, np.int32), self.facts.said.get(person, [])
         wishes = [each for each in said if each.stance is Stance.WISHED]
         for period, day, pair in self.periods:
-            at = when(day, pair.start, pair.end)
+            at = When.of(day, pair)
             mine = [each for each in said if each.meets(at)]
             if any(each.stance is Stance.UNAVAILABLE for each in mine):
                 found[period] = ASKED
@@ -278,7 +280,7 @@ class Making:
     def _evening(self) -> Flags:
         found = np.zeros(self.size, np.bool_)
         for period, _, pair in self.periods:
-            found[period] = pair.start.hour * 60 + pair.start.minute >= LATE
+            found[period] = minute_of(pair.start) >= LATE
         return found
 
     def _limits(self) -> tuple[Ints, Ints]:

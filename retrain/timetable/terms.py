@@ -10,6 +10,7 @@ from sqlalchemy import or_, select
 from sqlalchemy.orm import joinedload
 
 from retrain.calendar.bells import Bells, Pair
+from retrain.calendar.weeks import monday_of
 from retrain.catalogue.models import Module, Run
 from retrain.catalogue.states import RunState
 from retrain.enrolment.models import Enrolment
@@ -18,7 +19,7 @@ from retrain.extensions import db
 from retrain.people import queries as people
 from retrain.people import settings
 from retrain.people.models import Teacher
-from retrain.timetable import facts, times
+from retrain.timetable import facts, spots, times
 from retrain.timetable.fitting import Need, Order, Said, Sites
 from retrain.timetable.models import ClassSession, Lecturer, Room
 from retrain.timetable.states import Keep, SessionState
@@ -157,7 +158,7 @@ def calendar(provider_id: int, first: date, last: date) -> Calendar:
     """The periods of the provider from one day to another."""
     days = [first + timedelta(days=number) for number in range(max(0, (last - first).days + 1))]
     bells = {day: times.bells(provider_id, day) for day in days if times.is_working_day(provider_id, day)}
-    monday = first - timedelta(days=first.weekday())
+    monday = monday_of(first)
     return Calendar(
         monday=monday,
         weeks=max(0, (last - monday).days // 7 + 1) if bells else 0,
@@ -175,7 +176,6 @@ def read(ask: Ask) -> Facts:
     lecturers = {row.person_id: row for row in _lecturers(ask.provider_id)}
     said = facts.said([row.id for row in lecturers.values()])
     classes = _classes(ask)
-    learning = _learning(runs, lecturers)
     return Facts(
         ask=ask,
         calendar=calendar(ask.provider_id, ask.first, ask.last),
@@ -191,7 +191,11 @@ def read(ask: Ask) -> Facts:
         travel=facts.travel(ask.provider_id),
         classes=classes,
         busy=_busy(ask, runs, lecturers),
-        learning=learning,
+        learning={
+            person_id: learnt & runs.keys()
+            for person_id, learnt in spots.learning(lecturers).items()
+            if learnt & runs.keys()
+        },
     )
 
 
@@ -239,23 +243,6 @@ def _classes(ask: Ask) -> list[ClassSession]:
             .order_by(ClassSession.starts_at, ClassSession.id)
         )
     )
-
-
-def _learning(runs: Collection[int], lecturers: Collection[int]) -> dict[int, set[int]]:
-    found: dict[int, set[int]] = {}
-    wanted = (
-        select(Teacher.person_id, Enrolment.run_id)
-        .join(Enrolment, Enrolment.teacher_id == Teacher.id)
-        .where(
-            Enrolment.run_id.in_(runs),
-            Enrolment.state.in_(IN_GROUP),
-            Teacher.person_id.in_(select(Lecturer.person_id)),
-        )
-    )
-    for person_id, run_id in db.session.execute(wanted):
-        if person_id in lecturers:
-            found.setdefault(person_id, set()).add(run_id)
-    return found
 
 
 def _busy(ask: Ask, runs: Collection[int], lecturers: Collection[int]) -> list[Busy]:

@@ -9,6 +9,7 @@ from flask_babel import ngettext
 from wtforms.fields.choices import SelectChoice
 
 from retrain import clock
+from retrain.calendar.weeks import monday_of
 from retrain.catalogue import queries as catalogue
 from retrain.catalogue.models import Run
 from retrain.language import pick
@@ -73,7 +74,7 @@ def week(code: str) -> Any:
     if meeting := submit(form, lambda: changing.put(current_actor(), code, _place(form))):
         flash(_("The class is in the week."), "done")
         _advise(meeting)
-        return redirect(url_for(".week", code=code, week=_start_of_week(form.on_date.data)), 303)
+        return redirect(url_for(".week", code=code, week=monday_of(form.on_date.data)), 303)
     return render_template("timetable/week.html", **_week_context(run, known, monday, form))
 
 
@@ -91,7 +92,7 @@ def change(code: str, session_id: int) -> Any:
     ):
         flash(_("The class was changed."), "done")
         _advise(meeting)
-        return redirect(url_for(".week", code=code, week=_start_of_week(form.on_date.data)), 303)
+        return redirect(url_for(".week", code=code, week=monday_of(form.on_date.data)), 303)
     return render_template(
         "timetable/change.html",
         run=run,
@@ -112,7 +113,7 @@ def cancel(code: str, session_id: int) -> Any:
         raise NotThere(session_id)
     changing.cancel(current_actor(), session_id, request.form.get("reason", ""))
     flash(_("The class was cancelled. Those concerned are told."), "done")
-    return redirect(url_for(".week", code=code, week=_start_of_week(meeting.on_date)), 303)
+    return redirect(url_for(".week", code=code, week=monday_of(meeting.on_date)), 303)
 
 
 @bp.post("/manage/runs/<code>/timetable/publish")
@@ -140,13 +141,9 @@ def _tabs(run: Run) -> list[Any]:
     return work.gather("run_tabs", run, current_actor())
 
 
-def _start_of_week(day: date) -> date:
-    return day - timedelta(days=day.weekday())
-
-
 def _monday(asked: str | None, run: Run) -> date:
     day = day_of(asked) or min(max(_today(run), run.starts_on), run.ends_on)
-    return _start_of_week(day)
+    return monday_of(day)
 
 
 def _today(run: Run) -> date:

@@ -76,7 +76,7 @@ def _no_room(built: Built) -> list[Refusal]:
             continue
         run = facts.runs[item.run_id]
         need = facts.needs.get((item.module_id or 0, item.kind), Need())
-        people = run.taken if len(item.part.halves) > 1 else (run.taken + 1) // 2
+        people = item.part.share_of(run.taken)
         equipped = [
             room for room in facts.rooms
             if need.equipment <= frozenset(room.equipment) and (not need.site or room.site == need.site)

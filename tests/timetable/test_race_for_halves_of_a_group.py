@@ -1,8 +1,5 @@
 """Several processes put classes of the whole group and of its halves into the same pairs at the same time."""
 
-import json
-import subprocess
-import sys
 from collections import Counter
 from dataclasses import replace
 from datetime import date
@@ -19,9 +16,9 @@ from retrain.timetable.models import ClassSession, Occupancy
 from retrain.timetable.states import Part, Resource
 from tests import scenario
 from tests.harness.databases import Database
+from tests.timetable.together import all_at_once
 
 MONDAY = date(2026, 9, 14)
-ROOT = Path(__file__).resolve().parents[2]
 PROCESSES, PAIRS = 6, 4
 
 
@@ -94,33 +91,8 @@ def test_processes_do_not_put_the_whole_group_beside_its_half(
     ]
     run_id = country.run.id
     db.session.remove()
-    answers = all_at_once(database.url, tmp_path, orders)
-    check(run_id, answers)
-
-
-def all_at_once(url: str, folder: Path, orders: list[dict]) -> list[list]:
-    """What every process answers; all are ready before the first begins."""
-    started = [
-        subprocess.Popen(
-            [sys.executable, "-m", "tests.timetable.halves_writer", url, str(folder / str(number)), json.dumps(order)],
-            cwd=ROOT, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True,
-        )
-        for number, order in enumerate(orders)
-    ]  # fmt: skip
-    try:
-        for each in started:
-            assert each.stdout is not None
-            assert each.stdout.readline() == "ready\n"
-        for each in started:
-            assert each.stdin is not None
-            each.stdin.write("go\n")
-            each.stdin.flush()
-        return [answer for each in started for answer in json.loads(each.communicate(timeout=300)[0])]
-    finally:
-        for each in started:
-            if each.poll() is None:
-                each.kill()
-                each.wait(60)
+    answers = all_at_once("tests.timetable.halves_writer", database.url, tmp_path, orders)
+    check(run_id, [answer for each in answers for answer in each])
 
 
 def check(run_id: int, answers: list[list]) -> None:

@@ -1,8 +1,5 @@
 """Coordinators work on one week at the same time, in processes of their own: one wins a place, nothing is lost."""
 
-import json
-import subprocess
-import sys
 from collections import Counter
 from dataclasses import replace
 from datetime import date
@@ -19,9 +16,9 @@ from retrain.timetable.models import ClassSession, Occupancy, SessionChange
 from tests import scenario
 from tests.harness.databases import Database
 from tests.scenario import Country
+from tests.timetable import together
 
 MONDAY = date(2026, 9, 14)
-ROOT = Path(__file__).resolve().parents[2]
 PROCESSES = 4
 
 
@@ -56,27 +53,7 @@ def all_at_once(country: Country, database: Database, folder: Path, orders: list
         ]
     ]
     db.session.remove()
-    started = [
-        subprocess.Popen(
-            [sys.executable, "-m", "tests.timetable.week_writer", database.url, str(folder / str(number)), json.dumps(one)],
-            cwd=ROOT, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True,
-        )
-        for number, one in enumerate(asked)
-    ]  # fmt: skip
-    try:
-        for each in started:
-            assert each.stdout is not None
-            assert each.stdout.readline() == "ready\n"
-        for each in started:
-            assert each.stdin is not None
-            each.stdin.write("go\n")
-            each.stdin.flush()
-        return [json.loads(each.communicate(timeout=300)[0]) for each in started]
-    finally:
-        for each in started:
-            if each.poll() is None:
-                each.kill()
-                each.wait(60)
+    return together.all_at_once("tests.timetable.week_writer", database.url, folder, asked)
 
 
 def whole(run_id: int) -> list[ClassSession]:

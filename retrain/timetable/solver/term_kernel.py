@@ -1,7 +1,7 @@
 """The search in a term, compiled: a coordinator's way, and annealing that keeps every hard rule at each step.
 
 An event has a place that breaks no rule, or none. One that waits may push others out; one that has a place goes to a
-free one, or changes with whoever is there. All that is compiled stands in this one file.
+free one, or changes with whoever is there. Chance is drawn as in ``counting``; all else that is compiled stands here.
 """
 
 # What is compiled has the types of its machine numbers.
@@ -9,32 +9,15 @@ free one, or changes with whoever is there. All that is compiled stands in this 
 
 from typing import Any
 
-import numpy as np
-from numba import njit
-
+from retrain.timetable.solver.counting import compiled, draw
 from retrain.timetable.solver.problem import Ints
 from retrain.timetable.solver.term import NO_LIMIT, NONE, Model, State
-
-inlined: Any = njit(cache=True, inline="always")
-compiled: Any = njit(cache=True, nogil=True, _nrt=False)  # type: ignore[call-overload]
 
 WAITS = 400
 """What an event without a place costs."""
 
 MOST_PUSHED = 5
 """So many an event may push out for a place."""
-
-
-@inlined
-def draw(chance: Any, below: int) -> Any:
-    """A random number from 0 to *below*, the same on every machine."""
-    x = chance[0]
-    x ^= x >> np.uint64(12)
-    x ^= x << np.uint64(25)
-    x ^= x >> np.uint64(27)
-    chance[0] = x
-    high = (x * np.uint64(2685821657736338717)) >> np.uint64(32)
-    return np.int64((high * np.uint64(below)) >> np.uint64(32))
 
 
 @compiled
