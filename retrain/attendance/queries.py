@@ -1,14 +1,15 @@
 """What register pages and completion read."""
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
 from sqlalchemy import ColumnElement, and_, case, func, or_, select
 
 from retrain.attendance.models import Mark, MarkChange, Register
-from retrain.attendance.rules import Membership, Tally, tally
+from retrain.attendance.rules import HalfMark, Membership, Tally, marks_that_count, tally
 from retrain.attendance.states import CLOSED, MarkKind
 from retrain.calendar.hours import to_tenths
 from retrain.catalogue.models import Run
@@ -20,7 +21,7 @@ from retrain.extensions import db
 from retrain.people.models import Person, Teacher
 from retrain.timetable import halves
 from retrain.timetable.models import ClassSession
-from retrain.timetable.states import SessionState
+from retrain.timetable.states import HALVES, Part, SessionState
 
 
 @dataclass(frozen=True)
@@ -37,20 +38,30 @@ def register_of(session_id: int) -> Register | None:
     return db.session.scalar(select(Register).where(Register.session_id == session_id))
 
 
-def memberships(meeting: ClassSession) -> list[Membership]:
-    """Who is or was in the group, or in the half of it that the class is for, with the dates."""
+def memberships(meeting: ClassSession, register: Register | None = None) -> list[Membership]:
+    """Who is or was in the group, or in the half of it that the class is for, with the dates.
+
+    With *register*, also whose marks are in it: who has changed halves since was there all the same.
+    """
+    return [member for member, _name in _coming(meeting, register)]
+
+
+def _coming(meeting: ClassSession, register: Register | None) -> list[tuple[Membership, str]]:
     half = halves.who_comes(meeting.run, meeting.part)
-    return [member for member, _name in _named(meeting.run) if half is None or member.enrolment_id in half]
+    named = _named(meeting.run)
+    if half is None:
+        return named
+    coming = half | {mark.enrolment_id for mark in register.marks} if register else half
+    return [(member, name) for member, name in named if member.enrolment_id in coming]
 
 
 def lines(meeting: ClassSession, register: Register | None) -> list[Line]:
     """Everyone due at *meeting* in the order of the group list, each with the mark so far."""
     marks = {mark.enrolment_id: mark for mark in register.marks} if register else {}
-    half = halves.who_comes(meeting.run, meeting.part)
     return [
         Line(member.enrolment_id, name, marks.get(member.enrolment_id))
-        for member, name in _named(meeting.run)
-        if member.covers(meeting.on_date) and (half is None or member.enrolment_id in half)
+        for member, name in _coming(meeting, register)
+        if member.covers(meeting.on_date)
     ]
 
 
@@ -91,21 +102,53 @@ def unsigned(run_ids: Sequence[int], until: date) -> dict[int, int]:
 
 
 def tallies(run_id: int) -> dict[int, Tally]:
-    """enrolment id → hours over the run's signed registers."""
+    """enrolment id → hours over the run's signed registers; of a group's halves, each has its own."""
     rows = db.session.execute(
-        select(Mark.enrolment_id, Mark.kind, ClassSession.minutes, Mark.missed_minutes)
+        select(
+            Mark.enrolment_id, Mark.kind, ClassSession.minutes, Mark.missed_minutes,
+            ClassSession.part, ClassSession.module_id, ClassSession.kind,
+        )
         .join(Register, Register.id == Mark.register_id)
         .join(ClassSession, ClassSession.id == Register.session_id)
-        .where(
-            ClassSession.run_id == run_id,
-            ClassSession.state == SessionState.PUBLISHED,
-            Register.state.in_(CLOSED),
-        )
-    )
+        .where(_is_signed(run_id))
+        .order_by(ClassSession.starts_at, ClassSession.id)
+    ).all()  # fmt: skip
+    if any(row[4] is not Part.WHOLE for row in rows):
+        return _tallies_in_halves(run_id, rows)
     by_person: dict[int, list[tuple[MarkKind, int, int]]] = defaultdict(list)
-    for number, kind, minutes, lost in rows:
+    for number, kind, minutes, lost, *_hours in rows:
         by_person[number].append((kind, minutes, lost))
     return {number: tally(marks) for number, marks in by_person.items()}
+
+
+def _is_signed(run_id: int) -> ColumnElement[bool]:
+    return and_(
+        ClassSession.run_id == run_id,
+        ClassSession.state == SessionState.PUBLISHED,
+        Register.state.in_(CLOSED),
+    )
+
+
+def _tallies_in_halves(run_id: int, rows: Iterable[Any]) -> dict[int, Tally]:
+    half_of = halves.of_group(db.session.get_one(Run, run_id))
+    held: dict[Part, dict[tuple[int | None, str], int]] = {half: defaultdict(int) for half in HALVES}
+    classes = db.session.execute(
+        select(ClassSession.part, ClassSession.module_id, ClassSession.kind, func.sum(ClassSession.minutes))
+        .join(Register, Register.session_id == ClassSession.id)
+        .where(_is_signed(run_id))
+        .group_by(ClassSession.part, ClassSession.module_id, ClassSession.kind)
+    )
+    for part, module_id, kind, minutes in classes:
+        for half in part.halves:
+            held[half][module_id, kind] += minutes
+    by_person: dict[int, list[HalfMark]] = defaultdict(list)
+    for number, mark, minutes, lost, part, module_id, kind in rows:
+        is_own = part in (Part.WHOLE, half_of.get(number))
+        by_person[number].append(HalfMark(mark, minutes, lost, (module_id, kind), is_own))
+    return {
+        number: tally(marks_that_count(marks, held[half_of[number]] if number in half_of else {}))
+        for number, marks in by_person.items()
+    }
 
 
 def changes(register_id: int) -> list[tuple[MarkChange, int]]:

@@ -1,6 +1,6 @@
 """When a register may be marked, signed and corrected, and what marks are worth. Pure."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -103,6 +103,35 @@ def missed(mark: Marked, session_minutes: int) -> int:
     if mark.kind in (MarkKind.ABSENT, MarkKind.EXCUSED):
         return session_minutes
     return mark.missed_minutes if mark.kind is MarkKind.LATE else 0
+
+
+@dataclass(frozen=True)
+class HalfMark:
+    """A mark in a signed register of a group that is split; *hours* names the module and kind they belong to."""
+
+    kind: MarkKind
+    minutes: int
+    missed_minutes: int
+    hours: tuple[int | None, str]
+    is_own: bool
+    """Whether the class was the whole group's or that of the half the person is in now."""
+
+
+def marks_that_count(
+    marks: Iterable[HalfMark], held: Mapping[tuple[int | None, str], int]
+) -> list[tuple[MarkKind, int, int]]:
+    """The rows for :func:`tally` of somebody in a split group, whose half had *held* minutes by module and kind.
+
+    The classes of the other half count only for who changed halves, as far as their present half had those hours
+    without them: so nothing is due twice, and what somebody had before they changed is not lost.
+    """
+    found, lacking = [], dict(held)
+    for mark in sorted(marks, key=lambda each: not each.is_own):
+        left = lacking.get(mark.hours, 0)
+        if mark.is_own or mark.minutes <= left:
+            found.append((mark.kind, mark.minutes, mark.missed_minutes))
+            lacking[mark.hours] = left - mark.minutes
+    return found
 
 
 def tally(rows: Iterable[tuple[MarkKind, int, int]]) -> Tally:

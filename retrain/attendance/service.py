@@ -21,8 +21,9 @@ from retrain.people import queries as people
 from retrain.people.permissions import Target
 from retrain.refusal import Refusal, Refused
 from retrain.timetable import queries as timetable
+from retrain.timetable import sharing
 from retrain.timetable.models import ClassSession
-from retrain.timetable.states import SessionState
+from retrain.timetable.states import Part, SessionState
 
 
 def target(meeting: ClassSession) -> Target:
@@ -55,9 +56,12 @@ def save_marks(actor: Actor, session_id: int, marks: Sequence[Marked], topic: st
     meeting = timetable.session(session_id)
     permissions.require(actor, "register.mark", target(meeting))
     register = _locked_register(meeting)
+    if meeting.part is not Part.WHOLE:
+        # Who was in which half on the first day stays so, whoever comes or goes later.
+        sharing.settle(actor, [meeting.run])
     known = facts(meeting, register.state)
     why = rules.refusals_to_mark(known, clock.now())
-    if why := why + rules.refusals_of_marks(known, marks, queries.memberships(meeting)):
+    if why := why + rules.refusals_of_marks(known, marks, queries.memberships(meeting, register)):
         raise Refused(why)
     changed = _write(actor, register, meeting, marks)
     if topic and topic != register.topic:
@@ -100,7 +104,7 @@ def correct(actor: Actor, session_id: int, mark: Marked, why: str) -> Register:
     if not why.strip():
         problems.append(Refusal.of("reason-missing", field="why"))
     known = facts(meeting, register.state)
-    if problems := problems + rules.refusals_of_marks(known, [mark], queries.memberships(meeting)):
+    if problems := problems + rules.refusals_of_marks(known, [mark], queries.memberships(meeting, register)):
         raise Refused(problems)
     row = next((row for row in register.marks if row.enrolment_id == mark.enrolment_id), None)
     if row is not None:

@@ -1,5 +1,6 @@
 """The lecturer's day, the register of a class, and the coordinator's overview of registers."""
 
+from collections.abc import Sequence
 from datetime import timedelta
 from typing import Any
 
@@ -12,6 +13,7 @@ from retrain.attendance.reading import marks_typed
 from retrain.attendance.states import CLOSED, MarkKind, RegisterState
 from retrain.attendance.wording import MARKS, REGISTERS
 from retrain.catalogue import queries as catalogue
+from retrain.catalogue.models import Run
 from retrain.people import permissions, settings, shown_names
 from retrain.people import queries as people
 from retrain.people.access import allow
@@ -19,7 +21,10 @@ from retrain.people.acting import current_actor
 from retrain.people.permissions import Target
 from retrain.refusal import Refused
 from retrain.timetable import queries as timetable
-from retrain.timetable.states import SessionState
+from retrain.timetable import sharing
+from retrain.timetable.models import ClassSession
+from retrain.timetable.states import Part, SessionState
+from retrain.timetable.wording import PARTS
 from retrain.web import work
 from retrain.web.language import readers_today
 from retrain.web.words import say
@@ -101,12 +106,22 @@ def registers(code: str) -> Any:
         limit=run.policy.get("max_unexcused_hours"),
         may_plan=permissions.may(actor, "timetable.edit", Target(provider_id=run.provider_id)),
         words=REGISTERS,
+        parts=PARTS,
+        halves_url=_halves_url(run, meetings),
         zone=people.zone_of(run.provider_id),
         today=clock.today(people.zone_of(run.provider_id)),
         may_open=permissions.may(
             actor, "register.mark", Target(provider_id=run.provider_id, curator_id=run.curator_id)
         ),
     )
+
+
+def _halves_url(run: Run, meetings: Sequence[ClassSession]) -> str:
+    """Where it is said who is in which half, for whoever may say it; nothing while the group is never split."""
+    if all(row.part is Part.WHOLE for row in meetings):
+        return ""
+    may = permissions.may(current_actor(), "halves.edit", sharing.target(run))
+    return url_for("timetable.halves_of_group", code=run.code) if may else ""
 
 
 def _carry_out(meeting: Any) -> Any:
@@ -145,6 +160,7 @@ def _context(meeting: Any, problems: list[tuple[str, str]]) -> dict[str, Any]:
         "closed_to": [say(why) for why in rules.refusals_to_mark(service.facts(meeting, state), clock.now())],
         "lines": queries.lines(meeting, sheet),
         "changes": queries.changes(sheet.id) if sheet else [],
+        "parts": PARTS,
         "kinds": [(kind.value, MARKS[kind]) for kind in MarkKind],
         "marks": MARKS,
         "hour": hour,

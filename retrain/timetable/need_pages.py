@@ -109,10 +109,12 @@ def module_need(module_id: int, hour_kind: str) -> Any:
         for sentence in Ground(provider_id, [module.course_version_id]).of(module_id, kind):
             flash(say(sentence), "waiting")
         return redirect(url_for(".teaching", code=code), 303)
-    lacking = Ground(provider_id, [module.course_version_id]).of(module_id, kind)
+    ground = Ground(provider_id, [module.course_version_id])
+    lacking, groups = ground.of(module_id, kind), ground.groups.get(module.course_version_id, [])
     page = render_template(
         "timetable/need.html", module=module, kind=HOUR_KINDS[kind], form=form, code=code,
         hours=module.hours.get(kind, 0), lacking=[say(each) for each in lacking] if request.method == "GET" else [],
+        groups=[group.code for group in groups] if plan.in_halves else [],
     )  # fmt: skip
     return page, form.status if form.errors or form.problems else 200
 

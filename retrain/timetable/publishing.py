@@ -14,7 +14,7 @@ from retrain.database.bulk import delete_where
 from retrain.database.use_case import use_case
 from retrain.extensions import db
 from retrain.refusal import Refusal, Refused
-from retrain.timetable import building, occupying, queries, solving, terms
+from retrain.timetable import building, occupying, sharing, solving, telling, terms
 from retrain.timetable.models import ClassSession, Scenario, ScenarioClass
 from retrain.timetable.solver.cost import cost
 from retrain.timetable.solver.problem import Timetable
@@ -65,6 +65,7 @@ def publish(actor: Actor, scenario_id: int, compared: str = "") -> Change:
     audit.record(actor, "scenario.published", scenario, after=counts)
     for run in facts.runs.values():
         audit.record(actor, "timetable.published", run, after={"scenario": scenario_id})
+    sharing.settle(actor, list(facts.runs.values()))
     tell(facts, change, f"scenario:{scenario_id}")
     return change
 
@@ -234,11 +235,11 @@ def _topic_after(topics: Sequence[Topic], minutes: int, hour: int) -> int | None
 
 def tell(facts: Facts, change: Change, key: str) -> None:
     """Whoever has anything to do with what was changed is told once, of each run."""
-    touched = {row.run_id for row in change.touched}
-    for run_id in sorted(touched):
-        run = facts.runs[run_id]
-        for person_id in queries.people_of(run_id):
-            _say(run, person_id, key)
+    parts = telling.comers((row.run_id, row.part) for row in change.touched)
+    for run_id in sorted({run_id for run_id, _part in parts}):
+        group = {person_id for (of, _part), people in parts.items() if of == run_id for person_id in people}
+        for person_id in sorted(group):
+            _say(facts.runs[run_id], person_id, key)
     teaching: dict[int, set[int]] = defaultdict(set)
     for row in change.touched:
         if row.lecturer_id:

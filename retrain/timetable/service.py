@@ -12,18 +12,17 @@ from retrain.calendar.bells import NoSuchPair
 from retrain.calendar.hours import to_minutes
 from retrain.catalogue import queries as catalogue
 from retrain.catalogue.models import Run
-from retrain.catalogue.states import RunState
 from retrain.database.use_case import use_case
 from retrain.extensions import db
 from retrain.people import permissions, settings
 from retrain.people import queries as people
 from retrain.people.permissions import Target
 from retrain.refusal import ChangedMeanwhile, Refusal, Refused
-from retrain.timetable import entries, guards, occupying, placing, queries, telling, times
+from retrain.timetable import entries, guards, occupying, placing, queries, sharing, telling, times
 from retrain.timetable.models import ClassSession, Lecturer, Room
 from retrain.timetable.states import Part, SessionState
 
-CLOSED_RUNS = (RunState.FINISHED, RunState.ARCHIVED, RunState.CANCELLED)
+CLOSED_RUNS = sharing.OVER
 
 
 @dataclass(frozen=True)
@@ -148,6 +147,7 @@ def publish_timetable(actor: Actor, run_code: str) -> int:
         meeting.state = SessionState.PUBLISHED
     if planned:
         audit.record(actor, "timetable.published", run, after={"sessions": len(planned)})
+        sharing.settle(actor, [run])
         for person_id in queries.people_of(run.id):
             messages.later(
                 person_id, "timetable.published", {"run": run.code, "title": run.version.titles},
@@ -212,7 +212,8 @@ def _tell(run: Run, meeting: ClassSession, kind: str) -> None:
         "zone": people.zone_of(run.provider_id).key,
         "room": meeting.room.name if meeting.room else "",
     }
-    concerned = {*queries.people_of(run.id), *([meeting.lecturer_id] if meeting.lecturer_id else [])}
+    group = telling.comers([(run.id, meeting.part)])[run.id, meeting.part]
+    concerned = {*group, *([meeting.lecturer_id] if meeting.lecturer_id else [])}
     for person_id in sorted(concerned):
         messages.later(
             person_id, kind, facts, about=("class_session", meeting.id),

@@ -1,7 +1,7 @@
 """Who is told of a change of the week: each person once for an action, whatever number of classes it touched."""
 
 from collections import defaultdict
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass, field
@@ -10,15 +10,16 @@ from typing import Any
 from sqlalchemy import select
 
 from retrain import messages
+from retrain.catalogue.models import Run
 from retrain.enrolment.models import Enrolment
 from retrain.enrolment.states import IN_GROUP
 from retrain.extensions import db
 from retrain.messages.service import Said
 from retrain.people import queries as people
 from retrain.people.models import Teacher
-from retrain.timetable import entries
+from retrain.timetable import entries, halves
 from retrain.timetable.models import ClassSession
-from retrain.timetable.states import SessionState
+from retrain.timetable.states import Part, SessionState
 
 _quiet: ContextVar[bool] = ContextVar("timetable_quiet", default=False)
 
@@ -53,16 +54,21 @@ class Touched:
         return self.group | self.lecturers
 
 
-def groups(run_ids: Collection[int]) -> dict[int, list[int]]:
-    """run → the people who have a place on it."""
-    found: dict[int, list[int]] = defaultdict(list)
+def comers(parts: Iterable[tuple[int, Part]]) -> dict[tuple[int, Part], list[int]]:
+    """(run, part of its group) → the people with a place who come to the classes of that part."""
+    found: dict[tuple[int, Part], list[int]] = {part: [] for part in parts}
+    split = {run_id for run_id, part in found if part is not Part.WHOLE}
+    half_of = {run_id: halves.of_group(db.session.get_one(Run, run_id)) for run_id in split}
     rows = db.session.execute(
-        select(Enrolment.run_id, Teacher.person_id)
+        select(Enrolment.run_id, Enrolment.id, Teacher.person_id)
         .join(Teacher, Teacher.id == Enrolment.teacher_id)
-        .where(Enrolment.run_id.in_(run_ids), Enrolment.state.in_(IN_GROUP))
+        .where(Enrolment.run_id.in_({run_id for run_id, _part in found}), Enrolment.state.in_(IN_GROUP))
+        .order_by(Enrolment.run_id, Teacher.person_id)
     )
-    for run_id, person_id in rows:
-        found[run_id].append(person_id)
+    for run_id, number, person_id in rows:
+        for part in (Part.WHOLE, half_of.get(run_id, {}).get(number)):
+            if part is not None and (run_id, part) in found:
+                found[run_id, part].append(person_id)
     return found
 
 
@@ -72,7 +78,7 @@ def touched(meetings: Sequence[ClassSession], lecturer_ids: Collection[int | Non
     if not public:
         return Touched()
     found = Touched(len(public))
-    for members in groups({row.run_id for row in public}).values():
+    for members in comers((row.run_id, row.part) for row in public).values():
         found.group.update(members)
     found.lecturers = {number for number in (*(row.lecturer_id for row in public), *lecturer_ids) if number}
     found.run_codes = sorted({row.run.code for row in public})
@@ -87,14 +93,22 @@ class News:
     before: Mapping[str, Any]
     kind: str
 
+    @property
+    def parts(self) -> tuple[tuple[int, Part], ...]:
+        """Of which run and which part of its group the class is and was."""
+        run_id, now = self.meeting.run_id, self.meeting.part
+        return tuple({(run_id, now), (run_id, self.before.get("part") or now)})
+
 
 def tell(news: Sequence[News], key: str, about: tuple[str, int]) -> int:
     """Tell everybody concerned once; how many. *key* is the action's own."""
     by_person: dict[int, list[News]] = defaultdict(list)
-    members = groups({one.meeting.run_id for one in news})
+    members = comers(part for one in news for part in one.parts)
     for one in news:
         lecturers = (one.before.get("lecturer_id"), one.meeting.lecturer_id)
-        for person_id in {*members.get(one.meeting.run_id, ()), *(number for number in lecturers if number)}:
+        for person_id in {number for number in lecturers if number}.union(
+            *(members[part] for part in one.parts)
+        ):
             by_person[person_id].append(one)
     zones = people.zones_of({one.meeting.run.provider_id for one in news})
     names = people.display_names({one.meeting.lecturer_id for one in news})
@@ -102,7 +116,8 @@ def tell(news: Sequence[News], key: str, about: tuple[str, int]) -> int:
     for person_id, theirs in sorted(by_person.items()):
         zone = zones[theirs[0].meeting.run.provider_id].key
         kind, facts = _said(theirs, zone, names)
-        entry = _entry(theirs, person_id in members.get(theirs[0].meeting.run_id, ()), person_id)
+        now = theirs[0].meeting
+        entry = _entry(theirs, person_id in members[now.run_id, now.part], person_id)
         by_kind[kind].append(Said(person_id, facts, f"{key}:{person_id}", about, entry))
     for kind, said in by_kind.items():
         messages.later_each(kind, said)

@@ -25,6 +25,8 @@ from retrain.timetable import (
     feed_pages,
     grid,
     grid_pages,
+    half_pages,
+    halves,
     lecturer_pages,
     load_pages,
     need_pages,
@@ -52,6 +54,7 @@ __all__ = [
     "action_pages",
     "bp",
     "feed_pages",
+    "half_pages",
     "lecturer_pages",
     "load_pages",
     "need_pages",
@@ -198,4 +201,6 @@ def _place(form: SessionForm) -> Place:
 
 
 def _week_context(run: Run, known: grid.Known, monday: date, form: SessionForm) -> dict[str, Any]:
-    return grid_pages.run_week(run, known, monday) | {"form": form, "tabs": _tabs(run)}
+    return grid_pages.run_week(run, known, monday) | {
+        "form": form, "tabs": _tabs(run), "is_split": halves.is_split(run),
+    }  # fmt: skip

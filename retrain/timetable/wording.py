@@ -194,6 +194,7 @@ REFUSALS = {
     "taken-meanwhile": _l("Somebody took one of these places a moment ago. Look at the week as it is now."),
     "swap-with-itself": _l("Choose another class to change places with."),
     "already-teaches": _l("This lecturer already teaches all of these classes. Choose another."),
+    "half-empty": _l("One half would have nobody in it. Put at least one person into each half."),
     "run-not-open": _l("This run is over or was cancelled, so it can't be changed."),
 }
 
@@ -216,6 +217,18 @@ MESSAGES = {
     "timetable.cancelled": messages.Kind(
         subject=_l("A class of %(run)s was cancelled"),
         body=_l("“%(title)s”: the class on %(starts)s will not take place."),
+    ),
+    "timetable.in_first_half": messages.Kind(
+        subject=_l("You are in the first half of %(run)s"),
+        body=_l(
+            "“%(title)s”: from now on you come to the classes of the first half of the group. See your week."
+        ),
+    ),
+    "timetable.in_second_half": messages.Kind(
+        subject=_l("You are in the second half of %(run)s"),
+        body=_l(
+            "“%(title)s”: from now on you come to the classes of the second half of the group. See your week."
+        ),
     ),
     "timetable.free_time_agreed": messages.Kind(
         subject=_l("Your free time was agreed to"),
