@@ -4,7 +4,8 @@ from datetime import date
 
 from sqlalchemy import func, select, update
 
-from retrain.attendance.models import Mark, MarkChange, Register
+from retrain import files
+from retrain.attendance.models import Guest, Mark, MarkChange, Register, RegisterOperation, Substitution
 from retrain.enrolment.models import Enrolment
 from retrain.extensions import db
 from retrain.people import holdings
@@ -16,8 +17,16 @@ from retrain.timetable.models import ClassSession
 WIPED = "—"
 """In place of a reason: one was given, as the rules want it."""
 
-holdings.did(Mark.marked_by_id, MarkChange.changed_by_id, Register.signed_by_id)
-holdings.hangs(Mark.enrolment_id, MarkChange.mark_id)
+holdings.belongs(Substitution.person_id)
+holdings.did(
+    Mark.marked_by_id, MarkChange.changed_by_id, Register.signed_by_id, Register.taught_by_id,
+    RegisterOperation.by_id, RegisterOperation.settled_by_id, Guest.added_by_id, Guest.settled_by_id,
+    Substitution.given_by_id,
+)  # fmt: skip
+holdings.hangs(
+    Mark.enrolment_id, MarkChange.mark_id, RegisterOperation.enrolment_id, Guest.enrolment_id,
+    without=("client_id", "device"),
+)  # fmt: skip
 
 
 @keeper
@@ -37,10 +46,24 @@ def kept(person_id: int, teacher_id: int | None) -> list[Kept]:
 def forget(person_id: int) -> None:
     """Why somebody was away is often their health, and no hour rests on it: the mark stays, the reason goes."""
     teacher = select(Teacher.id).where(Teacher.person_id == person_id).scalar_subquery()
-    theirs = select(Mark.id).join(Enrolment).where(Enrolment.teacher_id == teacher)
+    places = select(Enrolment.id).where(Enrolment.teacher_id == teacher)
+    theirs = select(Mark.id).where(Mark.enrolment_id.in_(places))
+    papers = list(
+        db.session.scalars(select(Mark.paper_id).where(Mark.id.in_(theirs), Mark.paper_id.is_not(None)))
+    )
+    sent = RegisterOperation.enrolment_id.in_(places)
     for wipe in (
         update(Mark).where(Mark.id.in_(theirs), Mark.reason != "").values(reason=WIPED),
+        update(Mark).where(Mark.id.in_(theirs)).values(paper_id=None),
         update(MarkChange).where(MarkChange.mark_id.in_(theirs)).values(why=WIPED),
+        update(MarkChange)
+        .where(MarkChange.mark_id.in_(theirs), MarkChange.was_reason != "")
+        .values(was_reason=WIPED),
+        update(RegisterOperation).where(sent, RegisterOperation.said != "").values(said=WIPED),
+        update(Guest).where(Guest.enrolment_id.in_(places)).values(name=WIPED, workplace=""),
     ):
         db.session.execute(wipe.execution_options(synchronize_session=False))
     db.session.expire_all()
+    for paper in papers:
+        if paper is not None:
+            files.forget(paper)

@@ -65,6 +65,16 @@ def lines(meeting: ClassSession, register: Register | None) -> list[Line]:
     ]
 
 
+def not_due(meeting: ClassSession, register: Register | None) -> list[tuple[Membership, str]]:
+    """Who of the group is not due at *meeting* by their dates: they come later or left before."""
+    return [pair for pair in _coming(meeting, register) if not pair[0].covers(meeting.on_date)]
+
+
+def everyone_of(run: Run) -> set[int]:
+    """The enrolments of everybody who is or was in the group, of whichever half."""
+    return {member.enrolment_id for member, _name in _named(run)}
+
+
 def _named(run: Run) -> list[tuple[Membership, str]]:
     """Who is or was in the group with the full name, in the order of the group list."""
     return [

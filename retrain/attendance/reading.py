@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 
 from retrain.attendance.rules import Marked
-from retrain.attendance.states import MarkKind
+from retrain.attendance.states import IN_PART, MarkKind
 from retrain.calendar.hours import NotHours, parse_hours, to_minutes
 from retrain.refusal import Refusal
 from retrain.web.requests import whole
@@ -23,7 +23,7 @@ def marks_typed(
         if number == name or not whole(number) or value not in list(MarkKind):
             continue
         kind = MarkKind(value)
-        minutes = _minutes(form.get(f"missed-{number}", ""), hour) if kind is MarkKind.LATE else 0
+        minutes = minutes_typed(form.get(f"missed-{number}", ""), hour) if kind in IN_PART else 0
         if minutes is None:
             problems.append(Refusal.of("late-hours-wrong", field=name))
             continue
@@ -32,10 +32,20 @@ def marks_typed(
     return marks, problems
 
 
-def _minutes(text: str, hour: int) -> int | None:
+def minutes_typed(text: str, hour: int) -> int | None:
     """Academic hours as typed, with comma or point, in minutes; None when they can't be read."""
     try:
         hours = parse_hours(text)
     except NotHours:
         return None
     return to_minutes(hours, hour) if 0 < hours < 24 else None
+
+
+def versions_seen(form: Mapping[str, str]) -> dict[int, int]:
+    """enrolment → which version of the mark the page showed, from the fields ``base-<enrolment>``."""
+    found = {}
+    for name, value in form.items():
+        number = name.removeprefix("base-")
+        if number != name and whole(number):
+            found[int(number)] = whole(value)
+    return found

@@ -2,9 +2,9 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
-from retrain.attendance.states import CLOSED, MarkKind, RegisterState
+from retrain.attendance.states import CLOSED, IN_PART, MarkKind, RegisterState
 from retrain.refusal import Refusal
 
 
@@ -82,27 +82,46 @@ def refusals_of_marks(
         member = group.get(mark.enrolment_id)
         if member is None or not member.covers(session.on_date):
             found.append(Refusal.of("not-in-group", field=name, on=session.on_date))
-        if mark.kind is MarkKind.LATE and not 0 < mark.missed_minutes < session.minutes:
-            found.append(Refusal.of("late-hours-wrong", field=name))
-        if mark.kind is MarkKind.EXCUSED and not mark.reason.strip():
-            found.append(Refusal.of("excuse-needs-reason", field=name))
+        found += refusals_of_value(mark.kind, mark.missed_minutes, mark.reason, session.minutes, name)
     return found
 
 
-def refusals_to_sign(due: Iterable[int], marked: Iterable[int]) -> list[Refusal]:
-    """A register is signed whole: everyone due has a mark."""
+def refusals_of_value(
+    kind: MarkKind, missed_minutes: int, reason: str, minutes: int, field: str | None = None
+) -> list[Refusal]:
+    """What is wrong with a mark whoever it is for."""
+    found = []
+    if kind in IN_PART and not 0 < missed_minutes < minutes:
+        found.append(Refusal.of("late-hours-wrong", field=field))
+    if kind is MarkKind.EXCUSED and not reason.strip():
+        found.append(Refusal.of("excuse-needs-reason", field=field))
+    return found
+
+
+def refusals_to_correct(session: SessionFacts, today: date, days: int, *, as_lecturer: bool) -> list[Refusal]:
+    """Why a signed register may not be corrected: *days* after the class only a coordinator does it."""
+    if session.register not in CLOSED:
+        return [Refusal.of("register-not-signed")]
+    if as_lecturer and today > (last := session.on_date + timedelta(days=days)):
+        return [Refusal.of("correction-too-late", until=last)]
+    return []
+
+
+def refusals_to_sign(due: Iterable[int], marked: Iterable[int], disputed: int = 0) -> list[Refusal]:
+    """A register is signed whole: everyone due has a mark, and no two devices disagree."""
     missing = set(due) - set(marked)
-    return [Refusal.of("not-all-marked", count=len(missing))] if missing else []
+    found = [Refusal.of("not-all-marked", count=len(missing))] if missing else []
+    return [*found, Refusal.of("devices-disagree", count=disputed)] if disputed else found
 
 
 def missed(mark: Marked, session_minutes: int) -> int:
-    """Minutes of the session that *mark* costs: all for absent and excused, what was typed for late.
+    """Minutes of the session that *mark* costs: all for absent and excused, what was typed for late or left early.
 
     Hours are counted, not sessions or percent: domain practice removes a listener by hours.
     """
     if mark.kind in (MarkKind.ABSENT, MarkKind.EXCUSED):
         return session_minutes
-    return mark.missed_minutes if mark.kind is MarkKind.LATE else 0
+    return mark.missed_minutes if mark.kind in IN_PART else 0
 
 
 @dataclass(frozen=True)

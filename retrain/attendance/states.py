@@ -1,4 +1,4 @@
-"""What a register and a mark can be."""
+"""What a register, a mark, and what a device sends about them can be."""
 
 from enum import StrEnum
 
@@ -25,6 +25,49 @@ class MarkKind(StrEnum):
 
     PRESENT = "present"
     LATE = "late"
+    LEFT_EARLY = "left_early"
     ABSENT = "absent"
     EXCUSED = "excused"
     NOT_DUE = "not_due"
+
+
+IN_PART = frozenset({MarkKind.LATE, MarkKind.LEFT_EARLY})
+"""Whoever has one of these missed some of the hours, and it is said how many."""
+
+TAPPED = tuple(kind for kind in MarkKind if kind is not MarkKind.NOT_DUE)
+"""What one can say of somebody who is due. Who is not follows from the dates in the group and from the halves."""
+
+
+class What(StrEnum):
+    """What one operation of a device does to a register."""
+
+    MARK = "mark"
+    TOPIC = "topic"
+    GUEST = "guest"
+    SIGN = "sign"
+
+
+class Outcome(StrEnum):
+    """What became of an operation.
+
+    Applied; said what stood there already; came after a later one of the same device; says something else than
+    another device did, of which it did not know; or was turned away.
+    """
+
+    APPLIED = "applied"
+    SAME = "same"
+    OVERTAKEN = "overtaken"
+    DISPUTED = "disputed"
+    REFUSED = "refused"
+
+
+TO_SETTLE = frozenset({Outcome.DISPUTED, Outcome.REFUSED})
+"""Outcomes that somebody has to look at."""
+
+
+class GuestState(StrEnum):
+    """Somebody in the room who was not on the list: waits for the coordinator, became a mark, or was let go."""
+
+    WAITING = "waiting"
+    TAKEN = "taken"
+    DISMISSED = "dismissed"

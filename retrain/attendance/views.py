@@ -4,14 +4,15 @@ from collections.abc import Sequence
 from datetime import timedelta
 from typing import Any
 
-from flask import Blueprint, flash, redirect, render_template, request, url_for
+from flask import flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 
 from retrain import clock
-from retrain.attendance import queries, rules, service
-from retrain.attendance.reading import marks_typed
-from retrain.attendance.states import CLOSED, MarkKind, RegisterState
-from retrain.attendance.wording import MARKS, REGISTERS
+from retrain.attendance import deciding_pages, device_pages, entitled, queries, register_page, service
+from retrain.attendance.door import bp
+from retrain.attendance.reading import marks_typed, versions_seen
+from retrain.attendance.states import CLOSED
+from retrain.attendance.wording import REGISTERS
 from retrain.catalogue import queries as catalogue
 from retrain.catalogue.models import Run
 from retrain.people import permissions, settings, shown_names
@@ -19,7 +20,7 @@ from retrain.people import queries as people
 from retrain.people.access import allow
 from retrain.people.acting import current_actor
 from retrain.people.permissions import Target
-from retrain.refusal import Refused
+from retrain.refusal import Forbidden, Refused
 from retrain.timetable import queries as timetable
 from retrain.timetable import sharing
 from retrain.timetable.models import ClassSession
@@ -27,9 +28,10 @@ from retrain.timetable.states import Part, SessionState
 from retrain.timetable.wording import PARTS
 from retrain.web import work
 from retrain.web.language import readers_today
+from retrain.web.requests import whole
 from retrain.web.words import say
 
-bp = Blueprint("attendance", __name__)
+__all__ = ["bp", "deciding_pages", "device_pages"]
 
 LONGEST_WHY = 500
 """As much of a reason as is kept; the field takes no more."""
@@ -59,15 +61,15 @@ def teaching() -> Any:
 def register(session_id: int) -> Any:
     """The register of one class: marks and signature."""
     meeting = timetable.session(session_id)
-    actor = current_actor()
-    permissions.require(actor, "register.mark", service.target(meeting))
+    if not entitled.may_look(current_actor(), meeting, service.target(meeting)):
+        raise Forbidden("register.mark")
     problems: list[tuple[str, str]] = []
     if request.method == "POST":
         try:
             return _carry_out(meeting)
         except Refused as refused:
             problems = [(refusal.field or "", say(refusal)) for refusal in refused.why]
-    return render_template("attendance/register.html", **_context(meeting, problems))
+    return render_template("attendance/register.html", **register_page.context(meeting, problems))
 
 
 @bp.post("/registers/<int:session_id>/correct")
@@ -75,7 +77,7 @@ def register(session_id: int) -> Any:
 def correct(session_id: int) -> Any:
     """One mark of a signed register, with the reason."""
     meeting = timetable.session(session_id)
-    typed, problems = marks_typed(request.form, _hour(meeting))
+    typed, problems = marks_typed(request.form, register_page.hour_of(meeting))
     wanted = request.form.get("who", "")
     chosen = [mark for mark in typed if str(mark.enrolment_id) == wanted]
     if problems:
@@ -127,12 +129,14 @@ def _halves_url(run: Run, meetings: Sequence[ClassSession]) -> str:
 def _carry_out(meeting: Any) -> Any:
     """Save what was typed, and sign when that button was pressed."""
     actor, session_id = current_actor(), meeting.id
-    marks, problems = marks_typed(request.form, _hour(meeting), everyone=_everyone(meeting))
+    marks, problems = marks_typed(request.form, register_page.hour_of(meeting), everyone=_everyone(meeting))
     if problems:
         raise Refused(problems)
-    service.save_marks(actor, session_id, marks, request.form.get("topic", "").strip()[:300])
+    service.save_marks(
+        actor, session_id, marks, request.form.get("topic", "").strip()[:300], versions_seen(request.form)
+    )
     if "sign" in request.form:
-        service.sign(actor, session_id)
+        service.sign(actor, session_id, whole(request.form.get("taught_by")) or None)
         flash(_("The register is signed."), "done")
         here = url_for(".register", session_id=session_id)
         return redirect(url_for(".teaching") if actor.role == "lecturer" else here, 303)
@@ -145,34 +149,6 @@ def _everyone(meeting: Any) -> list[int] | None:
     if "all_present" not in request.form:
         return None
     return [line.enrolment_id for line in queries.lines(meeting, queries.register_of(meeting.id))]
-
-
-def _context(meeting: Any, problems: list[tuple[str, str]]) -> dict[str, Any]:
-    sheet = queries.register_of(meeting.id)
-    state = sheet.state if sheet else RegisterState.OPEN
-    hour = _hour(meeting)
-    return {
-        "meeting": meeting,
-        "zone": people.zone_of(meeting.run.provider_id),
-        "sheet": sheet,
-        "state": REGISTERS[state],
-        "closed": state in CLOSED,
-        "closed_to": [say(why) for why in rules.refusals_to_mark(service.facts(meeting, state), clock.now())],
-        "lines": queries.lines(meeting, sheet),
-        "changes": queries.changes(sheet.id) if sheet else [],
-        "parts": PARTS,
-        "kinds": [(kind.value, MARKS[kind]) for kind in MarkKind],
-        "marks": MARKS,
-        "hour": hour,
-        "problems": problems,
-        "typed": request.form,
-        "may_correct": permissions.may(current_actor(), "register.correct", service.target(meeting)),
-        "signer": shown_names.short([sheet.signed_by_id]) if sheet and sheet.signed_by_id else {},
-    }
-
-
-def _hour(meeting: Any) -> int:
-    return int(settings.get(meeting.run.provider_id, "academic_hour", meeting.on_date))
 
 
 def _is_closed(sheet: Any) -> bool:

@@ -76,6 +76,12 @@ def _second_attempt(value: Any) -> list[Refusal]:
     return [] if good else [Refusal.of("period-impossible", field="second_attempt_months")]
 
 
+def _registers(value: Any) -> list[Refusal]:
+    days = value["correction_days"]
+    good = isinstance(days, int) and 0 <= days <= 60
+    return [] if good else [Refusal.of("period-impossible", field="correction_days")]
+
+
 def _working_days(value: Any) -> list[Refusal]:
     good = value and set(value) <= set(range(1, 8))
     return [] if good else [Refusal.of("working-days-missing", field="working_days")]
@@ -141,6 +147,7 @@ _CHECKS = {
     "bells": _bells,
     "academic_hour": _academic_hour,
     "second_attempt_months": _second_attempt,
+    "registers": _registers,
     "working_days": _working_days,
     "holidays": _holidays,
     "document_series": _document_series,

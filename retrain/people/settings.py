@@ -50,6 +50,7 @@ KEYS = {
         ),
         Key("academic_hour", Owner.PROVIDER, 45),
         Key("second_attempt_months", Owner.PROVIDER, 12),
+        Key("registers", Owner.PROVIDER, {"correction_days": 3, "curator_marks": False}),
         Key("working_days", Owner.PROVIDER, [1, 2, 3, 4, 5, 6]),
         Key("holidays", Owner.PROVIDER, []),
         Key("signatories", Owner.PROVIDER, []),

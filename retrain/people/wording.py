@@ -88,6 +88,7 @@ SETTINGS = {
     "holidays": _l("Holidays and working Saturdays"),
     "signatories": _l("Signatories"),
     "second_attempt_months": _l("Second attempt"),
+    "registers": _l("Registers of classes"),
     "legal_texts": _l("Legal texts"),
     "document_series": _l("Document series"),
     "cycle_hours": _l("Hours in three years"),
@@ -130,6 +131,9 @@ SETTING_HINTS = {
     "signatories": _l("Who signs orders and documents, with post and name as printed."),
     "second_attempt_months": _l(
         "How many months after a course that was not completed a second attempt may begin."
+    ),
+    "registers": _l(
+        "How many days after a class its lecturer may correct the signed register, and whether curators mark too."
     ),
     "legal_texts": _l("The legal ground printed on each kind of document."),
     "document_series": _l("The letters before the number of each kind of document."),

@@ -115,6 +115,9 @@ def test_every_setting_of_a_provider_shows_and_saves_as_it_is(coordinator, unive
         "bells": ({"bells-0-starts": "8:30", "bells-0-ends": "10:00"}, [{"pair": 1, "starts": "08:30", "ends": "10:00"}]),
         "academic_hour": ({"academic_hour": "50"}, 50),
         "second_attempt_months": ({"second_attempt_months": "18"}, 18),
+        "registers": (
+            {"correction_days": "5", "curator_marks": "y"}, {"correction_days": 5, "curator_marks": True},
+        ),
         "timetable_weights": (
             {name: "8" if name == "wishes" else "0" for name in WEIGHTS},
             {name: 8 if name == "wishes" else 0 for name in WEIGHTS},

@@ -84,6 +84,24 @@ class SecondAttemptForm(SettingForm):
         return self.second_attempt_months.data
 
 
+class RegistersForm(SettingForm):
+    correction_days = Whole(
+        _l("Days in which the lecturer corrects"),
+        [InputRequired(), NumberRange(0, 60, _l("Give a number of days from 0 to 60."))],
+        description=_l("Counted from the day of the class; later the coordinator does it."),
+    )
+    curator_marks = BooleanField(_l("The curator of a group marks its registers too"))
+
+    def show(self, value: Any) -> None:
+        self.correction_days.data, self.curator_marks.data = value["correction_days"], value["curator_marks"]
+
+    def value(self) -> Any:
+        return {
+            "correction_days": self.correction_days.data,
+            "curator_marks": bool(self.curator_marks.data),
+        }
+
+
 SOURCE = _l("Where it stands")
 
 
@@ -325,6 +343,7 @@ FORMS: dict[str, type[SettingForm]] = {
     "bells": BellsForm,
     "academic_hour": AcademicHourForm,
     "second_attempt_months": SecondAttemptForm,
+    "registers": RegistersForm,
     "working_days": WorkingDaysForm,
     "holidays": HolidaysForm,
     "signatories": SignatoriesForm,
