@@ -11,6 +11,8 @@ from werkzeug.routing import Rule
 from retrain import clock
 from retrain.allocation import service as allocation
 from retrain.allocation.making import RoundPlan
+from retrain.attendance.models import Guest, Register, RegisterOperation
+from retrain.attendance.states import MarkKind, Outcome, What
 from retrain.audit.actor import NOBODY, Actor
 from retrain.audit.models import AuditEntry
 from retrain.certificates.models import Certificate
@@ -116,6 +118,18 @@ def things(country: Any) -> dict[str, Any]:
     db.session.add_all([quota, batch, paper, away])
     db.session.commit()
     ask = Ask(country.provider.id, MONDAY, MONDAY + timedelta(days=5), (run.id,), Keep.PLACED, MONDAY)
+    sheet = Register(session_id=country.sessions[0].id)
+    db.session.add(sheet)
+    db.session.flush()
+    guest = Guest(
+        client_id="g", register_id=sheet.id, name="Yusupova", kind=MarkKind.PRESENT, added_at=clock.now()
+    )
+    sent = RegisterOperation(
+        client_id="o", register_id=sheet.id, what=What.MARK, enrolment_id=enrolment.id, kind=MarkKind.ABSENT,
+        device="d", outcome=Outcome.DISPUTED, received_at=clock.now(),
+    )  # fmt: skip
+    db.session.add_all([guest, sent])
+    db.session.commit()
     by_machine = solving.want(coordinator, ask, 10)
     accounts.open_session(coordinator.person_id, accounts.Browser("127.0.0.1"))
     theirs = db.session.scalars(db.select(AccountSession.id)).one()
@@ -123,6 +137,7 @@ def things(country: Any) -> dict[str, Any]:
         db.select(Setting).where(Setting.organisation_id == country.provider.id)
     ).first()
     return {
+        "guest_id": guest.id, "operation_id": sent.id,
         "code": run.code, "session_id": country.sessions[0].id,
         "run_code": run.code, "teacher_id": country.teachers[0].id,
         "other_id": country.teachers[1].id, "person_id": country.teachers[0].person_id, "enrolment_id": enrolment.id,

@@ -57,10 +57,10 @@ def add_guest(session_id: int) -> Any:
 def settle_guest(session_id: int, guest_id: int) -> Any:
     """A guest becomes the mark of somebody in the group, or is let go with a reason."""
     if "dismiss" in request.form:
-        service.dismiss_guest(current_actor(), guest_id, request.form.get("reason", ""))
+        service.dismiss_guest(current_actor(), session_id, guest_id, request.form.get("reason", ""))
         flash(_("The guest has no mark. The reason is kept."), "done")
     else:
-        service.take_guest(current_actor(), guest_id, whole(request.form.get("enrolment")))
+        service.take_guest(current_actor(), session_id, guest_id, whole(request.form.get("enrolment")))
         flash(_("The guest’s mark now stands at the person’s name."), "done")
     return _back(session_id)
 

@@ -38,6 +38,7 @@ def register_state(session_id: int) -> Any:
 @allow("register.mark")
 def take_in(session_id: int) -> Any:
     """Marks, the topic, guests and the signature of a device; each is answered, and done once."""
+    entitled.require_to_mark(current_actor(), timetable.session(session_id))
     batch = reading_devices.batch(request.get_json(silent=True))
     if batch.owner != register_page.owner_of(current_actor().person_id):
         raise Refused(Refusal.of("not-your-marks"))

@@ -54,9 +54,9 @@ def note(actor: Actor, register: Register, sent: Sent) -> Guest:
 
 
 @use_case
-def take(actor: Actor, guest_id: int, enrolment_id: int) -> Guest:
+def take(actor: Actor, session_id: int, guest_id: int, enrolment_id: int) -> Guest:
     """The guest was somebody who is in the group on that day: their mark is the one the guest has."""
-    row, register = _waiting(actor, guest_id)
+    row, register = _waiting(actor, session_id, guest_id)
     meeting = register.session
     mark = Marked(enrolment_id, row.kind, row.missed_minutes)
     known = marking.facts(meeting, register.state)
@@ -73,17 +73,17 @@ def take(actor: Actor, guest_id: int, enrolment_id: int) -> Guest:
 
 
 @use_case
-def dismiss(actor: Actor, guest_id: int, reason: str) -> Guest:
+def dismiss(actor: Actor, session_id: int, guest_id: int, reason: str) -> Guest:
     """The guest gets no mark, with the reason."""
-    row, register = _waiting(actor, guest_id)
+    row, register = _waiting(actor, session_id, guest_id)
     if not reason.strip():
         raise Refused(Refusal.of("reason-missing", field="reason"))
     return _settled(actor, row, register, GuestState.DISMISSED, reason=reason.strip()[:300])
 
 
-def _waiting(actor: Actor, guest_id: int) -> tuple[Guest, Register]:
+def _waiting(actor: Actor, session_id: int, guest_id: int) -> tuple[Guest, Register]:
     found = db.session.get(Guest, guest_id)
-    if found is None:
+    if found is None or found.register.session_id != session_id:
         raise NotThere(guest_id)
     meeting = found.register.session
     permissions.require(actor, "register.settle", entitled.bare_target(meeting))
