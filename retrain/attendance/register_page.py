@@ -18,6 +18,7 @@ from retrain.people import permissions, settings, shown_names
 from retrain.people import queries as people
 from retrain.people.acting import current_actor
 from retrain.people.permissions import Scope
+from retrain.refusal import Refusal
 from retrain.timetable import queries as timetable
 from retrain.timetable.models import ClassSession
 from retrain.timetable.wording import PARTS
@@ -98,7 +99,7 @@ def _shown(row: RegisterOperation, sheet: Register | None) -> dict[str, Any]:
         next((each for each in sheet.marks if each.enrolment_id == row.enrolment_id), None) if sheet else None
     )
     return {"row": row, "mark": mark, "disputed": row.outcome is Outcome.DISPUTED,
-            "why": [say(rules.Refusal.of(code, on="")) for code in row.why]}  # fmt: skip
+            "why": [say(Refusal.of(code, on="")) for code in row.why]}  # fmt: skip
 
 
 def state_of(meeting: ClassSession) -> dict[str, Any]:
