@@ -2,6 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Collection, Iterable
+from datetime import date
 
 from sqlalchemy import select
 
@@ -26,7 +27,10 @@ Asked = tuple[int, HourKind]
 
 def room(row: Room) -> RoomFacts:
     """The room as the rules see it."""
-    return RoomFacts(row.name, row.capacity, frozenset(row.equipment), row.site, row.closed_on)
+    outages = tuple(
+        (date.fromisoformat(each["first"]), date.fromisoformat(each["last"])) for each in row.outages
+    )
+    return RoomFacts(row.name, row.capacity, frozenset(row.equipment), row.site, row.closed_on, outages)
 
 
 def sites(provider_id: int) -> list[str]:

@@ -16,6 +16,9 @@ from retrain.timetable.states import Stance, Standing
 Sites = tuple[str, str]
 Edge = tuple[int, int]
 
+ON_SOME_DAYS = ("room-closed", "room-out")
+"""Why a room that suits can't be had on some days."""
+
 
 @dataclass(frozen=True)
 class When:
@@ -61,6 +64,12 @@ class RoomFacts:
     equipment: frozenset[str]
     site: str
     closed_on: date | None
+    outages: tuple[tuple[date, date], ...] = ()
+    """From when to when it can't be used."""
+
+    def outage(self, on: date) -> tuple[date, date] | None:
+        """The outage that *on* lies in."""
+        return next((each for each in self.outages if each[0] <= on <= each[1]), None)
 
 
 @dataclass(frozen=True)
@@ -119,6 +128,8 @@ def room_refusals(room: RoomFacts, need: Need, people: int, on: date) -> list[Re
     found = []
     if room.closed_on and on >= room.closed_on:
         found.append(Refusal.of("room-closed", field="room_id", name=room.name, since=room.closed_on))
+    if out := room.outage(on):
+        found.append(Refusal.of("room-out", field="room_id", name=room.name, first=out[0], last=out[1]))
     if room.seats < people:
         found.append(Refusal.of("room-too-small", field="room_id", seats=room.seats, people=people))
     if lacking := need.equipment - room.equipment:

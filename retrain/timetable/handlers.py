@@ -1,10 +1,16 @@
 """The long work of the timetable: the machine at a term."""
 
 from retrain import jobs
-from retrain.timetable import solving
+from retrain.timetable import repairing, solving
 
 
 @jobs.handler(solving.JOB, lane=jobs.Lane.HEAVY)
 def make_timetable(work: jobs.Work) -> None:
     """A timetable for the scenario, its cost told as it falls; whole in the end, or begun anew by another worker."""
     solving.solve(work)
+
+
+@jobs.handler(repairing.JOB, lane=jobs.Lane.HEAVY)
+def repair_timetable(work: jobs.Work) -> None:
+    """A repair of what is published; whole in the end, or begun anew by another worker."""
+    repairing.make(work)

@@ -14,7 +14,7 @@ from retrain.catalogue.models import Module, Run
 from retrain.catalogue.states import HourKind
 from retrain.timetable import choosing
 from retrain.timetable.facts import room as as_facts
-from retrain.timetable.fitting import Need, Said, When, room_refusals
+from retrain.timetable.fitting import ON_SOME_DAYS, Need, Said, When, room_refusals
 from retrain.timetable.models import ClassSession, Lecturer
 from retrain.timetable.solver.problem import Flags
 from retrain.timetable.states import HALVES, Part, Stance, Standing
@@ -226,6 +226,6 @@ def suiting_rooms(facts: Facts, item: Item) -> list[int]:
     for index, room in enumerate(facts.rooms):
         seen = as_facts(room)
         on = min(facts.ask.first, room.closed_on or facts.ask.first)
-        if not [each for each in room_refusals(seen, need, people, on) if each.code != "room-closed"]:
+        if not [each for each in room_refusals(seen, need, people, on) if each.code not in ON_SOME_DAYS]:
             found.append(index)
     return found

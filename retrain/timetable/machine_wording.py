@@ -1,9 +1,13 @@
 """What the machine says: states, what is kept, and why a term has no timetable."""
 
+from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
 from retrain import messages
+from retrain.language import pick
 from retrain.timetable.states import Keep, ScenarioState
+from retrain.web.language import current_language, shown_date
+from retrain.web.words import say
 
 SCENARIOS = {
     ScenarioState.WAITING: (_l("waiting for its turn"), "waiting"),
@@ -13,6 +17,14 @@ SCENARIOS = {
     ScenarioState.PUBLISHED: (_l("published"), "done"),
     ScenarioState.DROPPED: (_l("thrown away"), "idle"),
 }
+
+REPAIRS = {
+    ScenarioState.READY: (_l("ready, not published"), "waiting"),
+    ScenarioState.IMPOSSIBLE: (_l("no class has another place"), "problem"),
+}
+"""States of a repair, where they are called otherwise."""
+
+TAKEN_BACK = (_l("taken back"), "idle")
 
 KEEPS = {
     Keep.PLACED: _l("Every class that is in the week; only the open part is made"),
@@ -82,14 +94,50 @@ REFUSALS = {
         "%(wanted)s pairs of “%(module)s” and the like fit only into rooms %(names)s, which are free for %(free)s. Find"
         " rooms for %(lacking)s pairs more."
     ),
+    "nothing-is-out": _l("Say who or what is out: a lecturer, a room, or everybody."),
+    "outage-is-over": _l("These days are over. Choose days that are still to come."),
+    "outage-too-long": _l("Choose at most a year."),
+    "outage-hits-nothing": _l(
+        "No class that is still to come stands in the way from %(first)s to %(last)s, so nothing needs repair. Note the"
+        " days where the lecturer's time, the room or the holidays are kept."
+    ),
+    "repair-overtaken": _l(
+        "The class of %(run)s on %(day)s, pair %(pair)s, was changed or put in after this repair was made. Nothing was"
+        " changed; repair anew."
+    ),
+    "nobody-else-may-give": lambda run, topic, day, pair: _(
+        "%(run)s, “%(topic)s”, %(day)s, pair %(pair)s: nobody else may give it, and no day of the run is left. Name one"
+        " more lecturer who may teach it, or make the run longer.",
+        run=run,
+        topic=pick(topic, current_language()),
+        day=shown_date(day),
+        pair=pair,
+    ),
+    "no-place-nearest": lambda run, topic, day, pair, near, near_pair, why: _(
+        "%(run)s, “%(topic)s”, %(day)s, pair %(pair)s: no place is free. Nearest is %(near)s, pair %(near_pair)s: %(why)s",
+        run=run,
+        topic=pick(topic, current_language()),
+        day=shown_date(day),
+        pair=pair,
+        near=shown_date(near),
+        near_pair=near_pair,
+        why=" ".join(say(each) for each in why),
+    ),
+    "out-of-course-order": _l("it would stand before what has to come first in the course."),
     "classes-left-over": _l(
         "No place was found for %(count)s pairs of “%(module)s” on %(run)s: each rule can be kept, but not all together."
         " Give more time, name more lecturers or rooms, or make the dates longer."
     ),
 }
 
-JOBS = {"timetable.make": _l("A timetable by the machine")}
-JOBS_UNDER_WAY = {"timetable.make": _l("The machine looks for better timetables.")}
+JOBS = {
+    "timetable.make": _l("A timetable by the machine"),
+    "timetable.repair": _l("A timetable repaired"),
+}
+JOBS_UNDER_WAY = {
+    "timetable.make": _l("The machine looks for better timetables."),
+    "timetable.repair": _l("The machine looks for the fewest changes."),
+}
 
 MESSAGES = {
     "timetable.lectures": messages.Kind(

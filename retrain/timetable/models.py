@@ -30,7 +30,7 @@ END_OF_DAY = 24 * 60
 
 
 class Room(db.Model):
-    """Where a provider teaches."""
+    """Where a provider teaches. *outages* are stretches of days without it: ``{"first": …, "last": …, "note": …}``."""
 
     __tablename__ = "room"
     __table_args__ = (
@@ -45,6 +45,7 @@ class Room(db.Model):
     capacity: Mapped[int]
     equipment: Mapped[list[str]] = mapped_column(default=list)
     closed_on: Mapped[date | None]
+    outages: Mapped[list[Any]] = mapped_column(default=list)
     lock: Mapped[int] = mapped_column(default=0)
 
 
@@ -317,7 +318,9 @@ class Scenario(db.Model):
     """A timetable of a term beside the published one: asked for, made by the machine, shown or thrown away.
 
     It occupies nothing. *base* is the fingerprint of the term it was made from: when the term has another one, somebody
-    changed it meanwhile. *cost* is by part, *curve* the cost as it fell: seconds and cost.
+    changed it meanwhile. *cost* is by part, *curve* the cost as it fell: seconds and cost. One with an *outage* (see
+    ``outages.Outage``) repairs what is published and has only the classes it changes. *change_id* is what publishing
+    it did, and by which it can be taken back.
     """
 
     __tablename__ = "scenario"
@@ -346,6 +349,8 @@ class Scenario(db.Model):
     base: Mapped[str] = mapped_column(String(32), default="")
     stop: Mapped[bool] = mapped_column(default=False)
     job_id: Mapped[int | None]
+    outage: Mapped[dict[str, Any]] = mapped_column(default=dict)
+    change_id: Mapped[int | None] = mapped_column(ForeignKey("timetable_change.id"))
     made_by_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
     made_at: Mapped[datetime]
 
@@ -356,11 +361,12 @@ class Scenario(db.Model):
 
 
 class ScenarioClass(db.Model):
-    """Where a scenario puts one class."""
+    """Where a scenario puts one class. A repair says which class it is, and the lock by which it knew it."""
 
     __tablename__ = "scenario_class"
     __table_args__ = (
         CheckConstraint("minutes > 0", name="minutes"),
+        CheckConstraint("(session_id IS NULL) = (seen_lock IS NULL)", name="of_a_class"),
         Index("ix_scenario_class_scenario_id", "scenario_id", "run_id", "on_date"),
     )
 
@@ -375,6 +381,8 @@ class ScenarioClass(db.Model):
     room_id: Mapped[int | None] = mapped_column(ForeignKey("room.id"))
     on_date: Mapped[date]
     pair: Mapped[int]
+    session_id: Mapped[int | None] = mapped_column(ForeignKey("class_session.id", ondelete="CASCADE"))
+    seen_lock: Mapped[int | None]
 
     run: Mapped[Run] = relationship()
     room: Mapped[Room | None] = relationship()

@@ -1,10 +1,11 @@
 """Forms of timetables made by the machine."""
 
 from flask_babel import lazy_gettext as _l
+from wtforms import BooleanField, StringField
 
 from retrain.timetable.machine_wording import KEEPS, SECONDS
 from retrain.timetable.states import Keep
-from retrain.web.fields import Choice, Day, options, required, several
+from retrain.web.fields import Choice, Day, at_most, options, required, several
 from retrain.web.forms import Form
 
 
@@ -24,3 +25,17 @@ class PlanForm(Form):
         choices=options(SECONDS),
         description=_l("You may stop it at any time; the best it has found by then is kept."),
     )
+
+
+class RepairForm(Form):
+    """Who or what is out, and on which days."""
+
+    lecturers = Choice(_l("Lecturer who can't come"), coerce=int, default=0)
+    rooms = Choice(_l("Room that can't be used"), coerce=int, default=0)
+    everybody = BooleanField(
+        _l("Nobody works on these days"),
+        description=_l("A holiday, or the house is closed: the days are written down as days off."),
+    )
+    first_on = Day(_l("From"), validators=[required()])
+    last_on = Day(_l("Up to and with"), validators=[required()])
+    note = StringField(_l("Why, in a word"), validators=[at_most(200)])

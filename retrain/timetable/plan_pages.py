@@ -1,15 +1,18 @@
 """The coordinator's pages of timetables made by the machine: ask, watch, compare, publish."""
 
+from collections.abc import Collection, Sequence
 from datetime import date, timedelta
 from typing import Any
 
 from flask import flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 from flask_babel import ngettext
+from sqlalchemy import select
 from wtforms.fields.choices import SelectChoice
 
 from retrain import clock
 from retrain.calendar.weeks import monday_of
+from retrain.extensions import db
 from retrain.language import pick
 from retrain.people import permissions, settings
 from retrain.people import queries as people
@@ -17,12 +20,22 @@ from retrain.people.access import allow
 from retrain.people.acting import current_actor
 from retrain.people.permissions import Target
 from retrain.people.wording import WEIGHTS
-from retrain.timetable import comparing, machine_wording, publishing, scenario_grid, solving, terms, why_not
+from retrain.timetable import (
+    comparing,
+    machine_wording,
+    publishing,
+    repair_pages,
+    repairing,
+    scenario_grid,
+    solving,
+    terms,
+    why_not,
+)
 from retrain.timetable.door import bp
-from retrain.timetable.models import Scenario
+from retrain.timetable.models import Scenario, TimetableChange
 from retrain.timetable.plan_forms import PlanForm
 from retrain.timetable.solving import BEING_MADE
-from retrain.timetable.states import ScenarioState
+from retrain.timetable.states import ChangeState, ScenarioState
 from retrain.timetable.terms import Ask
 from retrain.web.forms import submit
 from retrain.web.language import current_language
@@ -43,10 +56,12 @@ def plan() -> Any:
     made = submit(form, lambda: solving.want(actor, _ask(provider_id, form), form.seconds.data))
     if made is not None:
         return redirect(url_for(".scenario", scenario_id=made.id), 303)
+    made_so_far = comparing.scenarios(provider_id)
+    undone = _undone(made_so_far)
     return render_template(
         "timetable/plan.html",
         form=form,
-        scenarios=[_row(each) for each in comparing.scenarios(provider_id)],
+        scenarios=[_row(each, undone) for each in made_so_far],
         weights=settings.get(provider_id, "timetable_weights"),
         runs=len(form.run_ids.choices),
     ), (form.status if form.is_submitted() else 200)
@@ -58,18 +73,27 @@ def scenario(scenario_id: int) -> Any:
     """One timetable: how the search goes, or what came of it and what to do with it."""
     found = solving.own(current_actor(), scenario_id)
     under_way = found.state in BEING_MADE
+    why = [say(why_not.restored(each)) for each in found.why_not]
+    if found.outage:
+        return render_template(
+            "timetable/repair_made.html", row=_row(found, _undone([found])), under_way=under_way, why=why,
+            **repair_pages.shown(found),
+        )  # fmt: skip
     stale = publishing.is_stale(found) if found.state is ScenarioState.READY else ""
     return render_template(
         "timetable/scenario.html",
-        row=_row(found),
+        row=_row(found, _undone([found])),
         under_way=under_way,
         stale=stale,
         picture=picture(found.curve),
         parts=[(words, found.cost.get(part, 0)) for part, words in WEIGHTS.items()],
-        why=[say(why_not.restored(each)) for each in found.why_not],
+        why=why,
+        undone=bool(_undone([found])),
         runs=comparing.runs_of(found),
         others=[
-            _row(each) for each in comparing.scenarios(found.provider_id) if each.id != found.id and each.cost
+            _row(each)
+            for each in comparing.scenarios(found.provider_id)
+            if each.id != found.id and each.cost and not each.outage
         ],
     )
 
@@ -80,6 +104,8 @@ def compare_scenario(scenario_id: int) -> Any:
     """A timetable beside the one there is, or beside another, in numbers and run by run."""
     actor = current_actor()
     found = solving.own(actor, scenario_id)
+    if found.outage:
+        return redirect(url_for(".scenario", scenario_id=scenario_id), 303)
     other_id = whole(request.args.get("other"))
     other = solving.own(actor, other_id) if other_id else None
     table = comparing.compare(found, other)
@@ -120,13 +146,17 @@ def stop_scenario(scenario_id: int) -> Any:
 @allow("timetable.edit")
 def publish_scenario(scenario_id: int) -> Any:
     """Make it the timetable of its runs."""
+    actor = current_actor()
+    if solving.own(actor, scenario_id).outage:
+        repaired = repairing.publish(actor, scenario_id)
+        flash(repair_pages.published_words(len(repaired.classes)), "done")
+        return redirect(url_for(".scenario", scenario_id=scenario_id), 303)
     compared = request.form.get("compared", "")[:32]
-    change = publishing.publish(current_actor(), scenario_id, compared)
-    number = len(change.touched)
+    change = publishing.publish(actor, scenario_id, compared)
     words = ngettext(
         "%(num)s class is published. Everyone concerned is told.",
         "%(num)s classes are published. Everyone concerned is told.",
-        number,
+        len(change.touched),
     )
     flash(words, "done")
     return redirect(url_for(".scenario", scenario_id=scenario_id), 303)
@@ -176,19 +206,38 @@ def _ask(provider_id: int, form: PlanForm) -> Ask:
     return Ask(provider_id, form.first_on.data, form.last_on.data, runs, form.keep.data, today)
 
 
-def _row(found: Scenario) -> dict[str, Any]:
+def _undone(scenarios: Sequence[Scenario]) -> set[int]:
+    """Which of them were published and taken back."""
+    changes = [each.change_id for each in scenarios if each.change_id]
+    undone = select(TimetableChange.id).where(
+        TimetableChange.id.in_(changes), TimetableChange.state != ChangeState.DONE
+    )
+    back = set(db.session.scalars(undone)) if changes else set()
+    return {each.id for each in scenarios if each.change_id in back}
+
+
+def _row(found: Scenario, undone: Collection[int] = ()) -> dict[str, Any]:
     """A scenario as pages show it."""
-    words, tone = machine_wording.SCENARIOS[found.state]
+    states = machine_wording.SCENARIOS | (machine_wording.REPAIRS if found.outage else {})
+    words, tone = machine_wording.TAKEN_BACK if found.id in undone else states[found.state]
+    name = (
+        _("Repair %(number)s", number=found.id)
+        if found.outage
+        else _("Timetable %(number)s", number=found.id)
+    )
     return {
         "id": found.id,
-        "name": _("Timetable %(number)s", number=found.id),
+        "name": name,
+        "change_id": found.change_id,
         "first": found.first_on,
         "last": found.last_on,
         "runs": len(found.run_ids),
         "state": found.state,
         "words": words,
         "tone": tone,
-        "cost": found.total if found.cost or found.state is ScenarioState.READY else None,
+        "cost": found.total
+        if found.cost or (found.state is ScenarioState.READY and not found.outage)
+        else None,
         "placed": found.placed,
         "wanted": found.wanted,
         "made_at": found.made_at,

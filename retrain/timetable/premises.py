@@ -101,6 +101,36 @@ def open_room(actor: Actor, room_id: int) -> Room:
 
 
 @use_case
+def put_out(actor: Actor, room_id: int, first: date, last: date, note: str) -> bool:
+    """The room can't be used from one day to another; whether that is new."""
+    room = own_room(actor, room_id)
+    same = _outage(room, first, last)
+    if same is not None:
+        return False
+    new = {"first": first.isoformat(), "last": last.isoformat(), "note": note}
+    room.outages = sorted([*room.outages, new], key=lambda each: (each["first"], each["last"]))
+    room.lock += 1
+    audit.record(actor, "room.put_out", room, after=new)
+    return True
+
+
+@use_case
+def take_in(actor: Actor, room_id: int, first: date, last: date) -> None:
+    """The room can be used on these days again."""
+    room = own_room(actor, room_id)
+    same = _outage(room, first, last)
+    if same is not None:
+        room.outages = [each for each in room.outages if each != same]
+        room.lock += 1
+        audit.record(actor, "room.taken_in", room, before=same)
+
+
+def _outage(room: Room, first: date, last: date) -> dict[str, str] | None:
+    days = (first.isoformat(), last.isoformat())
+    return next((each for each in room.outages if (each["first"], each["last"]) == days), None)
+
+
+@use_case
 def set_travel(actor: Actor, provider_id: int, minutes: Mapping[Sites, int | None]) -> int:
     """How long the way between two sites takes, both ways; None takes the answer back. How many changed."""
     permissions.require(actor, "timetable.edit", Target(provider_id=provider_id))

@@ -1,7 +1,7 @@
 """A scenario becomes the timetable: all of it in one transaction, everyone concerned told once; or it is thrown away."""
 
-from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from sqlalchemy import select
@@ -13,13 +13,14 @@ from retrain.catalogue.states import HourKind
 from retrain.database.bulk import delete_where
 from retrain.database.use_case import use_case
 from retrain.extensions import db
+from retrain.messages.service import Said
 from retrain.refusal import Refusal, Refused
-from retrain.timetable import building, occupying, sharing, solving, telling, terms
-from retrain.timetable.models import ClassSession, Scenario, ScenarioClass
+from retrain.timetable import building, guards, journal, occupying, sharing, solving, telling, terms
+from retrain.timetable.models import ClassSession, Scenario, ScenarioClass, TimetableChange
 from retrain.timetable.solver.cost import cost
 from retrain.timetable.solver.problem import Timetable
 from retrain.timetable.solver.term import violations
-from retrain.timetable.states import Part, ScenarioState, SessionState
+from retrain.timetable.states import ChangeSort, Part, ScenarioState, SessionState
 from retrain.timetable.terms import Facts
 
 Alike = tuple[int, int | None, HourKind, Part]
@@ -42,7 +43,7 @@ class Change:
 
 @use_case
 def publish(actor: Actor, scenario_id: int, compared: str = "") -> Change:
-    """Make the scenario the timetable of its runs, published.
+    """Make the scenario the timetable of its runs, published, as one action that can be taken back.
 
     When the term was changed since the scenario was made, *compared* has to name the term as it is now: whoever
     publishes has seen both. Raises Refused when it no longer fits, and nothing is changed.
@@ -56,8 +57,11 @@ def publish(actor: Actor, scenario_id: int, compared: str = "") -> Change:
         raise Refused(Refusal.of("term-changed-meanwhile"))
     rows = classes_of(scenario_id)
     _must_fit(facts, rows)
+    before = {row.id: journal.snapshot(row) for row in facts.classes if row.run_id in facts.runs}
     change = _put(facts, rows)
-    scenario.state = ScenarioState.PUBLISHED
+    guards.require_free([row.id for row in (*change.moved, *change.gone)])
+    kept = _journal(actor, scenario, [*facts.classes, *change.added], before)
+    scenario.state, scenario.change_id = ScenarioState.PUBLISHED, kept.id
     counts = {
         "added": len(change.added), "moved": len(change.moved), "cancelled": len(change.gone),
         "shown": len(change.shown),
@@ -68,6 +72,19 @@ def publish(actor: Actor, scenario_id: int, compared: str = "") -> Change:
     sharing.settle(actor, list(facts.runs.values()))
     tell(facts, change, f"scenario:{scenario_id}")
     return change
+
+
+def _journal(
+    actor: Actor, scenario: Scenario, rows: Iterable[ClassSession], before: Mapping[int, journal.Snapshot]
+) -> TimetableChange:
+    """The publication as one action of the coordinator, by which it can be taken back."""
+    changed = [
+        (row, before.get(row.id)) for row in rows
+        if row.run_id in scenario.run_ids and before.get(row.id) != journal.snapshot(row)
+    ]  # fmt: skip
+    return journal.write(
+        actor, scenario.provider_id, ChangeSort.PUBLICATION, changed, scenario=scenario.id, count=len(changed)
+    )
 
 
 @use_case
@@ -237,27 +254,24 @@ def tell(facts: Facts, change: Change, key: str) -> None:
     """Whoever has anything to do with what was changed is told once, of each run."""
     parts = telling.comers((row.run_id, row.part) for row in change.touched)
     for run_id in sorted({run_id for run_id, _part in parts}):
+        run = facts.runs[run_id]
         group = {person_id for (of, _part), people in parts.items() if of == run_id for person_id in people}
-        for person_id in sorted(group):
-            _say(facts.runs[run_id], person_id, key)
-    teaching: dict[int, set[int]] = defaultdict(set)
+        messages.later_many(
+            sorted(group), "timetable.published", {"run": run.code, "title": run.version.titles},
+            key_prefix=f"timetable.published:{key}:{run_id}", about=("run", run_id),
+        )  # fmt: skip
+    teaching: dict[int, Counter[int]] = defaultdict(Counter)
     for row in change.touched:
         if row.lecturer_id:
-            teaching[row.lecturer_id].add(row.run_id)
-    for person_id, run_ids in sorted(teaching.items()):
-        codes = ", ".join(facts.runs[run_id].code for run_id in sorted(run_ids))
-        number = sum(row.lecturer_id == person_id for row in change.touched)
-        messages.later(
-            person_id, "timetable.lectures", {"runs": codes, "classes": number},
-            about=("organisation", facts.ask.provider_id), key=f"timetable.lectures:{key}:{person_id}",
-        )  # fmt: skip
-
-
-def _say(run: Run, person_id: int, key: str) -> None:
-    messages.later(
-        person_id, "timetable.published", {"run": run.code, "title": run.version.titles},
-        about=("run", run.id), key=f"timetable.published:{key}:{run.id}:{person_id}",
-    )  # fmt: skip
+            teaching[row.lecturer_id][row.run_id] += 1
+    messages.later_each("timetable.lectures", [
+        Said(
+            person_id,
+            {"runs": ", ".join(facts.runs[run_id].code for run_id in sorted(runs)), "classes": runs.total()},
+            f"timetable.lectures:{key}:{person_id}", ("organisation", facts.ask.provider_id),
+        )
+        for person_id, runs in sorted(teaching.items())
+    ])  # fmt: skip
 
 
 def is_stale(scenario: Scenario) -> str:

@@ -1,5 +1,6 @@
 """The coordinator's pages of rooms and of the way between sites."""
 
+from datetime import date
 from itertools import combinations
 from typing import Any
 
@@ -22,7 +23,7 @@ from retrain.timetable.models import Room
 from retrain.timetable.premises import RoomPlan
 from retrain.web.forms import submit
 from retrain.web.language import readers_today
-from retrain.web.requests import whole
+from retrain.web.requests import day_of, whole
 
 LONGEST_WAY = 600
 
@@ -96,6 +97,17 @@ def open_room(room_id: int) -> Any:
     return redirect(url_for(".room", room_id=room_id), 303)
 
 
+@bp.post("/rooms/<int:room_id>/take-in")
+@allow("timetable.edit")
+def take_in_room(room_id: int) -> Any:
+    """A room that was out for some days can be used again."""
+    first, last = (day_of(request.form.get(name)) for name in ("first", "last"))
+    if first and last:
+        premises.take_in(current_actor(), room_id, first, last)
+        flash(_("The room can be used again."), "done")
+    return redirect(url_for(".room", room_id=room_id), 303)
+
+
 @bp.route("/rooms/travel", methods=["GET", "POST"])
 @allow("timetable.edit")
 def travel() -> Any:
@@ -127,8 +139,22 @@ def travel() -> Any:
 def _room_page(found: Room, form: RoomForm, closing: CloseForm) -> Any:
     known = _known(db.session.scalars(select(Room).where(Room.provider_id == found.provider_id)).all())
     return render_template(
-        "timetable/room.html", room=found, form=form, closing=closing, known=known, tabs=ground_tabs("rooms")
+        "timetable/room.html",
+        room=found,
+        form=form,
+        closing=closing,
+        known=known,
+        tabs=ground_tabs("rooms"),
+        outages=_outages(found),
     )
+
+
+def _outages(room: Room) -> list[dict[str, Any]]:
+    """The stretches of days without the room that are not over."""
+    found = [
+        each | {name: date.fromisoformat(each[name]) for name in ("first", "last")} for each in room.outages
+    ]
+    return [each for each in found if each["last"] >= readers_today()]
 
 
 def _known(found: Any) -> dict[str, list[str]]:

@@ -16,12 +16,19 @@ from retrain.timetable.models import ClassSession, Scenario, ScenarioClass
 from retrain.timetable.wording import PARTS
 from retrain.web.language import current_language
 
+Placed = ScenarioClass | ClassSession
+
 
 def week(scenario: Scenario, run: Run, monday: date) -> dict[str, Any]:
     """What the page of that week shows: the scenario's grid, and the one there is."""
     days = [monday + timedelta(days=number) for number in range(7)]
-    now = queries.sessions(run.id, days[0], days[-1])
-    rows = [row for row in publishing.classes_of(scenario.id, run.id) if days[0] <= row.on_date <= days[-1]]
+    now: list[Placed] = list(queries.sessions(run.id, days[0], days[-1]))
+    then: list[Placed] = list(publishing.classes_of(scenario.id, run.id))
+    if scenario.outage:
+        # A repair has only what it changes; the rest stands as it does.
+        changed = {row.session_id for row in then if isinstance(row, ScenarioClass)}
+        then += [row for row in now if row.id not in changed]
+    rows = [row for row in then if days[0] <= row.on_date <= days[-1]]
     modules = {module.id: module for module in queries.modules(run)}
     teaching = [row.lecturer_id for row in rows] + [row.lecturer_id for row in now]
     names = people.display_names(teaching)
@@ -52,7 +59,7 @@ def _days(run: Run, days: Sequence[date]) -> list[dict[str, Any]]:
     ]
 
 
-def _places(rows: Sequence[ScenarioClass | ClassSession]) -> set[tuple[object, ...]]:
+def _places(rows: Sequence[Placed]) -> set[tuple[object, ...]]:
     return {
         (row.module_id, row.kind, row.part, row.on_date, row.pair, row.room_id, row.lecturer_id)
         for row in rows
@@ -60,7 +67,7 @@ def _places(rows: Sequence[ScenarioClass | ClassSession]) -> set[tuple[object, .
 
 
 def _table(
-    rows: Sequence[ScenarioClass | ClassSession],
+    rows: Sequence[Placed],
     other: set[tuple[object, ...]],
     modules: dict[int, Any],
     names: dict[int, str],

@@ -15,10 +15,9 @@ from retrain.catalogue.models import Run
 from retrain.database.use_case import use_case
 from retrain.extensions import db
 from retrain.people import permissions, settings
-from retrain.people import queries as people
 from retrain.people.permissions import Target
 from retrain.refusal import ChangedMeanwhile, Refusal, Refused
-from retrain.timetable import entries, guards, occupying, placing, queries, sharing, telling, times
+from retrain.timetable import guards, journal, occupying, placing, queries, sharing, telling, times
 from retrain.timetable.models import ClassSession, Lecturer, Room
 from retrain.timetable.states import Part, SessionState
 
@@ -95,7 +94,7 @@ def move_session(actor: Actor, session_id: int, place: Place, lock: int) -> Clas
             catalogue.changed_by("class_session", meeting.id),
         )
     guards.require_free([meeting.id])
-    before = _shown(meeting)
+    before, was = _shown(meeting), journal.snapshot(meeting)
     topic = queries.topic(run, place.topic_id)
     meeting.module_id, meeting.topic_id, meeting.kind = topic.module_id, topic.id, topic.kind
     _put(run, meeting, place)
@@ -105,27 +104,27 @@ def move_session(actor: Actor, session_id: int, place: Place, lock: int) -> Clas
     occupying.occupy(meeting)
     audit.record(actor, "session.moved", meeting, before=before, after=_shown(meeting))
     if meeting.state is SessionState.PUBLISHED:
-        _tell(run, meeting, "timetable.moved")
+        _tell(meeting, was, "timetable.moved")
     return meeting
 
 
 @use_case
 def cancel_session(actor: Actor, session_id: int, reason: str) -> ClassSession:
     """Take a session out of the week; it stays on record and occupies nothing."""
-    run = _run(actor, queries.run_code_of(session_id))
+    _run(actor, queries.run_code_of(session_id))
     meeting = queries.session(session_id, for_update=True)
     if not reason.strip():
         raise Refused(Refusal.of("reason-missing", field="reason"))
     if meeting.state is SessionState.CANCELLED:
         return meeting
     guards.require_free([meeting.id])
-    was_published = meeting.state is SessionState.PUBLISHED
+    was = journal.snapshot(meeting)
     meeting.state, meeting.cancel_reason = SessionState.CANCELLED, reason
     meeting.sequence += 1
     occupying.leave([meeting.id])
     audit.record(actor, "session.cancelled", meeting, why=reason)
-    if was_published:
-        _tell(run, meeting, "timetable.cancelled")
+    if was["state"] is SessionState.PUBLISHED:
+        _tell(meeting, was, "timetable.cancelled")
     return meeting
 
 
@@ -148,11 +147,10 @@ def publish_timetable(actor: Actor, run_code: str) -> int:
     if planned:
         audit.record(actor, "timetable.published", run, after={"sessions": len(planned)})
         sharing.settle(actor, [run])
-        for person_id in queries.people_of(run.id):
-            messages.later(
-                person_id, "timetable.published", {"run": run.code, "title": run.version.titles},
-                about=("run", run.id), key=f"timetable.published:{run.id}:{planned[0].id}:{person_id}",
-            )  # fmt: skip
+        messages.later_many(
+            queries.people_of(run.id), "timetable.published", {"run": run.code, "title": run.version.titles},
+            key_prefix=f"timetable.published:{run.id}:{planned[0].id}", about=("run", run.id),
+        )  # fmt: skip
     return len(planned)
 
 
@@ -201,25 +199,11 @@ def _put(run: Run, meeting: ClassSession, place: Place) -> None:
     meeting.minutes = to_minutes(place.hours, wanted.hour)
 
 
-def _tell(run: Run, meeting: ClassSession, kind: str) -> None:
-    if telling.is_quiet():
-        return
-    facts = {
-        "run": run.code,
-        "title": run.version.titles,
-        "day": meeting.on_date.isoformat(),
-        "starts": meeting.starts_at.isoformat(),
-        "zone": people.zone_of(run.provider_id).key,
-        "room": meeting.room.name if meeting.room else "",
-    }
-    group = telling.comers([(run.id, meeting.part)])[run.id, meeting.part]
-    concerned = {*group, *([meeting.lecturer_id] if meeting.lecturer_id else [])}
-    for person_id in sorted(concerned):
-        messages.later(
-            person_id, kind, facts, about=("class_session", meeting.id),
-            key=f"{kind}:{meeting.id}:{meeting.sequence}:{person_id}",
-            calendar=entries.invitation_of(meeting, entries.METHODS[kind]),
-        )  # fmt: skip
+def _tell(meeting: ClassSession, was: journal.Snapshot, kind: str) -> None:
+    """Tell those concerned, unless whoever calls tells everybody at the end."""
+    if not telling.is_quiet():
+        key = f"{kind}:{meeting.id}:{meeting.sequence}"
+        telling.tell([telling.News(meeting, was, kind)], key, ("class_session", meeting.id))
 
 
 def _shown(meeting: ClassSession) -> dict[str, object]:

@@ -1,6 +1,7 @@
 """The machine at work on a scenario: read the term, search, tell how it goes, keep the result in one piece."""
 
 import time
+from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import insert
@@ -80,10 +81,10 @@ def own(actor: Actor, scenario_id: int) -> Scenario:
 
 
 def ask_of(scenario: Scenario) -> Ask:
-    """What the scenario was asked to be, today."""
-    today = clock.today(people.zone_of(scenario.provider_id))
+    """What the scenario was asked to be, from tomorrow on: today's classes stay, for people are on their way."""
+    tomorrow = clock.today(people.zone_of(scenario.provider_id)) + timedelta(days=1)
     runs = tuple(scenario.run_ids)
-    return Ask(scenario.provider_id, scenario.first_on, scenario.last_on, runs, Keep(scenario.keep), today)
+    return Ask(scenario.provider_id, scenario.first_on, scenario.last_on, runs, Keep(scenario.keep), tomorrow)
 
 
 def solve(work: jobs.Work) -> None:

@@ -90,6 +90,8 @@ class ChangeSort(StrEnum):
     PIN = "pin"
     DAY = "day"
     SHIFT = "shift"
+    PUBLICATION = "publication"
+    REPAIR = "repair"
 
 
 class ChangeState(StrEnum):

@@ -23,7 +23,7 @@ from retrain.refusal import Refusal
 from retrain.timetable import facts, fitting, queries, rules, spots, times
 from retrain.timetable.models import Lecturer, Room
 from retrain.timetable.spots import DAY, Scope, Site, Spot
-from retrain.timetable.states import Resource
+from retrain.timetable.states import HALVES, Resource
 
 GROUP = frozenset({Resource.FIRST_HALF, Resource.SECOND_HALF})
 
@@ -43,7 +43,10 @@ class Surroundings:
         }
         self._names: dict[int, str] = {}
         self._held: dict[tuple[Resource, int, date], dict[int, Spot]] = defaultdict(dict)
+        self._by_run: dict[tuple[Resource, int], dict[int, Spot]] = defaultdict(dict)
         self._bells: dict[date, Bells] = {}
+        self._clocks: dict[tuple[date, int], tuple[datetime, datetime]] = {}
+        self._hours: dict[date, int] = {}
         self._working: dict[date, bool] = {}
         for row in spots.around(scope, {run for runs in self._learns.values() for run in runs}):
             self._codes[row.run_id] = (row.code, row.provider_id)
@@ -82,13 +85,73 @@ class Surroundings:
         """The class stands nowhere for now, and its hours are not placed."""
         for kind, number in one.held:
             self._held[kind, number, one.on_date].pop(one.number or 0, None)
+            self._by_run[kind, number].pop(one.number or 0, None)
         self._count(one, -1)
 
     def set_down(self, one: Spot) -> None:
         """The class stands there, whether it may or not. Raises NoSuchPair where no bell rings it."""
-        starts, ends = self.bells(one.on_date).interval(one.pair, one.on_date, self.zone)
-        self._hold(spots.moved(one, starts=starts, ends=ends))
+        self.put_back(self.at(one))
+
+    def put_back(self, one: Spot) -> None:
+        """The class stands there at the times it says."""
+        self._hold(one)
         self._count(one, 1)
+
+    def at(self, one: Spot) -> Spot:
+        """The class with the times of its day and pair. Raises NoSuchPair where no bell rings it."""
+        key = (one.on_date, one.pair)
+        if key not in self._clocks:
+            self._clocks[key] = self.bells(one.on_date).interval(one.pair, one.on_date, self.zone)
+        starts, ends = self._clocks[key]
+        return spots.moved(one, starts=starts, ends=ends)
+
+    def is_there(self, day: date, pair: int) -> bool:
+        """Whether some bell rings that pair on that day."""
+        return any(each.number == pair for each in self.bells(day))
+
+    @property
+    def lecturers(self) -> list[int]:
+        """The persons who may teach."""
+        return sorted(self._lecturers)
+
+    def suiting_rooms(self, one: Spot) -> list[int]:
+        """The rooms with seats, equipment and site for the class, whatever the day; those that fit best first."""
+        need, come = self.need_of(one), one.part.share_of(self.runs[one.run_id].taken)
+        fit = [
+            row
+            for row in self._rooms.values()
+            if all(
+                each.code in fitting.ON_SOME_DAYS
+                for each in fitting.room_refusals(facts.room(row), need, come, self.scope.first)
+            )
+        ]
+        return [row.id for row in sorted(fit, key=lambda row: (row.capacity, row.site, row.name))]
+
+    def classes_of(self, run_id: int) -> list[Spot]:
+        """The run's classes in all of these days."""
+        found = {
+            one.number: one for half in HALVES for one in self._by_run[Resource(half.value), run_id].values()
+        }
+        return list(found.values())
+
+    def pairs_of(self, one: Spot, day: date) -> set[int]:
+        """The pairs of a day in which those who come to the class have classes."""
+        return {
+            other.pair
+            for half in one.part.halves
+            for other in self._held.get((Resource(half.value), one.run_id, day), {}).values()
+        }
+
+    def is_free(self, kind: Resource, number: int, one: Spot) -> bool:
+        """Whether a room, a lecturer or half a run has nothing on that day while the class lasts; see :meth:`at`."""
+        return not any(
+            _overlap(other, one) for other in self._held.get((kind, number, one.on_date), {}).values()
+        )
+
+    def in_the_way(self, one: Spot) -> list[Spot]:
+        """The classes that hold what this one wants; see :meth:`at`."""
+        found = {other.number: other for other, _, _ in self._met(one)}
+        return list(found.values())
 
     def bells(self, day: date) -> Bells:
         """The pairs of *day*."""
@@ -110,15 +173,17 @@ class Surroundings:
             return [Refusal.of("no-such-pair", field="pair", pair=wanted.pair)]
         if unknown := self._unknown(wanted):
             return unknown
-        starts, ends = pair.interval(wanted.on_date, self.zone)
-        wanted = spots.moved(wanted, starts=starts, ends=ends)
-        in_the_way = [*self._clashes(wanted, starts, ends), *self._own_time(wanted, starts, ends)]
+        wanted = self.at(wanted)
+        starts, ends = _clock(wanted)
+        in_the_way = [*self._clashes(wanted), *self._own_time(wanted, starts, ends)]
         found = rules.refusals(self._plain(wanted, pair), self._frame(wanted), in_the_way)
         return found + self._room(wanted) + self._lecturer(wanted, pair) + self._way(wanted, starts, ends)
 
     def _hold(self, one: Spot) -> None:
         for kind, number in one.held:
             self._held[kind, number, one.on_date][one.number or 0] = one
+            if kind in GROUP:
+                self._by_run[kind, number][one.number or 0] = one
 
     def _count(self, one: Spot, times: int) -> None:
         for half in one.part.halves:
@@ -137,9 +202,14 @@ class Surroundings:
             return [Refusal.of("lecturer-unknown", field="lecturer_id")]
         return []
 
-    def _clashes(self, wanted: Spot, starts: datetime, ends: datetime) -> list[rules.Taken]:
+    def _clashes(self, wanted: Spot) -> list[rules.Taken]:
         """Who holds what is wanted, each once; the days around count too, for clocks differ between providers."""
-        clock = slots(starts, ends)
+        return list(
+            dict.fromkeys(self._taken(kind, number, other) for other, kind, number in self._met(wanted))
+        )
+
+    def _met(self, wanted: Spot) -> list[tuple[Spot, Resource, int]]:
+        clock = slots(*_clock(wanted))
         around = (wanted.on_date - DAY, wanted.on_date, wanted.on_date + DAY)
         met = [
             (other, kind, number)
@@ -147,8 +217,7 @@ class Surroundings:
             for other in self._on(kind, number, *around)
             if _meet(other, clock)
         ]
-        met.sort(key=lambda one: (one[0].number or 0, one[1].value))
-        return list(dict.fromkeys(self._taken(kind, number, other) for other, kind, number in met))
+        return sorted(met, key=lambda one: (one[0].number or 0, one[1].value))
 
     def _taken(self, kind: Resource, number: int, other: Spot) -> rules.Taken:
         if kind is Resource.ROOM:
@@ -194,7 +263,9 @@ class Surroundings:
         return self._names.get(person_id or 0, "")
 
     def _hour(self, day: date) -> int:
-        return int(settings.get(self.scope.provider_id, "academic_hour", day))
+        if day not in self._hours:
+            self._hours[day] = int(settings.get(self.scope.provider_id, "academic_hour", day))
+        return self._hours[day]
 
     def _plain(self, wanted: Spot, pair: Pair) -> rules.Wanted:
         hour, run = self._hour(wanted.on_date), self.runs[wanted.run_id]
@@ -224,7 +295,8 @@ class Surroundings:
             hours_that_week=to_tenths(max(sum(each) for each in minutes.values()), hour),
         )
 
-    def _need(self, wanted: Spot) -> fitting.Need:
+    def need_of(self, wanted: Spot) -> fitting.Need:
+        """What the class needs."""
         return self._needs.get((wanted.module_id or 0, wanted.kind), fitting.Need())
 
     def _room(self, wanted: Spot) -> list[Refusal]:
@@ -232,7 +304,7 @@ class Surroundings:
             return []
         come = wanted.part.share_of(self.runs[wanted.run_id].taken)
         room = facts.room(self._rooms[wanted.room_id])
-        return fitting.room_refusals(room, self._need(wanted), come, wanted.on_date)
+        return fitting.room_refusals(room, self.need_of(wanted), come, wanted.on_date)
 
     def _lecturer(self, wanted: Spot, pair: Pair) -> list[Refusal]:
         if wanted.lecturer_id is None:
@@ -248,7 +320,7 @@ class Surroundings:
         when = fitting.When.of(wanted.on_date, pair)
         is_new = (wanted.on_date, wanted.pair) not in pairs
         found = fitting.lecturer_refusals(name, when, self._said.get(row.id, []), load, is_new)
-        need = self._need(wanted)
+        need = self.need_of(wanted)
         if need.teachers and wanted.lecturer_id not in need.teachers:
             who = ", ".join(sorted(self._name(number) for number in need.teachers))
             found += fitting.teacher_refusals(name, wanted.lecturer_id, need, who)
@@ -297,6 +369,11 @@ def around(provider_id: int, ones: Iterable[Spot], others: Iterable[Spot] = ()) 
             max(one.on_date for one in every),
         )
     )
+
+
+def _overlap(one: Spot, other: Spot) -> bool:
+    (starts, ends), (others, until) = _clock(one), _clock(other)
+    return starts < until and others < ends
 
 
 def _meet(other: Spot, clock: range) -> bool:

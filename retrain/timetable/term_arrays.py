@@ -10,6 +10,7 @@ from retrain.calendar.bells import minute_of
 from retrain.catalogue.models import Run
 from retrain.catalogue.states import HourKind, StudyForm
 from retrain.timetable import rules
+from retrain.timetable.facts import room as as_facts
 from retrain.timetable.fitting import When
 from retrain.timetable.items import Item, away, meets, odd, suiting_rooms
 from retrain.timetable.models import ClassSession
@@ -178,9 +179,11 @@ class Making:
     def _room_free(self) -> Flags:
         found = np.ones((self.size, len(self.facts.rooms) + 1), np.bool_)
         for index, room in enumerate(self.facts.rooms):
-            busy = odd(self.facts, partial(_is_in, room.id))
+            busy, seen = odd(self.facts, partial(_is_in, room.id)), as_facts(room)
             for period, day, pair in self.periods:
-                closed = room.closed_on is not None and day >= room.closed_on
+                closed = (room.closed_on is not None and day >= room.closed_on) or seen.outage(
+                    day
+                ) is not None
                 found[period, index] = not closed and not meets(self.calendar, busy, day, pair)
         return found
 

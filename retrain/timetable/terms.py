@@ -129,7 +129,8 @@ class Facts:
                  row.part.value, row.pinned, row.state.value)
                 for row in self.classes
             ],
-            [(row.id, row.capacity, sorted(row.equipment), row.site, row.closed_on) for row in self.rooms],
+            [(row.id, row.capacity, sorted(row.equipment), row.site, row.closed_on, repr(row.outages))
+             for row in self.rooms],
             [(row.id, row.pairs_a_day, row.pairs_a_week) for row in self.lecturers.values()],
             sorted((str(key), sorted(need.equipment), need.site, need.in_halves, sorted(need.teachers))
                    for key, need in self.needs.items()),

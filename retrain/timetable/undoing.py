@@ -10,8 +10,8 @@ from retrain.database.use_case import use_case
 from retrain.extensions import db
 from retrain.people import permissions
 from retrain.people.permissions import Target
-from retrain.refusal import Refusal, Refused
-from retrain.timetable import arranging, changing, guards, journal, shifting
+from retrain.refusal import NotThere, Refusal, Refused
+from retrain.timetable import arranging, changing, guards, journal, outages, shifting
 from retrain.timetable.arranging import Aim
 from retrain.timetable.journal import Snapshot
 from retrain.timetable.models import ClassSession, SessionChange, TimetableChange
@@ -35,6 +35,34 @@ def redo(actor: Actor, provider_id: int) -> TimetableChange:
     change = _found(actor, provider_id, ChangeState.UNDONE)
     _turn(actor, change, _before, _after, "redone")
     change.state = ChangeState.DONE
+    return change
+
+
+@use_case
+def take_back(actor: Actor, change_id: int) -> TimetableChange:
+    """One action is taken back, whoever did it and whatever they did since; on the same terms."""
+    change = _named(actor, change_id, ChangeState.DONE, "nothing-to-undo")
+    _turn(actor, change, _after, _before, "undone")
+    change.state = ChangeState.UNDONE
+    return change
+
+
+@use_case
+def do_again(actor: Actor, change_id: int) -> TimetableChange:
+    """One action that was taken back is done again, on the same terms."""
+    change = _named(actor, change_id, ChangeState.UNDONE, "nothing-to-redo")
+    _turn(actor, change, _before, _after, "redone")
+    change.state = ChangeState.DONE
+    return change
+
+
+def _named(actor: Actor, change_id: int, state: ChangeState, why: str) -> TimetableChange:
+    change = db.session.get(TimetableChange, change_id, with_for_update=True)
+    if change is None:
+        raise NotThere(change_id)
+    permissions.require(actor, "timetable.edit", Target(provider_id=change.provider_id))
+    if change.state is not state:
+        raise Refused(Refusal.of(why))
     return change
 
 
@@ -71,6 +99,8 @@ def _turn(actor: Actor, change: TimetableChange, now: Side, then: Side, turn: st
     guards.require_free(numbers)
     if change.sort is ChangeSort.SHIFT:
         shifting.dates_back(actor, change.facts, back=turn == "undone")
+    if change.sort is ChangeSort.REPAIR:
+        _turn_outage(actor, change, back=turn == "undone")
     if troubles := arranging.tried(change.provider_id, aims):
         raise Refused(arranging.named(troubles))
     before = arranging.rewrite(change.provider_id, aims)
@@ -78,6 +108,15 @@ def _turn(actor: Actor, change: TimetableChange, now: Side, then: Side, turn: st
     kind = "timetable.lecturer" if change.sort is ChangeSort.LECTURER else "timetable.moved"
     again = max(aim.meeting.sequence for aim in aims)
     arranging.announce(aims, before, kind, f"timetable.change:{change.id}:{turn}:{again}", change)
+
+
+def _turn_outage(actor: Actor, change: TimetableChange, *, back: bool) -> None:
+    """What was written down as out is taken back with the repair, or written down again with it."""
+    outage = outages.restored(change.facts["outage"])
+    if back:
+        outages.erase(actor, change.provider_id, outage, change.facts["written"])
+    else:
+        change.facts = change.facts | {"written": outages.write(actor, change.provider_id, outage)}
 
 
 def _require_untouched(meeting: ClassSession, expected: Snapshot) -> None:

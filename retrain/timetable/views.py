@@ -35,6 +35,7 @@ from retrain.timetable import (
     plan_pages,
     print_pages,
     queries,
+    repair_pages,
     room_pages,
     screen_pages,
     service,
@@ -61,6 +62,7 @@ __all__ = [
     "own_week",
     "plan_pages",
     "print_pages",
+    "repair_pages",
     "room_pages",
     "screen_pages",
 ]

@@ -6,6 +6,7 @@ are fewer. Of reasons that contain one another the smallest is given.
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
+from datetime import date, datetime
 from typing import Any
 
 import numpy as np
@@ -16,6 +17,9 @@ from retrain.timetable.fitting import Need
 from retrain.timetable.items import Item, away
 from retrain.timetable.solver.problem import FREE, Flags
 from retrain.timetable.solver.term import NO_LIMIT
+
+DAY, MOMENT = "day of", "moment of"
+"""By these a day or a moment among stored facts is known."""
 
 MOST_NAMED = 6
 """So many of a kind are named; the others are counted with them."""
@@ -40,12 +44,33 @@ def left_over(built: Built, waiting: Mapping[int, int]) -> list[Refusal]:
 
 
 def stored(reason: Refusal) -> dict[str, Any]:
-    """A reason as the database keeps it."""
-    return {"code": reason.code, "facts": reason.facts}
+    """A reason as the database keeps it, days and the reasons inside it too."""
+    return {"code": reason.code, "facts": {name: _stored(value) for name, value in reason.facts.items()}}
 
 
 def restored(kept: Mapping[str, Any]) -> Refusal:
-    return Refusal(str(kept["code"]), dict(kept["facts"]))
+    """A reason out of its column."""
+    return Refusal(str(kept["code"]), {name: _restored(value) for name, value in kept["facts"].items()})
+
+
+def _stored(value: Any) -> Any:
+    if isinstance(value, datetime):
+        return {MOMENT: value.isoformat()}
+    if isinstance(value, date):
+        return {DAY: value.isoformat()}
+    if isinstance(value, list):
+        return [stored(each) if isinstance(each, Refusal) else each for each in value]
+    return value
+
+
+def _restored(value: Any) -> Any:
+    if isinstance(value, list):
+        return [restored(each) if isinstance(each, dict) else each for each in value]
+    if isinstance(value, dict) and value.keys() == {MOMENT}:
+        return datetime.fromisoformat(value[MOMENT])
+    if isinstance(value, dict) and value.keys() == {DAY}:
+        return date.fromisoformat(value[DAY])
+    return value
 
 
 def _free_items(built: Built) -> list[tuple[int, Item]]:

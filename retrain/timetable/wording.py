@@ -45,6 +45,8 @@ CHANGES = {
     ChangeSort.PIN: _l("a class pinned or let go"),
     ChangeSort.DAY: _l("a day held on another"),
     ChangeSort.SHIFT: _l("the run shifted"),
+    ChangeSort.PUBLICATION: _l("a timetable published"),
+    ChangeSort.REPAIR: _l("a repair published"),
 }
 """What a coordinator did last, as the buttons that take it back name it."""
 
@@ -72,6 +74,10 @@ REFUSALS = {
         "The room has %(seats)s seats and the group %(people)s people. Choose a larger room."
     ),
     "room-closed": _l("Room %(name)s is closed since %(since)s. Choose another room, or open it again."),
+    "room-out": _l(
+        "Room %(name)s can't be used from %(first)s to %(last)s. Choose another room or another day, or take that back on"
+        " the room's page."
+    ),
     "room-lacks": _l(
         "Room %(name)s lacks what these hours need: %(what)s. Choose a room that has it, or change what the module"
         " needs."
