@@ -83,7 +83,7 @@ def shown(scenario: Scenario) -> dict[str, Any]:
         [side["lecturer_id"] for _, *both in sides for side in both] + sorted(outage.lecturers)
     )
     named = select(Room.id, Room.name).where(Room.provider_id == scenario.provider_id)
-    rooms = {number: name for number, name in db.session.execute(named)}
+    rooms = dict(db.session.execute(named).tuples().all())
     lines = [_line(meeting, before, after, names, rooms) for meeting, before, after in sides]
     return {
         "outage": outage,
