@@ -72,6 +72,7 @@ class Frozen:
     legal_basis: str = ""
     hours_parts: tuple[HoursPart, ...] = ()
     modules: tuple[ModuleLine, ...] = ()
+    duplicate_of: str = ""
     schema: int = SCHEMA
 
 

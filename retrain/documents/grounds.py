@@ -6,7 +6,7 @@ text by the finisher.
 """
 
 import zlib
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from retrain.documents import pdf
@@ -52,17 +52,23 @@ def laid(grounds: Mapping[str, bytes], which: Callable[[Any], str]) -> pdf.Finis
     """A finisher that puts under each page the ground *which* names for it (given WeasyPrint's page)."""
 
     def lay(document: Any, made: Any) -> None:
-        pages = [made.objects[number] for number in made.pages["Kids"][::3]]
-        resources = made.objects[int(pages[0]["Resources"].split()[0])]
-        for name, commands in grounds.items():
-            form = _form(commands, pages[0]["MediaBox"])
-            made.add_object(form)
-            resources["XObject"][name] = form.reference
-        for laid_out, page in zip(document.pages, pages, strict=True):
-            stream = made.objects[int(page["Contents"].split()[0])]
-            stream.stream.insert(0, f"q /{which(laid_out)} Do Q".encode())
+        put(made, grounds, [which(page) for page in document.pages])
 
     return lay
+
+
+def put(made: Any, grounds: Mapping[str, bytes], names: Sequence[str]) -> None:
+    """Put under the pages of pydyf's PDF the grounds of these *names*, page after page; an empty name puts none."""
+    pages = [made.objects[number] for number in made.pages["Kids"][::3]]
+    resources = made.objects[int(pages[0]["Resources"].split()[0])]
+    for name in sorted(set(names) & grounds.keys()):
+        form = _form(grounds[name], pages[0]["MediaBox"])
+        made.add_object(form)
+        resources["XObject"][name] = form.reference
+    for name, page in zip(names, pages, strict=False):
+        if name in grounds:
+            stream = made.objects[int(page["Contents"].split()[0])]
+            stream.stream.insert(0, f"q /{name} Do Q".encode())
 
 
 def _form(commands: bytes, box: Any) -> Any:

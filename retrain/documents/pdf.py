@@ -7,13 +7,17 @@ the program starts quickly, and starts without it too.
 import hashlib
 import logging
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from functools import cache
 from pathlib import Path
 from types import ModuleType
 from typing import Any
 
 FONTS = Path(__file__).parent / "fonts"
+
+_WRITTEN_IN = ("data:image/png;base64,", "data:image/jpeg;base64,")
+"""Pictures that stand in the page itself."""
 
 # A finisher may rework the PDF before it is written: it gets WeasyPrint's document and pydyf's PDF.
 Finisher = Callable[[Any, Any], None]
@@ -41,16 +45,25 @@ def render(html: str, *, title: str, lang: str, finisher: Finisher | None = None
 
     Raises PrintingUnavailable, or ForbiddenResource when the page refers to anything outside itself.
     """
+    with laid_out(html) as document:
+        document.metadata.title = title
+        document.metadata.lang = lang
+        pdf: bytes = document.write_pdf(pdf_identifier=_identifier(html, title, lang), finisher=finisher)
+    return pdf
+
+
+@contextmanager
+def laid_out(html: str) -> Iterator[Any]:
+    """WeasyPrint's document of *html*, to be written or measured within.
+
+    Raises PrintingUnavailable, or in the end ForbiddenResource when the page refers to anything outside itself.
+    """
     weasyprint = _weasyprint()
     refused: list[str] = []
     source = weasyprint.HTML(string=html, url_fetcher=_refusing_fetcher(refused))
-    document = source.render(font_config=_font_configuration())
-    document.metadata.title = title
-    document.metadata.lang = lang
-    pdf: bytes = document.write_pdf(pdf_identifier=_identifier(html, title, lang), finisher=finisher)
+    yield source.render(font_config=_font_configuration())
     if refused:
         raise ForbiddenResource(refused[0])
-    return pdf
 
 
 def _identifier(*parts: str) -> bytes:
@@ -62,6 +75,8 @@ def _refusing_fetcher(refused: list[str]) -> Any:
 
     class Refusing(URLFetcher):  # type: ignore[misc]
         def fetch(self, url: str, headers: dict[str, str] | None = None) -> Any:
+            if url.startswith(_WRITTEN_IN):
+                return super().fetch(url, headers)
             # WeasyPrint swallows the error and prints without the picture: the list remembers it.
             refused.append(url[:200])
             raise ForbiddenResource(url[:200])
