@@ -109,7 +109,7 @@ def things(country: Any) -> dict[str, Any]:
         enrolment_id=enrolment.id, run_id=run.id, provider_id=country.provider.id,
         document_type="advanced_training_certificate", series="MO", year=2026, number=1,
         registration_number="1", token="t" * 22, check_code="12345678", digest="0",
-        state=CertificateState.ISSUED, frozen={}, design="advanced_training", design_version="v1", issued_at=clock.now(),
+        state=CertificateState.ISSUED, frozen={}, design="advanced_training", design_version="v2", issued_at=clock.now(),
     )  # fmt: skip
     lecturer = db.session.scalars(db.select(Lecturer)).one()
     away = Availability(

@@ -120,9 +120,7 @@ def set_lines(
         raise TooLong(name) from None
     step = fitted.size * place.leading * 25.4 / 72
     top = place.top + down + fitted.top
-    return tuple(
-        line(place, one, top + at * step, fitted.size, lang) for at, one in enumerate(fitted.lines)
-    )
+    return tuple(line(place, one, top + at * step, fitted.size, lang) for at, one in enumerate(fitted.lines))
 
 
 def line(place: Place, text: str, top: float, size: float, lang: str, after: str = "") -> Line:

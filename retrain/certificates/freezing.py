@@ -26,9 +26,9 @@ from retrain.people import settings
 from retrain.people.models import Person
 
 DESIGNS = {
-    DocumentType.ADVANCED_TRAINING_CERTIFICATE: ("advanced_training", "v1"),
-    DocumentType.RETRAINING_DIPLOMA: ("retraining_diploma", "v1"),
-    DocumentType.PARTICIPATION: ("advanced_training", "v1"),
+    DocumentType.ADVANCED_TRAINING_CERTIFICATE: ("advanced_training", "v2"),
+    DocumentType.RETRAINING_DIPLOMA: ("retraining_diploma", "v2"),
+    DocumentType.PARTICIPATION: ("participation", "v2"),
 }
 
 SECOND = {"uz": "en", "uz-Cyrl": "en", "ru": "en", "en": "uz"}

@@ -128,8 +128,9 @@ def shipped(design: str, version: str) -> Drawn:
     folder = _folder(design, version)
     written = json.loads((folder / "places.json").read_text("utf-8"))
     grounds = {file.stem: file.read_bytes() for file in sorted(folder.glob("ground-*.ops"))}
+    grounds["emblem"] = (folder / "emblem.svg").read_bytes()
     inks: dict[str, str] = written["inks"]
-    parts = [file.read_bytes() for file in sorted(folder.iterdir()) if file.suffix != ".svg"]
+    parts = [file.read_bytes() for file in sorted(folder.iterdir()) if file.is_file()]
     seal = written.get("seal")
     emblem = written.get("emblem")
     return Drawn(
@@ -141,7 +142,7 @@ def shipped(design: str, version: str) -> Drawn:
         table=Column(**written["table"]),
         signatures=Column(**written["signatures"]),
         square=tuple(written["square"]),
-        rules=tuple(Rule(*rule[:4], inks.get(rule[4], rule[4])) for rule in written.get("rules", ())),
+        rules=tuple(_rule(rule, inks) for rule in written.get("rules", ())),
         seal=Rule(seal[0], seal[1], seal[2], seal[2], inks[seal[3]], round=True) if seal else None,
         emblem=tuple(emblem) if emblem else None,
         words=json.loads((folder / "words.json").read_text("utf-8")),
@@ -149,6 +150,11 @@ def shipped(design: str, version: str) -> Drawn:
         page=(folder / "page.html").read_text("utf-8"),
         grounds=grounds,
     )
+
+
+def _rule(written: list[Any], inks: dict[str, str]) -> Rule:
+    left, top, width, height, ink = written
+    return Rule(left, top, width, height, inks.get(ink, ink))
 
 
 def _place(written: dict[str, Any], inks: dict[str, str]) -> Place:

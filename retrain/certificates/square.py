@@ -7,6 +7,9 @@ import segno
 MASK = 2
 """Any mask is as easily read; a fixed one makes the square a plain function of the address."""
 
+STRIP = 7
+"""Lines are cut after so many modules, so that there are few different pieces; drawn at once they leave no seam."""
+
 
 def matrix(address: str, version: int | None = None) -> tuple[bytearray, ...]:
     """The modules of the square, row by row; 1 is dark."""
@@ -22,22 +25,22 @@ def svg(address: str) -> str:
     """The square as a drawing that fills its place."""
     rows = matrix(address)
     path = "".join(
-        f"M{start} {down}.5h{end - start}" for down, row in enumerate(rows) for start, end in runs(row)
+        f"M{start} {down}h{end - start}" for down, row in enumerate(rows) for start, end in runs(row)
     )
     size = len(rows)
     return (
-        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {size} {size}" width="100%" height="100%">'
+        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 -.5 {size} {size}" width="100%" height="100%">'
         f'<path d="{path}" stroke="#000" stroke-width="1" fill="none"/></svg>'
     )
 
 
-def runs(row: bytes) -> list[tuple[int, int]]:
-    """Where the dark stretches of a row begin and end."""
+def runs(row: bytearray) -> list[tuple[int, int]]:
+    """Where the dark stretches of a row begin and end, none longer than a strip."""
     found, start = [], -1
     for at, module in enumerate([*row, 0]):
-        if module and start < 0:
-            start = at
-        elif not module and start >= 0:
+        if start >= 0 and (not module or at % STRIP == 0):
             found.append((start, at))
             start = -1
+        if module and start < 0:
+            start = at
     return found

@@ -19,6 +19,8 @@ LEFT, RIGHT, TOP, BOTTOM = 24.0, 273.0, 61.0, 160.0
 """The table's field on the sheet, in millimetres."""
 COLUMNS = {"row": 12.0, "module": 165.0, "hours": 30.0, "result": 42.0}
 AIR = 1.4
+RULE, SHADE = "#8d8388", "#efe7dc"
+SIGNED = 10.4
 HEAD = 7.4
 
 
@@ -102,7 +104,7 @@ def _fixed(
     drawn: Drawn, lang: str, size: Size, rows: tuple[Row, ...], last: bool, signatories: int
 ) -> FixedSheet:
     words, second = drawn.words[lang], drawn.words[composing.SECOND[lang]]
-    cell, ink = drawn.places["cell"], drawn.places["line"].ink
+    cell, ink = drawn.places["cell"], RULE
     lines = [
         _one(drawn.places["supplement"], words["supplement"], lang, after=second["supplement"]),
         _one(drawn.places["who_label"], words["name"], lang),
@@ -111,7 +113,7 @@ def _fixed(
     heads = {"row": "row", "module": "module", "hours": "module_hours", "result": "module_result"}
     for column, (left, width) in _edges().items():
         lines.append(_cell(drawn.places["head"], words[heads[column]], left, width, TOP, HEAD, lang, column))
-    rules = [Rule(LEFT, TOP, RIGHT - LEFT, HEAD, "#efe7dc")]
+    rules = [Rule(LEFT, TOP, RIGHT - LEFT, HEAD, SHADE)]
     down = TOP + HEAD
     levels = [TOP, down]
     for row in rows:
@@ -129,7 +131,9 @@ def _fixed(
         levels.append(down)
     if last:
         lines.append(
-            _cell(drawn.places["head"], words["total"], *_edges()["module"], down, size.least_row, lang, "total")
+            _cell(
+                drawn.places["head"], words["total"], *_edges()["module"], down, size.least_row, lang, "total"
+            )
         )
         down = round(down + size.least_row, 3)
         levels.append(down)
@@ -144,7 +148,7 @@ def _fixed(
 def _signature_rules(drawn: Drawn, signatories: int) -> list[Rule]:
     line = drawn.places["line"]
     return [
-        Rule(line.left, round(drawn.places["sign_post"].top + 5.4 + at * 10.5, 3), line.width, line.height, line.ink)
+        Rule(line.left, round(drawn.places["sign_post"].top + 7.4 + at * SIGNED, 3), line.width, line.height, line.ink)
         for at in range(min(signatories, 2))
     ]  # fmt: skip
 
@@ -185,11 +189,14 @@ def _table(
 def _signed(frozen: Frozen, drawn: Drawn) -> list[Line]:
     words = drawn.words[frozen.language]
     found = _fitted(
-        drawn, "issued_line", f"{words['issued']}: {telling.written(frozen.issued_on, words)}", frozen.language
+        drawn,
+        "issued_line",
+        f"{words['issued']}: {telling.written(frozen.issued_on, words)}",
+        frozen.language,
     )
     for at, signatory in enumerate(frozen.signatories[:2]):
         for name, text in (("sign_post", signatory.post), ("sign_signer", signatory.name)):
-            found += _fitted(drawn, name, text, frozen.language, at * 10.5)
+            found += _fitted(drawn, name, text, frozen.language, at * SIGNED)
     return found
 
 

@@ -40,12 +40,14 @@ def available() -> bool:
     return True
 
 
-def render(html: str, *, title: str, lang: str, finisher: Finisher | None = None) -> bytes:
+def render(
+    html: str, *, title: str, lang: str, finisher: Finisher | None = None, pictures: bool = False
+) -> bytes:
     """*html*, a whole page or several, as a PDF. The title and language go into its properties.
 
     Raises PrintingUnavailable, or ForbiddenResource when the page refers to anything outside itself.
     """
-    with laid_out(html) as document:
+    with laid_out(html, pictures=pictures) as document:
         document.metadata.title = title
         document.metadata.lang = lang
         pdf: bytes = document.write_pdf(pdf_identifier=_identifier(html, title, lang), finisher=finisher)
@@ -53,14 +55,15 @@ def render(html: str, *, title: str, lang: str, finisher: Finisher | None = None
 
 
 @contextmanager
-def laid_out(html: str) -> Iterator[Any]:
+def laid_out(html: str, *, pictures: bool = False) -> Iterator[Any]:
     """WeasyPrint's document of *html*, to be written or measured within.
 
+    With *pictures* those that stand in the page itself are shown too.
     Raises PrintingUnavailable, or in the end ForbiddenResource when the page refers to anything outside itself.
     """
     weasyprint = _weasyprint()
     refused: list[str] = []
-    source = weasyprint.HTML(string=html, url_fetcher=_refusing_fetcher(refused))
+    source = weasyprint.HTML(string=html, url_fetcher=_refusing_fetcher(refused, pictures))
     yield source.render(font_config=_font_configuration())
     if refused:
         raise ForbiddenResource(refused[0])
@@ -70,12 +73,12 @@ def _identifier(*parts: str) -> bytes:
     return hashlib.sha256("\0".join(parts).encode()).hexdigest()[:32].encode()
 
 
-def _refusing_fetcher(refused: list[str]) -> Any:
+def _refusing_fetcher(refused: list[str], pictures: bool) -> Any:
     from weasyprint.urls import URLFetcher
 
     class Refusing(URLFetcher):  # type: ignore[misc]
         def fetch(self, url: str, headers: dict[str, str] | None = None) -> Any:
-            if url.startswith(_WRITTEN_IN):
+            if pictures and url.startswith(_WRITTEN_IN):
                 return super().fetch(url, headers)
             # WeasyPrint swallows the error and prints without the picture: the list remembers it.
             refused.append(url[:200])

@@ -90,7 +90,7 @@ def test_a_document_shows_code_as_letters(kind: str):
     made = design.render(
         [dataclasses.replace(OF[kind], name=text, course=text, workplace=text, post=text) for text in CODE],
         kind,
-        "v1",
+        "v2",
     )
     shown = squeezed(text_of(made))
     for text in CODE:

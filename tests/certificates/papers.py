@@ -49,7 +49,16 @@ DIPLOMA = replace(
     ),
 )
 
-OF = {"advanced_training": CERTIFICATE, "retraining_diploma": DIPLOMA}
+PARTICIPATION = replace(CERTIFICATE, series="IS", hours=36, result="", protocol_number="", protocol_on="")
+
+DUPLICATE = replace(DIPLOMA, duplicate_of="QT № 000112, 2024-yil 12-may")
+
+OF = {
+    "advanced_training": CERTIFICATE,
+    "retraining_diploma": DIPLOMA,
+    "participation": PARTICIPATION,
+    "duplicate": DUPLICATE,
+}
 
 AWKWARD_NAMES = (
     "O‘",

@@ -4,8 +4,9 @@ import json
 
 import pytest
 
-from retrain.certificates.design import CURRENT, DESIGNS, FOLDER
+from retrain.certificates.design import CURRENT, DESIGNS
 from retrain.certificates.designs import guilloche
+from retrain.certificates.places import FOLDER
 from tests.certificates.papers import LANGUAGES
 
 
@@ -18,12 +19,8 @@ def test_no_language_lacks_a_word(design: str):
 
 
 @pytest.mark.parametrize("design", DESIGNS)
-def test_the_ground_kept_is_the_one_drawn(design: str):
-    drawn = guilloche.face(guilloche.INKS[design])
-    assert (FOLDER / design / "v1" / "ground-face.svg").read_text("utf-8") == drawn
-
-
-def test_the_ground_printed_is_compiled_from_the_one_kept():
-    folder = FOLDER / "retraining_diploma" / "v1"
-    svg = (folder / "ground-supplement.svg").read_text("utf-8")
-    assert (folder / "ground-supplement.ops").read_bytes() == guilloche.compile_ground(svg)
+def test_the_ground_printed_is_the_one_drawn(design: str):
+    folder = FOLDER / design / CURRENT[design]
+    for name, svg in guilloche.drawings(design).items():
+        assert (folder / f"{name}.ops").read_bytes() == guilloche.compile_ground(svg)
+    assert (folder / "emblem.svg").read_text("utf-8") == guilloche.emblem(guilloche.INKS[design])

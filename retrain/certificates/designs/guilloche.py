@@ -2,9 +2,8 @@
 
     python -m retrain.certificates.designs.guilloche DESIGN VERSION
 
-writes `ground-*.svg`, and the same drawing as PDF commands in `ground-*.ops`, into the version's folder.
-A ground already used on issued documents is never drawn
-again: a new look is a new version.
+writes the drawings as PDF commands, `ground-*.ops`, and `emblem.svg` into the version's folder. A ground
+already used on issued documents is never drawn again: a new look is a new version.
 """
 
 import sys
@@ -34,6 +33,8 @@ class Inks:
 INKS = {
     "advanced_training": Inks("#0f5c6e", "#b8860b", "#fdfcf8", "#d9e8e8", "#cfe1e2"),
     "retraining_diploma": Inks("#5b1f33", "#a97c1f", "#fdfbf6", "#f0e2dc", "#ecd8d2"),
+    "participation": Inks("#2f5d3a", "#b08a2e", "#fcfdf9", "#dde9dc", "#d3e4d4"),
+    "duplicate": Inks("#33475b", "#8a8f96", "#fbfcfd", "#dfe5ea", "#d5dde5"),
 }
 
 
@@ -71,7 +72,7 @@ def weave(left: float, top: float, right: float, bottom: float) -> Iterator[str]
             swell = 2.1 * sin(2 * pi * (3 * t + 2.2 * share)) * (0.55 + 0.45 * cos(2 * pi * (t - share)))
             return left + (right - left) * t, middle + swell + 0.7 * sin(2 * pi * (11 * t + 4 * share))
 
-        yield path(wave, 48)
+        yield path(wave, 44)
 
 
 def rosette(
@@ -87,7 +88,7 @@ def rosette(
             far = radius * (0.34 + 0.66 * share) * (1 + swing)
             return cx + far * cos(turn), cy + far * sin(turn)
 
-        yield path(flower, petals * 4, closed=True)
+        yield path(flower, petals * 3, closed=True)
 
 
 def braid(inset: float, swing: float, strands: int, waves_long: int) -> Iterator[str]:
@@ -102,7 +103,7 @@ def braid(inset: float, swing: float, strands: int, waves_long: int) -> Iterator
             away = swing * sin(2 * pi * (waves * t + strand / strands))
             return _beside(t % 1.0 * round_, left, top, long, high, away)
 
-        yield path(edge, waves * 4, closed=True)
+        yield path(edge, waves * 3, closed=True)
 
 
 def _beside(gone: float, left: float, top: float, long: float, high: float, away: float) -> Point:
@@ -121,23 +122,22 @@ def _beside(gone: float, left: float, top: float, long: float, high: float, away
     return left, top
 
 
-def emblem(cx: float, cy: float, inks: Inks) -> str:
+def emblem(inks: Inks) -> str:
     """A sign of learning where an emblem stands: an open book in a ring of rays. A provider's own replaces it."""
     rays = "".join(
-        f'<path d="M{cx:.2f} {cy - 11:.2f}l.62 3.1h-1.24z" transform="rotate({turn} {cx} {cy})"/>'
-        for turn in range(0, 360, 10)
+        f'<path d="M0-11l.62 3.1h-1.24z" transform="rotate({turn})"/>' for turn in range(0, 360, 10)
     )
-    ring = "".join(f'<path d="{line}"/>' for line in rosette(cx, cy, 7.7, 24, 5, 0.05))
+    ring = "".join(f'<path d="{line}"/>' for line in rosette(0, 0, 7.7, 24, 5, 0.05))
     book = (
-        f'<path d="M{cx} {cy - 2.1}c-1.5-1.1-3.4-1.3-5-.8v5.6c1.6-.5 3.5-.3 5 .8c1.5-1.1 3.4-1.3 5-.8v-5.6'
-        f'c-1.6-.5-3.5-.3-5 .8z" fill="#fff"/>'
-        f'<path d="M{cx} {cy - 2.1}v5.6" stroke="{inks.frame}" stroke-width=".35"/>'
+        '<path d="M0-2.1c-1.5-1.1-3.4-1.3-5-.8v5.6c1.6-.5 3.5-.3 5 .8c1.5-1.1 3.4-1.3 5-.8v-5.6'
+        'c-1.6-.5-3.5-.3-5 .8z" fill="#fff"/>'
+        f'<path d="M0-2.1v5.6" fill="none" stroke="{inks.frame}" stroke-width=".35"/>'
     )
     return (
-        f'<g fill="{inks.second}">{rays}</g>'
-        f'<g fill="none" stroke="{inks.second}" stroke-width=".13">{ring}</g>'
-        f'<circle cx="{cx}" cy="{cy}" r="6.6" fill="{inks.frame}"/>'
-        f'<circle cx="{cx}" cy="{cy}" r="6" fill="none" stroke="#fff" stroke-width=".2"/>{book}'
+        '<svg xmlns="http://www.w3.org/2000/svg" viewBox="-11.2 -11.2 22.4 22.4">'
+        f'<g fill="{inks.second}">{rays}</g><g fill="none" stroke="{inks.second}" stroke-width=".13">{ring}</g>'
+        f'<circle r="6.6" fill="{inks.frame}"/>'
+        f'<circle r="6" fill="none" stroke="#fff" stroke-width=".2"/>{book}</svg>\n'
     )
 
 
@@ -177,8 +177,33 @@ def face(inks: Inks) -> str:
         _group(rosette(*middle, 66, 18, 18, 0.11), inks.rosette, 0.15),
         _group(rosette(*middle, 66, 18, 18, 0.11, -1.5), inks.rosette, 0.15),
         frame(inks),
-        emblem(WIDTH / 2, 30.5, inks),
     )
+
+
+def light_face(inks: Inks) -> str:
+    """A lighter ground, for a certificate that gives no right: one band and a fan of petals in two corners."""
+    fans = (
+        _group(rosette(16, HEIGHT - 16, 74, 20, 16, 0.09, turn), inks.rosette, 0.15) for turn in (1.5, -1.5)
+    )
+    others = (
+        _group(rosette(WIDTH - 16, 16, 74, 20, 16, 0.09, turn), inks.rosette, 0.15) for turn in (1.5, -1.5)
+    )
+    return _sheet(
+        inks,
+        _group(weave(16, 16, WIDTH - 16, HEIGHT - 16), inks.weave, 0.14),
+        *fans,
+        *others,
+        _margin(inks),
+        _rectangle(8, inks.frame, 0.5),
+        _group(braid(11.4, 2.0, 4, 44), inks.frame, 0.13),
+        _rectangle(14.8, inks.second, 0.25),
+    )
+
+
+def _margin(inks: Inks) -> str:
+    """Bare paper round the frame, over whatever of the ground reaches there."""
+    outer, inner = f"M0 0H{WIDTH:g}V{HEIGHT:g}H0Z", f"M14.8 14.8V{HEIGHT - 14.8}H{WIDTH - 14.8}V14.8Z"
+    return f'<path d="{outer}{inner}" fill="{inks.paper}"/>'
 
 
 def supplement(inks: Inks) -> str:
@@ -200,16 +225,22 @@ def _sheet(inks: Inks, *parts: str) -> str:
     )
 
 
+def drawings(design: str) -> dict[str, str]:
+    """The grounds of *design* by their names."""
+    inks = INKS[design]
+    drawn = {"ground-face": light_face(inks) if design == "participation" else face(inks)}
+    if design in ("retraining_diploma", "duplicate"):
+        drawn["ground-supplement"] = supplement(inks)
+    return drawn
+
+
 def main() -> None:
-    """Draw the grounds of the design and version named on the command line, and compile them for print."""
+    """Draw the grounds of the design and version named on the command line, compiled for print."""
     design, version = sys.argv[1:3]
     folder = Path(__file__).parent / design / version
-    drawn = {"ground-face": face(INKS[design])}
-    if design == "retraining_diploma":
-        drawn["ground-supplement"] = supplement(INKS[design])
-    for name, svg in drawn.items():
-        (folder / f"{name}.svg").write_text(svg)
+    for name, svg in drawings(design).items():
         (folder / f"{name}.ops").write_bytes(compile_ground(svg))
+    (folder / "emblem.svg").write_text(emblem(INKS[design]))
 
 
 if __name__ == "__main__":

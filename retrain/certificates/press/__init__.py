@@ -7,7 +7,7 @@ What the stamps can't do exactly as WeasyPrint would, WeasyPrint does; `Press.by
 """
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from itertools import chain, islice
 from typing import Any
 
@@ -29,7 +29,7 @@ BITE = 200
 class Press:
     """One design on the press. *overlay* leaves away all that a state blank has printed already."""
 
-    drawn: places.Drawn
+    drawn: places.Drawn = field(repr=False)
     overlay: bool = False
     shift: Shift = NOWHERE
     stamped: int = 0

@@ -6,6 +6,7 @@ written. `check.py` says for which version that holds.
 
 import re
 from collections.abc import Iterable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 from functools import lru_cache
 from html import escape
@@ -21,8 +22,8 @@ _REFERENCE = re.compile(rb"\b(\d+) 0 R\b")
 _STREAM = b"\nstream\n"
 
 LETTERS = (
-    " !\"#%&'()*+,-./0123456789:;<=>?@ABCDEFGHIJKLMNOPQRSTUVWXYZ[\\]_abcdefghijklmnopqrstuvwxyz"
-    "\u00a0§«°±·»–—‘’“”„…№×ÁÉÍÓÖÚÜáéíóöúüǴǵıŃńŞşÇçĞğ"
+    " !\"#%&'()*+,-./0123456789:;<=>?@ABCDEFGHIJKLMNOPQRSTUVWXYZ[\\]_`abcdefghijklmnopqrstuvwxyz"
+    "\u00a0§«°±·»–—‘’“”„…№×´ÀÁÂÃÄÅÆÇÈÉÊËÍÎÏÑÓÔÖØÙÚÛÜßàáâãäåæçèéêëíîïñóôöøùúûüǴǵĞğıİŃńŞşŠšŽžČčŁłẒẓ"
     "АБВГДЕЁЖЗИЙКЛМНОПРСТУФХЦЧШЩЪЫЬЭЮЯабвгдеёжзийклмнопрстуфхцчшщъыьэюяЎўҚқҒғҲҳӘәӨөҮүҢңІіҰұҺһ"
 )
 """Every sign that a compiled page holds letters for; a text with another is set by WeasyPrint itself."""
@@ -78,9 +79,11 @@ def _all_letters(drawn: Drawn) -> str:
     told = []
     for face in drawn.faces():
         family, weight, style = FACES[face]
-        signs = " ".join(sign for sign in LETTERS if not fitting.without_glyph(sign, face) or sign == "\u00a0")
+        signs = " ".join(
+            sign for sign in LETTERS if not fitting.without_glyph(sign, face) or sign == "\u00a0"
+        )
         text = escape(f"{signs} {_JOINED}")
-        css = f"margin:0;font:{style} {weight} 4pt '{family}'"
+        css = f"left:0;width:290mm;white-space:nowrap;font:{style} {weight} 4pt '{family}'"
         told.append(f'<p style="{css}">{text}</p>')
         told.append(f'<p style="{css};font-variant-numeric:tabular-nums">{text}</p>')
     return f'<section class="sheet letters">{"".join(told)}</section>'
@@ -100,11 +103,8 @@ def _taken(html: str, drawn: Drawn, names: Sequence[str], faces: Iterable[str]) 
         found.append(_parts(document, made, len(names), faces))
         raise _Stop
 
-    with pdf.laid_out(html) as document:
-        try:
-            document.write_pdf(finisher=take)
-        except _Stop:
-            pass
+    with pdf.laid_out(html, pictures=True) as document, suppress(_Stop):
+        document.write_pdf(finisher=take)
     return found[0]
 
 

@@ -27,9 +27,7 @@ class Table:
         self.size = len(first)
         self._base = _number(first)
         version = (self.size - 17) // 4
-        self._turned = [
-            self._column(blank, at, version) for at in range(len(head), length)
-        ]
+        self._turned = [self._column(blank, at, version) for at in range(len(head), length)]
 
     def _column(self, blank: bytes, at: int, version: int) -> list[int]:
         """For each of the characters that may stand at *at*: the modules it turns over."""
@@ -65,7 +63,7 @@ def _table(head: str, length: int) -> Table:
 
 
 def path(address: str, *, many: bool = True) -> bytes:
-    """The square as lines of a PDF path, one module high, from its top left corner; and nothing to fill.
+    """The square as horizontal lines of a PDF path, one module thick, from its top left corner.
 
     Making the table costs as much as some hundred squares: for one document it is not made.
     """
@@ -80,12 +78,27 @@ def path(address: str, *, many: bool = True) -> bytes:
 
 
 def _drawn(told: str, size: int) -> str:
+    strips = _strips(size)
+    return "".join([strip[told[at : at + width]] for at, width, strip in strips])
+
+
+@lru_cache(maxsize=8)
+def _strips(size: int) -> list[tuple[int, int, dict[str, str]]]:
+    """For each strip of a row and each pattern of modules in it: the lines that draw it."""
     found = []
     for down in range(size):
-        at = f" {down}.5 "
-        for run in _RUN.finditer(told, down * size, (down + 1) * size):
-            found.append(f"{run.start() - down * size}{at}m {run.end() - down * size}{at}l")
-    return "\n".join(found)
+        for start in range(0, size, square.STRIP):
+            width = min(square.STRIP, size - start)
+            patterns = (f"{number:0{width}b}" for number in range(1 << width))
+            lines = {pattern: _lines(pattern, start, down) for pattern in patterns}
+            found.append((down * size + start, width, lines))
+    return found
+
+
+def _lines(pattern: str, start: int, down: int) -> str:
+    return "".join(
+        f"{start + run.start()} {down} m\n{start + run.end()} {down} l\n" for run in _RUN.finditer(pattern)
+    )
 
 
 def size_of(address: str) -> int:

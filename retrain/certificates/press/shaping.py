@@ -5,7 +5,6 @@ Pango cuts it. `tests/certificates/test_press_pixels.py` holds that both give th
 """
 
 import unicodedata
-from collections.abc import Iterator
 from functools import cache, lru_cache
 from typing import Any, NamedTuple
 
@@ -16,7 +15,10 @@ from retrain.documents.pdf import FONTS
 UNITS = 1024
 """Pango's units in a CSS pixel."""
 
-_BRACKETS = frozenset("()[]{}«»“”„<>")
+_HEX = tuple(f"{glyph:04x}" for glyph in range(1 << 16))
+
+_PAIRS = "()<>[]{}«»‘’“”‹›"
+"""What Pango takes for a pair: each opening sign with its closing one."""
 
 
 class NotShaped(Exception):
@@ -47,6 +49,7 @@ def shape(text: str, face: str, points: float, lang: str, tabular: bool, glyphs:
     """*text* in one line. Raises NotShaped for what the compiled letters don't hold."""
     size = font_size(points)
     font, advances = _font(face, size)
+    scale = 1000 / UNITS / size
     shown, total = ["<"], 0
     for script, part in _parts(text):
         buffer = hb.Buffer()
@@ -55,37 +58,68 @@ def shape(text: str, face: str, points: float, lang: str, tabular: bool, glyphs:
         hb.shape(font, buffer, {"tnum": True} if tabular else None)
         for info, position in zip(buffer.glyph_infos, buffer.glyph_positions, strict=True):
             glyph = info.codepoint
-            if glyph not in glyphs or position.y_offset or position.y_advance:
+            across, up, advance, _down = position.position
+            if glyph not in glyphs or up:
                 raise NotShaped(text)
             wide = advances.get(glyph)
             if wide is None:
-                wide = advances[glyph] = round(font.get_glyph_h_advance(glyph) * 1000 / UNITS / size)
-            offset = position.x_offset / size
-            if offset:
+                wide = advances[glyph] = round(font.get_glyph_h_advance(glyph) * scale)
+            offset = across / size
+            if across:
                 shown.append(f">{-offset}<")
-            shown.append(f"{glyph:04x}")
-            total += position.x_advance
-            if kerning := int(wide + offset - position.x_advance * 1000 / UNITS / size):
+            shown.append(_HEX[glyph])
+            total += advance
+            if kerning := int(wide + offset - advance * scale):
                 shown.append(f">{kerning}<")
     shown.append(">")
     return Run("".join(shown), total / UNITS)
 
 
-def _parts(text: str) -> Iterator[tuple[str, str]]:
-    """The text where Pango cuts it: by script, with signs of no script going with what stands before them."""
+def _parts(text: str) -> list[tuple[str, str]]:
+    """The text where Pango cuts it: by script, with signs of no script going with what stands before them.
+
+    A closing bracket or quote goes with the script its opening one had; only texts of several scripts need that.
+    """
     scripts = [_script(sign) for sign in text]
-    named = sorted({script for script in scripts if script})
+    named = {script for script in scripts if script}
     if len(named) < 2:
-        yield (named[0] if named else "Zyyy"), text
-        return
-    if _BRACKETS & set(text):
-        raise NotShaped(text)  # a closing bracket takes the script of its opening one
-    start, current = 0, next(script for script in scripts if script)
-    for at, script in enumerate(scripts):
-        if script and script != current:
-            yield current, text[start:at]
-            start, current = at, script
-    yield current, text[start:]
+        return [(next(iter(named), "Zyyy"), text)]
+    found: list[tuple[str, str]] = []
+    start, opened = 0, _Opened()
+    while start < len(text):
+        script, end, opened = _run(text, scripts, start, opened)
+        found.append((script, text[start:end]))
+        start = end
+    return found
+
+
+_Opened = list[tuple[int, str]]
+
+
+def _run(text: str, scripts: list[str], start: int, opened: _Opened) -> tuple[str, int, _Opened]:
+    """The script of the run that begins at *start*, where it ends, and the brackets that are open then."""
+    opened, before, current = list(opened), len(opened), ""
+    for at in range(start, len(text)):
+        script = scripts[at]
+        pair = -1 if script else _PAIRS.find(text[at])
+        closes = pair >= 0 and pair % 2 == 1
+        if pair >= 0 and not closes:
+            opened.append((pair, current))
+        elif closes:
+            while opened and opened[-1][0] != pair - 1:
+                opened.pop()
+            before = min(before, len(opened))
+            script = opened[-1][1] if opened else script
+        if script and current and script != current:
+            return current, at, opened
+        if script and not current:
+            current = script
+            opened[before:] = [(one, script) for one, _unknown in opened[before:]]
+            before = len(opened)
+        if closes and opened:
+            opened.pop()
+            before = min(before, len(opened))
+    return current or "Zyyy", len(text), opened
 
 
 @cache

@@ -64,12 +64,17 @@ def _square(address: str, drawn: Drawn, shift: Shift, many: bool) -> bytes:
     left, top, size = drawn.square
     side = size * _PIXELS
     left, top = (left + shift[0]) * _PIXELS, (top + shift[1]) * _PIXELS
-    unit = number(side / qr.size_of(address))
+    each = side / qr.size_of(address)
+    unit, half = number(each), number(each / 2)
     return (
-        f"q\n{number(left)} {number(top)} {number(side)} {number(side)} re\nW\nn\n"
-        f"1 0 0 1 {number(left)} {number(top)} cm\n{unit} 0 0 {unit} 0 0 cm\n"
-        "0 0 0 RG\n1 w\n[] 0 d\n0 J\n0 j\n4 M\n"
-    ).encode() + qr.path(address, many=many) + b"\nS\nQ\n"
+        (
+            f"q\n{number(left)} {number(top)} {number(side)} {number(side)} re\nW\nn\n"
+            f"1 0 0 1 {number(left)} {number(top)} cm\n1 0 0 1 0 {half} cm\n{unit} 0 0 {unit} 0 0 cm\n"
+            "0 0 0 RG\n1 w\n[] 0 d\n0 J\n0 j\n4 M\n"
+        ).encode()
+        + qr.path(address, many=many)
+        + b"S\nQ\n"
+    )
 
 
 @lru_cache(maxsize=256)
