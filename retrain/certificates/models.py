@@ -1,4 +1,4 @@
-"""Certificates, the counter their numbers come from, and how they were handed over."""
+"""Certificates, the counter their numbers come from, how they were handed over, and the paper they stand on."""
 
 from datetime import date, datetime
 from typing import Any
@@ -8,11 +8,21 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from retrain.catalogue.models import Run
 from retrain.catalogue.states import DocumentType
-from retrain.certificates.states import CertificateState, ReceivedBy
+from retrain.certificates.states import (
+    ActState,
+    BlankState,
+    CertificateState,
+    Entry,
+    Fate,
+    NameCheckState,
+    PrintingState,
+    ReceivedBy,
+)
 from retrain.database import words
 from retrain.enrolment.models import Enrolment
 from retrain.extensions import db
 
+_WAITING = text("fate = 'waiting'")
 _LIVING = text("state IN ('prepared', 'issued', 'handed_over')")
 
 
@@ -84,3 +94,146 @@ class HandOver(db.Model):
     who: Mapped[str] = mapped_column(String(200), default="")
     note: Mapped[str] = mapped_column(Text, default="")
     recorded_by_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
+
+
+class BlankAct(db.Model):
+    """The act by which a commission writes off spoiled blanks; drafted from the data, then signed on paper."""
+
+    __tablename__ = "blank_act"
+    __table_args__ = (
+        CheckConstraint("state = 'draft' OR number <> ''", name="number"),
+        Index(
+            "uq_blank_act_draft",
+            "provider_id",
+            unique=True,
+            sqlite_where=text("state = 'draft'"),
+            postgresql_where=text("state = 'draft'"),
+        ),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    provider_id: Mapped[int] = mapped_column(ForeignKey("organisation.id"), index=True)
+    state: Mapped[ActState] = mapped_column(words(ActState), default=ActState.DRAFT)
+    number: Mapped[str] = mapped_column(String(40), default="")
+    on_date: Mapped[date | None]
+    members: Mapped[str] = mapped_column(Text, default="")
+    """Who sits on the commission, one a line."""
+    scan_id: Mapped[int | None] = mapped_column(ForeignKey("stored_file.id"))
+    made_at: Mapped[datetime]
+    made_by_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
+
+
+class Printing(db.Model):
+    """One stack of documents sent to a printer with numbered paper in its tray."""
+
+    __tablename__ = "printing"
+    __table_args__ = (CheckConstraint("(state = 'open') = (settled_at IS NULL)", name="settled"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    provider_id: Mapped[int] = mapped_column(ForeignKey("organisation.id"))
+    run_id: Mapped[int] = mapped_column(ForeignKey("run.id"), index=True)
+    officer_id: Mapped[int] = mapped_column(ForeignKey("person.id"), index=True)
+    state: Mapped[PrintingState] = mapped_column(words(PrintingState), default=PrintingState.OPEN)
+    begun_at: Mapped[datetime]
+    settled_at: Mapped[datetime | None]
+
+    run: Mapped[Run] = relationship()
+
+
+class Blank(db.Model):
+    """One numbered sheet: who keeps it, or what it was used for."""
+
+    __tablename__ = "blank"
+    __table_args__ = (
+        UniqueConstraint("provider_id", "series", "number", name="uq_blank_number"),
+        UniqueConstraint("certificate_id", name="uq_blank_certificate"),
+        CheckConstraint("number >= 0", name="number"),
+        CheckConstraint("(state = 'used') = (certificate_id IS NOT NULL)", name="used"),
+        CheckConstraint("(state = 'set_aside') = (printing_id IS NOT NULL)", name="set_aside"),
+        CheckConstraint("act_id IS NULL OR state = 'spoiled'", name="act"),
+        Index("ix_blank_holder", "holder_id", "document_type", "state", "series", "number"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    provider_id: Mapped[int] = mapped_column(ForeignKey("organisation.id"))
+    document_type: Mapped[DocumentType] = mapped_column(words(DocumentType))
+    series: Mapped[str] = mapped_column(String(8))
+    number: Mapped[int]
+    state: Mapped[BlankState] = mapped_column(words(BlankState), default=BlankState.UNUSED)
+    holder_id: Mapped[int] = mapped_column(ForeignKey("person.id"))
+    certificate_id: Mapped[int | None] = mapped_column(ForeignKey("certificate.id"))
+    printing_id: Mapped[int | None] = mapped_column(ForeignKey("printing.id"), index=True)
+    act_id: Mapped[int | None] = mapped_column(ForeignKey("blank_act.id"), index=True)
+
+
+class BlankEntry(db.Model):
+    """A line of the book of blanks. Lines are only added."""
+
+    __tablename__ = "blank_entry"
+    __table_args__ = (
+        CheckConstraint("first_number <= last_number", name="range"),
+        Index("ix_blank_entry_provider", "provider_id", "document_type", "id"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    provider_id: Mapped[int] = mapped_column(ForeignKey("organisation.id"))
+    document_type: Mapped[DocumentType] = mapped_column(words(DocumentType))
+    kind: Mapped[Entry] = mapped_column(words(Entry))
+    series: Mapped[str] = mapped_column(String(8))
+    first_number: Mapped[int]
+    last_number: Mapped[int]
+    on_date: Mapped[date]
+    giver_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
+    taker_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
+    note: Mapped[str] = mapped_column(Text, default="")
+    recorded_at: Mapped[datetime]
+    recorded_by_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
+
+
+class PrintedSheet(db.Model):
+    """A document's place in a printing, and the blank it was to come out on."""
+
+    __tablename__ = "printed_sheet"
+    __table_args__ = (
+        CheckConstraint("position >= 1", name="position"),
+        Index(
+            "uq_printed_sheet_waiting",
+            "certificate_id",
+            unique=True,
+            sqlite_where=_WAITING,
+            postgresql_where=_WAITING,
+        ),
+    )
+
+    printing_id: Mapped[int] = mapped_column(ForeignKey("printing.id"), primary_key=True)
+    position: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    certificate_id: Mapped[int] = mapped_column(ForeignKey("certificate.id"), index=True)
+    blank_id: Mapped[int] = mapped_column(ForeignKey("blank.id"), index=True)
+    fate: Mapped[Fate] = mapped_column(words(Fate), default=Fate.WAITING)
+
+    certificate: Mapped[Certificate] = relationship()
+    blank: Mapped[Blank] = relationship()
+
+
+class NameCheck(db.Model):
+    """What a teacher said of the lines their document is to bear, and what the office answered."""
+
+    __tablename__ = "name_check"
+    __table_args__ = (
+        CheckConstraint("state <> 'asked' OR request <> ''", name="request"),
+        CheckConstraint("state NOT IN ('corrected', 'declined') OR decided_at IS NOT NULL", name="decided"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    enrolment_id: Mapped[int] = mapped_column(ForeignKey("enrolment.id"), unique=True)
+    state: Mapped[NameCheckState] = mapped_column(words(NameCheckState))
+    lines: Mapped[dict[str, Any]]
+    """What stood on the page when it was confirmed or objected to."""
+    said_at: Mapped[datetime]
+    request: Mapped[str] = mapped_column(Text, default="")
+    paper_id: Mapped[int | None] = mapped_column(ForeignKey("stored_file.id"))
+    answer: Mapped[str] = mapped_column(Text, default="")
+    decided_at: Mapped[datetime | None]
+    decided_by_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
+
+    enrolment: Mapped[Enrolment] = relationship()

@@ -2,15 +2,30 @@
 
 from sqlalchemy import exists, select
 
-from retrain.certificates.models import Certificate, HandOver
+from retrain.certificates.models import (
+    Blank,
+    BlankAct,
+    BlankEntry,
+    Certificate,
+    HandOver,
+    NameCheck,
+    PrintedSheet,
+    Printing,
+)
 from retrain.enrolment.models import Enrolment
 from retrain.extensions import db
 from retrain.people import holdings
 from retrain.people.privacy_keeping import Kept, keeper
 
-holdings.did(Certificate.issued_by_id, HandOver.recorded_by_id)
-holdings.hangs(Certificate.enrolment_id, HandOver.certificate_id)
-holdings.beside(Certificate.replaced_by_id)
+holdings.did(
+    Certificate.issued_by_id, HandOver.recorded_by_id, BlankAct.made_by_id, Printing.officer_id, BlankEntry.giver_id,
+    BlankEntry.taker_id, BlankEntry.recorded_by_id, NameCheck.decided_by_id,
+)  # fmt: skip
+holdings.belongs(Blank.holder_id)
+holdings.hangs(
+    Certificate.enrolment_id, HandOver.certificate_id, NameCheck.enrolment_id, PrintedSheet.certificate_id
+)
+holdings.beside(Certificate.replaced_by_id, Blank.certificate_id)
 
 
 @keeper

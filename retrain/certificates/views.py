@@ -10,7 +10,18 @@ from flask_babel import ngettext
 from retrain import clock, files
 from retrain.catalogue import queries as catalogue
 from retrain.catalogue.models import Run
-from retrain.certificates import book_pages, numbering, queries, rules, service, verification
+from retrain.certificates import (
+    blank_pages,
+    blank_queries,
+    book_pages,
+    name_pages,
+    numbering,
+    printing_pages,
+    queries,
+    rules,
+    service,
+    verification,
+)
 from retrain.certificates.door import bp
 from retrain.certificates.forms import HandOverForm, ReplaceForm, RevokeForm, VerifyForm
 from retrain.certificates.models import Certificate
@@ -28,7 +39,7 @@ from retrain.web.errors import page
 from retrain.web.forms import submit
 from retrain.web.words import say
 
-__all__ = ["book_pages", "bp"]
+__all__ = ["blank_pages", "book_pages", "bp", "name_pages", "printing_pages"]
 
 FREE_CHECKS = 20
 """Wrong numbers one address may type before it has to wait: enough for a school office, too few to count through."""
@@ -101,6 +112,7 @@ def documents() -> Any:
         issued=queries.runs_issued(provider_id),
         held=say(Refusal.of("numbers-held")) if numbering.held_series(provider_id) else "",
         may_confirm=permissions.scope(current_actor(), "certificate.numbers") is not None,
+        may_keep=permissions.scope(current_actor(), "blanks.keep") is not None,
     )
 
 
@@ -130,7 +142,9 @@ def run_documents(code: str) -> Any:
         states=STATES,
         received=RECEIVED,
         hand_overs=queries.hand_overs([row.id for row in certificates]),
+        blanks=blank_queries.blanks_of([row.id for row in certificates]),
         may_issue=permissions.may(actor, "certificate.issue", Target(provider_id=run.provider_id)),
+        may_print=permissions.may(actor, "blanks.keep", Target(provider_id=run.provider_id)),
         may_end=permissions.may(actor, "certificate.end", Target(provider_id=run.provider_id)),
     )
 

@@ -5,6 +5,7 @@ from flask_babel import ngettext
 
 from retrain import messages
 from retrain.catalogue.states import DocumentType
+from retrain.certificates import office_wording
 from retrain.certificates.states import CertificateState, Ground, Part, ReceivedBy
 
 STATES = {
@@ -54,7 +55,7 @@ VERDICTS = {
     "revoked": (_l("Revoked"), _l("This document was revoked and is not valid any more."), "problem"),
 }
 
-REFUSALS = {
+REFUSALS = office_wording.REFUSALS | {
     "run-not-finished": _l(
         "The run is not closed yet. Documents are issued after the decisions on completion."
     ),
@@ -94,7 +95,7 @@ REFUSALS = {
     "nothing-issued": _l("Nothing has been issued on this run yet."),
 }
 
-MESSAGES = {
+MESSAGES = office_wording.MESSAGES | {
     "certificate.issued": messages.Kind(
         subject=_l("Your document %(number)s is issued"),
         body=_l("“%(title)s”: your document %(number)s is issued. Its check page: %(url)s"),
