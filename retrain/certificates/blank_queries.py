@@ -3,7 +3,7 @@
 from collections import Counter, defaultdict
 from collections.abc import Collection, Sequence
 
-from sqlalchemy import Select, and_, func, or_, select, tuple_
+from sqlalchemy import ColumnElement, Select, and_, func, or_, select, tuple_
 from sqlalchemy.orm import joinedload
 
 from retrain.catalogue.states import DocumentType
@@ -60,7 +60,7 @@ def held(officer_id: int, kind: DocumentType, after: tuple[str, int] = ("", -1))
     return db.session.scalar(query) or 0
 
 
-def _at_hand(officer_id: int, kind: DocumentType) -> tuple[object, ...]:
+def _at_hand(officer_id: int, kind: DocumentType) -> tuple[ColumnElement[bool], ...]:
     return Blank.holder_id == officer_id, Blank.document_type == kind, Blank.state == BlankState.UNUSED
 
 

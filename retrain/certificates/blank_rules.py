@@ -104,7 +104,8 @@ def settle(documents: int, said: CameOut) -> Settled:
     The sheets are those set aside, one a document, and when the printer *went on*, as many after them as it passed.
     """
     sheets = documents + (said.passed if said.went_on else 0)
-    good, spoiled = {}, {}
+    good: dict[int, int] = {}
+    spoiled: dict[int, int] = {}
     for document in range(documents):
         shifted = said.passed if said.passed and document + 1 >= said.passed_from else 0
         sheet = document + shifted
