@@ -15,8 +15,8 @@ from retrain.attendance.models import Guest, Register, RegisterOperation
 from retrain.attendance.states import MarkKind, Outcome, What
 from retrain.audit.actor import NOBODY, Actor
 from retrain.audit.models import AuditEntry
-from retrain.certificates.models import Certificate
-from retrain.certificates.states import CertificateState
+from retrain.certificates.models import Blank, BlankAct, Certificate, NameCheck, PrintedSheet, Printing
+from retrain.certificates.states import BlankState, CertificateState, NameCheckState
 from retrain.enrolment.models import Quota
 from retrain.enrolment.states import QuotaSort
 from retrain.extensions import db
@@ -148,7 +148,7 @@ def things(country: Any) -> dict[str, Any]:
         "module_id": run.version.modules[0].id, "hour_kind": "lecture", "/needs/": run.version.course.code,
         "secret": feeds.secret_of(feeds.renew_own(country.lecturer)),
         "/courses/": run.version.course.code, "/rounds/": allocated.code, "/organisations/": country.college.code,
-        "/account/sessions/": theirs, "scenario_id": by_machine.id,
+        "/account/sessions/": theirs, "scenario_id": by_machine.id, **office_things(country, paper),
     }  # fmt: skip
 
 
@@ -171,6 +171,35 @@ def strangers(country) -> dict[RoleKind, Actor]:
         kind: scenario.role(scenario.person(f"Begona{number}"), kind, places[HOME.get(kind, "provider")])
         for number, kind in enumerate(RoleKind)
     }
+
+
+def office_things(country: Any, paper: Certificate) -> dict[str, int]:
+    """What an HR officer's addresses name: a printing on numbered paper, an act of spoiled blanks, a wish for a name."""
+    printing = Printing(
+        provider_id=country.provider.id, run_id=country.run.id, officer_id=country.hr_officer.person_id,
+        begun_at=clock.now(),
+    )  # fmt: skip
+    act = BlankAct(provider_id=country.provider.id, made_at=clock.now())
+    wish = NameCheck(
+        enrolment_id=paper.enrolment_id,
+        state=NameCheckState.ASKED,
+        lines={},
+        request="q",
+        said_at=clock.now(),
+    )
+    db.session.add_all([printing, act, wish])
+    db.session.flush()
+    blank = Blank(
+        provider_id=country.provider.id, document_type=paper.document_type, series="UZ", number=1,
+        state=BlankState.SET_ASIDE, holder_id=country.hr_officer.person_id, printing_id=printing.id,
+    )  # fmt: skip
+    db.session.add(blank)
+    db.session.flush()
+    db.session.add(
+        PrintedSheet(printing_id=printing.id, position=1, certificate_id=paper.id, blank_id=blank.id)
+    )
+    db.session.commit()
+    return {"printing_id": printing.id, "act_id": act.id, "check_id": wish.id}
 
 
 def address(rule: Rule, country: Any) -> str:

@@ -25,7 +25,7 @@ holdings.belongs(Blank.holder_id)
 holdings.hangs(
     Certificate.enrolment_id, HandOver.certificate_id, NameCheck.enrolment_id, PrintedSheet.certificate_id
 )
-holdings.beside(Certificate.replaced_by_id, Blank.certificate_id)
+holdings.beside(Certificate.replaced_by_id, Blank.certificate_id, PrintedSheet.blank_id)
 
 
 @keeper

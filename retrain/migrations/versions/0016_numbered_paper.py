@@ -3,14 +3,14 @@
 Sheets of strict account with their keepers, what a printer made of them, and what teachers say of their lines.
 
 Revision ID: 0016
-Revises: 0010
+Revises: 0014
 
 """
 import sqlalchemy as sa
 from alembic import op
 
 revision = '0016'
-down_revision = '0010'
+down_revision = '0014'
 branch_labels = None
 depends_on = None
 
