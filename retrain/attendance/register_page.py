@@ -5,7 +5,7 @@ import hmac
 import json
 from typing import Any
 
-from flask import current_app, request
+from flask import Response, current_app, request
 
 from retrain import clock
 from retrain.attendance import entitled, operation_queries, queries, rules, signing, substitutes
@@ -126,7 +126,7 @@ def digest(found: dict[str, Any], lines: list[queries.Line]) -> str:
     """Changes when the page would be made of other parts; a mark alone does not change it."""
     parts = [
         found["meeting"].starts_at.isoformat(), str(found["meeting"].state), found["closed"],
-        str(found["sheet"].state) if found["sheet"] else "", [(line.enrolment_id, line.name) for line in lines],
+        str(found["sheet"].state) if found["sheet"] else "open", [(line.enrolment_id, line.name) for line in lines],
         [shown["row"].id for shown in found["settling"]], [(row.id, str(row.state)) for row in found["guests"]],
         len(found["changes"]), found["may_mark"], found["may_sign"],
     ]  # fmt: skip
@@ -135,11 +135,19 @@ def digest(found: dict[str, Any], lines: list[queries.Line]) -> str:
 
 def device_facts(meeting: ClassSession) -> dict[str, str]:
     """What a device has to know about the page to mark without a network."""
-    return {
-        "owner": owner_of(current_actor().person_id),
-        "language": current_language(),
-        "starts": meeting.starts_at.isoformat(),
-    }
+    return device_of_reader() | {"starts": meeting.starts_at.isoformat()}
+
+
+def kept_for(answer: Response) -> Response:
+    """The page, saying whose copy a browser may keep of it."""
+    facts = device_of_reader()
+    answer.headers["X-Kept-For"] = f"{facts['owner']} {facts['language']}"
+    return answer
+
+
+def device_of_reader() -> dict[str, str]:
+    """Whose page this is and in which language, for the browser that keeps it."""
+    return {"owner": owner_of(current_actor().person_id), "language": current_language()}
 
 
 def owner_of(person_id: int | None) -> str:

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import timedelta
 from typing import Any
 
-from flask import flash, redirect, render_template, request, url_for
+from flask import flash, make_response, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 
 from retrain import clock
@@ -45,7 +45,7 @@ def teaching() -> Any:
     meetings = timetable.taught_by(person_id, today - timedelta(days=30), today + timedelta(days=7))
     registers = queries.registers([row.id for row in meetings])
     rows = [(row, registers.get(row.id)) for row in meetings]
-    return render_template(
+    page = render_template(
         "attendance/teaching.html",
         today=today,
         todays=[pair for pair in rows if pair[0].on_date == today],
@@ -53,7 +53,9 @@ def teaching() -> Any:
         coming=[pair for pair in rows if pair[0].on_date > today],
         zones=people.zones_of({row.run.provider_id for row in meetings}),
         words=REGISTERS,
+        device=register_page.device_of_reader(),
     )
+    return register_page.kept_for(make_response(page))
 
 
 @bp.route("/registers/<int:session_id>", methods=["GET", "POST"])
@@ -69,7 +71,8 @@ def register(session_id: int) -> Any:
             return _carry_out(meeting)
         except Refused as refused:
             problems = [(refusal.field or "", say(refusal)) for refusal in refused.why]
-    return render_template("attendance/register.html", **register_page.context(meeting, problems))
+    page = render_template("attendance/register.html", **register_page.context(meeting, problems))
+    return register_page.kept_for(make_response(page))
 
 
 @bp.post("/registers/<int:session_id>/correct")

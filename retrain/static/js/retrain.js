@@ -13,6 +13,8 @@ const parts = {
   "[data-copy]": "copy",
   "[data-door]": "door",
   "[data-live]": "live",
+  "[data-register]": "register",
+  "[data-keep-list]": "register-keeper",
 };
 
 const ready = Object.entries(parts).map(async ([selector, name]) => {
