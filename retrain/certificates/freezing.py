@@ -12,7 +12,9 @@ from flask import current_app
 from retrain.catalogue import queries as catalogue
 from retrain.catalogue.models import Run
 from retrain.catalogue.states import DocumentType
+from retrain.certificates import telling
 from retrain.certificates.frozen import Frozen, ModuleLine, Signatory, from_dict, to_dict
+from retrain.certificates.models import Certificate
 from retrain.certificates.queries import Decided
 from retrain.certificates.states import Part
 from retrain.completion.models import Decision
@@ -30,6 +32,8 @@ DESIGNS = {
     DocumentType.RETRAINING_DIPLOMA: ("retraining_diploma", "v2"),
     DocumentType.PARTICIPATION: ("participation", "v2"),
 }
+
+CURRENT = {"duplicate": "v2"}
 
 SECOND = {"uz": "en", "uz-Cyrl": "en", "ru": "en", "en": "uz"}
 """The language of the second lines of a document, by its first."""
@@ -59,6 +63,8 @@ class Issue:
     day: date
     design: str
     design_version: str
+    changes: dict[str, Any]
+    logo: str | None
     issuer: dict[str, str]
     signatories: tuple[Signatory, ...]
     legal_basis: str
@@ -76,11 +82,14 @@ class Issue:
         design, version = DESIGNS[run.version.document_type]
         persons = [person for _, person, _ in rows]
         order = order_queries.order_of(run, OrderKind.COMPLETION)
+        own = designs_of(run.provider_id, day).get(design, {})
         return cls(
             run=run,
             day=day,
             design=design,
             design_version=version,
+            changes=own.get("changes", {}),
+            logo=own.get("logo"),
             issuer=people.organisation_names([run.provider_id], day)[run.provider_id],
             signatories=tuple(
                 Signatory(_text(row.get("post"), language), _text(row.get("name"), language))
@@ -164,6 +173,24 @@ def like(old: dict[str, Any], issue: Issue, row: Decided, parts: Collection[Part
     return Like(replace(before, **changes), titles, public["issuer"])
 
 
+def duplicate(old: Certificate, issue: Issue, like: Like) -> tuple[Issue, Like]:
+    """The same issued as a duplicate: set in that design, and saying which document it stands in for."""
+    before = from_dict(old.frozen["document"])
+    first = before.duplicate_of or telling.named(before, CURRENT["duplicate"])
+    own = designs_of(issue.run.provider_id, issue.day).get("duplicate", {})
+    set_as = replace(
+        issue, design="duplicate", design_version=CURRENT["duplicate"],
+        changes=own.get("changes", {}), logo=own.get("logo"),
+    )  # fmt: skip
+    return set_as, replace(like, document=replace(like.document, duplicate_of=first))
+
+
+def designs_of(provider_id: int, day: date) -> dict[str, Any]:
+    """A provider's changes to the shipped designs as they hold on *day*, by the design."""
+    found: dict[str, Any] = settings.get(provider_id, "document_designs", day)
+    return found
+
+
 def trial(
     issue: Issue,
     series: str,
@@ -203,7 +230,10 @@ def freeze(
         "issued_on": document.issued_on,
         "issuer": like.issuer if like else issue.issuer,
     }
-    return {"document": to_dict(document), "public": public}
+    kept = {"document": to_dict(document), "public": public}
+    if issue.changes or issue.logo:
+        kept["design"] = {"changes": issue.changes, "logo": issue.logo}
+    return kept
 
 
 def _document(issue: Issue, row: Enrolment, person: Person, decision: Decision, numbered: Numbered) -> Frozen:

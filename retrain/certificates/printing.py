@@ -1,16 +1,98 @@
-"""Certificates as PDF, from their frozen data alone."""
+"""Certificates as PDF, from their frozen data alone: for the printer, for the blank, for its holder."""
 
-from collections.abc import Sequence
+import hashlib
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
 
 from retrain.certificates.frozen import from_dict
 from retrain.certificates.models import Certificate
+from retrain.certificates.states import Rendition
+from retrain.files import store
+
+if TYPE_CHECKING:
+    from retrain.certificates.press import Press
+
+Shift = tuple[float, float]
+NOWHERE: Shift = (0.0, 0.0)
+
+
+@dataclass(frozen=True)
+class Printed:
+    """What comes out of the press: the file, its digest, and how many pages WeasyPrint had to make itself."""
+
+    pdf: bytes
+    digest: str
+    by_weasyprint: int
 
 
 def render(certificates: Sequence[Certificate]) -> bytes:
     """One PDF of *certificates* in their order; a single one gives the same bytes each time."""
-    # WeasyPrint is slow to import, and a server without Pango must start all the same.
-    from retrain.certificates import design
+    return printed(certificates).pdf
 
-    first = certificates[0]
-    frozen = [from_dict(row.frozen["document"]) for row in certificates]
-    return design.render(frozen, first.design, first.design_version)
+
+def printed(
+    certificates: Sequence[Certificate], rendition: Rendition = Rendition.FULL, shift: Shift = NOWHERE
+) -> Printed:
+    """The same in either rendition: the whole document, or what a state blank lacks, moved by *shift* millimetres."""
+    # WeasyPrint is slow to import, and a server without Pango must start all the same.
+    from retrain.certificates.press import files
+
+    presses: dict[Any, Press] = {}
+
+    def leaves() -> Iterator[files.Leaf]:
+        for row in certificates:
+            press = presses.setdefault(_kind(row), _press(row, rendition, shift))
+            yield from press.leaves([from_dict(row.frozen["document"])], many=len(certificates) > 10)
+
+    made = list(leaves())
+    alone = len(made) == 1
+    pdf = files.alone(made[0]).pdf if alone else b"".join(files.merged(made, made[0].title))
+    by_weasyprint = sum(press.by_weasyprint for press in presses.values())
+    return Printed(pdf, hashlib.sha256(pdf).hexdigest(), by_weasyprint)
+
+
+def _kind(row: Certificate) -> Any:
+    frozen = row.frozen.get("design") or {}
+    return row.design, row.design_version, repr(frozen.get("changes")), frozen.get("logo")
+
+
+def _press(row: Certificate, rendition: Rendition, shift: Shift) -> "Press":
+    from retrain.certificates import places
+    from retrain.certificates.press import Press
+
+    frozen = row.frozen.get("design") or {}
+    logo = logo_bytes(frozen.get("logo"))
+    drawn = places.drawn(row.design, row.design_version, frozen.get("changes"), logo)
+    return Press(drawn, overlay=rendition is Rendition.OVERLAY, shift=shift)
+
+
+def logo_bytes(digest: str | None) -> bytes | None:
+    """A picture that was kept for a design."""
+    return store.path_of(digest).read_bytes() if digest else None
+
+
+def trial_sheet(row: Certificate, shift: Shift) -> bytes:
+    """The first document's variable texts on plain paper, with crosses exactly 20 mm from the edges to measure by."""
+    from dataclasses import replace
+
+    from retrain.certificates.places import Rule
+    from retrain.certificates.press import compiling, files, stamping
+
+    press = _press(row, Rendition.OVERLAY, shift)
+    whole = press.composed(from_dict(row.frozen["document"]))
+    across, down = press.drawn.paper
+    marks = tuple(
+        rule
+        for left in (20.0, across - 20)
+        for top in (20.0, down - 20)
+        for rule in (
+            Rule(left - 5, top - 0.1, 10, 0.2, "#000000"),
+            Rule(left - 0.1, top - 5, 0.2, 10, "#000000"),
+        )
+    )
+    one = replace(whole, fixed=tuple(sheet._replace(rules=marks) for sheet in whole.fixed))
+    compiling.measure(line for lines in one.lines for line in lines)
+    page = compiling.compiled(press.drawn, one.fixed, one.lang)
+    stamps = stamping.stamps(one, press.drawn, page, shift=shift, many=False)
+    return files.alone(files.Leaf(page, stamps, one.title, one.lang)).pdf

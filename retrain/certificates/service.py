@@ -22,7 +22,7 @@ from retrain.certificates import (
 )
 from retrain.certificates.frozen import Frozen
 from retrain.certificates.models import Certificate, HandOver
-from retrain.certificates.states import LIVING, CertificateState, Ground, Part, ReceivedBy
+from retrain.certificates.states import LIVING, CertificateState, Ground, Part, ReceivedBy, Rendition
 from retrain.completion.models import Decision
 from retrain.completion.states import Outcome
 from retrain.database.use_case import use_case
@@ -117,7 +117,7 @@ def _unprintable(frozen: Frozen, issue: freezing.Issue) -> list[Refusal]:
             part=problem.field,
             characters=" ".join(problem.characters),
         )
-        for problem in design.problems(frozen, issue.design, issue.design_version)
+        for problem in design.problems(frozen, issue.design, issue.design_version, issue.changes)
     ]
 
 
@@ -190,6 +190,8 @@ def replace(
     issue = freezing.Issue.of(old.run, today, [row])
     changed = rules.put_right(ground, parts)
     like = freezing.like(old.frozen, issue, row, changed)
+    if ground is not Ground.MISTAKE:
+        issue, like = freezing.duplicate(old, issue, like)
     if why := _unprintable(freezing.trial(issue, old.series, *row, like=like), issue):
         raise Refused(why)
     before = old.state
@@ -207,21 +209,35 @@ def replace(
     return new
 
 
-def print_run(actor: Actor, code: str) -> bytes:
-    """Every living document of the run as one PDF, in the order of the numbers."""
+def print_run(
+    actor: Actor,
+    code: str,
+    rendition: Rendition = Rendition.FULL,
+    shift: printing.Shift = printing.NOWHERE,
+) -> bytes:
+    """Every living document of the run as one PDF, in the order of the numbers; whole, or what a blank lacks."""
+    run, certificates = printable(actor, code)
+    made = printing.printed(certificates, rendition, shift)
+    _record_printing(actor, run, certificates, rendition, made)
+    return made.pdf
+
+
+def printable(actor: Actor, code: str) -> tuple[Run, list[Certificate]]:
+    """The run and its living documents, for who may print them. Raises Refused when there are none."""
     run = catalogue.run(code)
     permissions.require(actor, "certificate.print", Target(provider_id=run.provider_id))
     certificates = [row for row in queries.of_run(run.id) if row.state in LIVING]
     if not certificates:
         raise Refused(Refusal.of("nothing-issued"))
-    pdf = printing.render(certificates)
-    _record_printing(actor, run, certificates)
-    return pdf
+    return run, certificates
 
 
 @use_case
-def _record_printing(actor: Actor, run: Run, certificates: Sequence[Certificate]) -> None:
-    audit.record(actor, "certificates.printed", run, after={"count": len(certificates)})
+def _record_printing(
+    actor: Actor, run: Run, certificates: Sequence[Certificate], rendition: Rendition, made: printing.Printed
+) -> None:
+    told = {"count": len(certificates), "rendition": rendition, "digest": made.digest}
+    audit.record(actor, "certificates.printed", run, after=told | {"by_weasyprint": made.by_weasyprint})
 
 
 @use_case

@@ -134,3 +134,10 @@ NAME_CHECK_MOVES: dict[NameCheckState | None, frozenset[NameCheckState]] = {
     NameCheckState.CORRECTED: frozenset({NameCheckState.CONFIRMED, NameCheckState.ASKED}),
     NameCheckState.DECLINED: frozenset({NameCheckState.CONFIRMED, NameCheckState.ASKED}),
 }
+
+
+class Rendition(StrEnum):
+    """How a document goes on paper: whole, or only what a state blank lacks."""
+
+    FULL = "full"
+    OVERLAY = "overlay"

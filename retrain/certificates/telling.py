@@ -71,3 +71,12 @@ def written(day: str, words: Words) -> str:
 def period(frozen: Frozen, words: Words) -> str:
     """From when to when."""
     return f"{written(frozen.starts_on, words)} — {written(frozen.ends_on, words)}"
+
+
+def named(frozen: Frozen, version: str) -> str:
+    """A document as another one speaks of it: its number and its day."""
+    from retrain.certificates import places
+
+    words = places.shipped("duplicate", version).words[frozen.language]
+    number = check_code.shown(frozen.series, frozen.number)
+    return f"{number}, {written(frozen.issued_on, words)}"

@@ -14,8 +14,10 @@ from retrain.certificates import (
     blank_pages,
     blank_queries,
     book_pages,
+    design_pages,
     name_pages,
     numbering,
+    print_pages,
     printing_pages,
     queries,
     rules,
@@ -39,7 +41,7 @@ from retrain.web.errors import page
 from retrain.web.forms import submit
 from retrain.web.words import say
 
-__all__ = ["blank_pages", "book_pages", "bp", "name_pages", "printing_pages"]
+__all__ = ["blank_pages", "book_pages", "bp", "design_pages", "name_pages", "print_pages", "printing_pages"]
 
 FREE_CHECKS = 20
 """Wrong numbers one address may type before it has to wait: enough for a school office, too few to count through."""
@@ -111,6 +113,7 @@ def documents() -> Any:
         waiting=queries.runs_to_issue(provider_id),
         issued=queries.runs_issued(provider_id),
         held=say(Refusal.of("numbers-held")) if numbering.held_series(provider_id) else "",
+        may_design=permissions.scope(current_actor(), "certificate.design") is not None,
         may_confirm=permissions.scope(current_actor(), "certificate.numbers") is not None,
         may_keep=permissions.scope(current_actor(), "blanks.keep") is not None,
     )
@@ -147,13 +150,6 @@ def run_documents(code: str) -> Any:
         may_print=permissions.may(actor, "blanks.keep", Target(provider_id=run.provider_id)),
         may_end=permissions.may(actor, "certificate.end", Target(provider_id=run.provider_id)),
     )
-
-
-@bp.get("/manage/runs/<code>/documents.pdf")
-@allow("certificate.print")
-def print_run(code: str) -> Any:
-    """Every document of the run as one PDF."""
-    return made_file(service.print_run(current_actor(), code), f"{code}.pdf", files.PDF, shown=True)
 
 
 @bp.get("/certificates/<int:certificate_id>.pdf")

@@ -1,12 +1,13 @@
 """Certificates, their states and refusals in words."""
 
+from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from flask_babel import ngettext
 
 from retrain import messages
 from retrain.catalogue.states import DocumentType
 from retrain.certificates import office_wording
-from retrain.certificates.states import CertificateState, Ground, Part, ReceivedBy
+from retrain.certificates.states import CertificateState, Ground, Part, ReceivedBy, Rendition
 
 STATES = {
     CertificateState.PREPARED: (_l("prepared"), "waiting"),
@@ -92,7 +93,64 @@ REFUSALS = office_wording.REFUSALS | {
     ),
     "receiver-missing": _l("Write who took it: the proxy’s name, or the number of the postal item."),
     "hand-over-before-issue": _l("The day lies before the day of issue, %(on)s."),
+    "design-unknown": _l("The design can't be changed in this way (%(what)s). Write numbers and plain text."),
+    "design-outside": _l(
+        "With these numbers a text leaves the sheet (%(what)s). The sheet is 297 by 210 mm."
+    ),
+    "design-size": _l("These letters or this square are too small or too large (%(what)s)."),
+    "design-too-long": _l("A text of the design is too long (%(what)s)."),
     "nothing-issued": _l("Nothing has been issued on this run yet."),
+}
+
+RENDITIONS = {
+    Rendition.FULL: _l("whole documents, on white paper"),
+    Rendition.OVERLAY: _l("only what varies, on state blanks"),
+}
+
+DESIGNS = {
+    "advanced_training": _l("Certificate of advanced training"),
+    "retraining_diploma": _l("Diploma of retraining with its supplement"),
+    "participation": _l("Certificate of participation"),
+    "duplicate": _l("Duplicate"),
+}
+
+DESIGN_WORDS = {
+    "title": _l("Title"),
+    "about": _l("Under the title"),
+    "given": _l("Before the name"),
+    "completed": _l("Before the course"),
+    "seal": _l("In the place of the seal"),
+    "check": _l("Under the QR code"),
+    "without": _l("Note on the supplement"),
+}
+"""The words of a design that an officer may put otherwise."""
+
+PLACES = {
+    "emblem": _l("Emblem"),
+    "authority": _l("Authority"),
+    "provider": _l("Organisation"),
+    "title": _l("Title"),
+    "about": _l("Under the title"),
+    "number": _l("Number"),
+    "given": _l("Before the name"),
+    "name": _l("Name"),
+    "name_second": _l("Name in the second language"),
+    "work": _l("Workplace and post"),
+    "completed": _l("Before the course"),
+    "course": _l("Course"),
+    "course_second": _l("Course in the second language"),
+    "facts": _l("Dates, hours, result"),
+    "legal_basis": _l("Legal text"),
+    "square": _l("QR code"),
+}
+"""What can be moved on a document."""
+
+JOBS = {"certificates.parcel": lambda payload: _("Documents of %(run)s as one ZIP", run=payload["run"])}
+
+JOB_RESULTS = {
+    "certificates.parcel": lambda result: ngettext(
+        "%(num)s document is in the ZIP.", "%(num)s documents are in the ZIP.", result["documents"]
+    ),
 }
 
 MESSAGES = office_wording.MESSAGES | {

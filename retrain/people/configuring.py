@@ -22,7 +22,8 @@ def _require(actor: Actor, organisation_id: int | None, key: str) -> None:
         if organisation_id is not None:
             raise Forbidden("settings.country")
     else:
-        permissions.require(actor, "settings.provider", Target(provider_id=organisation_id))
+        action = "certificate.design" if KEYS[key].owner is Owner.DOCUMENTS else "settings.provider"
+        permissions.require(actor, action, Target(provider_id=organisation_id))
 
 
 @use_case

@@ -18,9 +18,10 @@ from retrain.people.models import Setting
 
 
 class Owner(StrEnum):
-    """Who sets a key: a provider for itself, or the administrator for everybody."""
+    """Who sets a key: a provider for itself, its HR officer on the pages of documents, or the administrator."""
 
     PROVIDER = "provider"
+    DOCUMENTS = "documents"
     ADMINISTRATOR = "administrator"
 
 
@@ -75,6 +76,8 @@ KEYS = {
             Owner.PROVIDER,
             {"advanced_training_certificate": "MO", "retraining_diploma": "QT", "participation": "IS"},
         ),
+        Key("document_designs", Owner.DOCUMENTS, {}),
+        Key("printers", Owner.DOCUMENTS, []),
         Key(
             "channels",
             Owner.ADMINISTRATOR,

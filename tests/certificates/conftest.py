@@ -59,3 +59,15 @@ def country(scene) -> Country:
 @pytest.fixture
 def issued(scene) -> list[Certificate]:
     return scene[1]
+
+
+@pytest.fixture
+def as_user(app):
+    """``as_user(actor)``: a browser in which this actor's person is signed in, in English."""
+
+    def signed_in(actor):
+        client = scenario.signed_in(app, actor)
+        client.get("/?lang=en")
+        return client
+
+    return signed_in

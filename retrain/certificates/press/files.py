@@ -54,7 +54,8 @@ def alone(leaf: Leaf) -> Sheet:
         at += len(body)
     size = len(rows) + 1
     tail = _tail(rows, size, at, _identifier(hashed))
-    return Sheet(b"".join((head, *rest, tail)), CATALOG, _catalog(leaf.lang), FIRST, start.sheet, size, at)
+    catalog = _catalog(leaf.lang, len(leaf.stamps) > 1)
+    return Sheet(b"".join((head, *rest, tail)), CATALOG, catalog, FIRST, start.sheet, size, at)
 
 
 class Start(NamedTuple):
@@ -85,7 +86,7 @@ def _started(page: Compiled, lang: str) -> Start:
     first = FIRST + 2 * count
     sheets = [_sheet(part, first, page.resources, FIRST + 2 * at + 1) for at, part in enumerate(page.parts)]
     told = {
-        CATALOG: b"<<%b>>" % _catalog(lang),
+        CATALOG: b"<<%b>>" % _catalog(lang, count > 1),
         TREE: _tree([FIRST + 2 * at for at in range(count)]),
         **{FIRST + 2 * at: b"<<%b>>" % sheet for at, sheet in enumerate(sheets)},
         **dict(enumerate(page.numbered(first), first)),
@@ -100,13 +101,16 @@ def _started(page: Compiled, lang: str) -> Start:
 
 
 def merged(leaves: Iterable[Leaf], title: str) -> Iterator[bytes]:
-    """One file of all the documents in their order, piece after piece."""
+    """One file of all the documents in their order, piece after piece.
+
+    A document with a supplement is printed on both sides: each begins on a sheet of its own.
+    """
     yield _HEAD
     at, number = len(_HEAD), FIRST
     rows: dict[int, int] = {}
     starts: dict[int, tuple[Compiled, int]] = {}
     kids: list[int] = []
-    hashed, lang = hashlib.sha256(), ""
+    hashed, lang, duplex = hashlib.sha256(), "", False
     for leaf in leaves:
         lang = lang or leaf.lang
         told: list[tuple[int, bytes]] = []
@@ -120,6 +124,11 @@ def merged(leaves: Iterable[Leaf], title: str) -> Iterator[bytes]:
             told.append((number + 1, b"<<%b>>" % _sheet(part, first, leaf.page.resources, number)))
             kids.append(number + 1)
             number += 2
+        duplex = duplex or len(leaf.stamps) > 1
+        if duplex and len(leaf.stamps) % 2:
+            told.append((number, _empty(leaf.page.parts[0])))
+            kids.append(number)
+            number += 1
         pieces = []
         for one, body in told:
             rows[one] = at
@@ -128,7 +137,11 @@ def merged(leaves: Iterable[Leaf], title: str) -> Iterator[bytes]:
         piece = b"".join(pieces)
         hashed.update(piece)
         yield piece
-    for one, body in ((TREE, _tree(kids)), (CATALOG, b"<<%b>>" % _catalog(lang)), (ABOUT, _about(title))):
+    for one, body in (
+        (TREE, _tree(kids)),
+        (CATALOG, b"<<%b>>" % _catalog(lang, duplex)),
+        (ABOUT, _about(title)),
+    ):
         rows[one] = at
         piece = _object(one, body)
         at += len(piece)
@@ -143,6 +156,10 @@ def _sheet(part: Part, first: int, resources: int, stamp: int) -> bytes:
     )  # fmt: skip
 
 
+def _empty(part: Part) -> bytes:
+    return b"<</Type /Page /Parent %d 0 R %b /Resources <<>>>>" % (TREE, part.boxes)
+
+
 def _object(number: int, body: bytes) -> bytes:
     return b"%d 0 obj\n%b\nendobj\n" % (number, body)
 
@@ -155,8 +172,9 @@ def _tree(kids: Sequence[int]) -> bytes:
     return b"<</Type /Pages /Count %d /Kids [%b]>>" % (len(kids), b" ".join(b"%d 0 R" % kid for kid in kids))
 
 
-def _catalog(lang: str) -> bytes:
-    return b"/Type /Catalog /Pages %d 0 R /Lang (%b)" % (TREE, lang.encode("ascii"))
+def _catalog(lang: str, duplex: bool) -> bytes:
+    both = b" /ViewerPreferences <</Duplex /DuplexFlipShortEdge>>" if duplex else b""
+    return b"/Type /Catalog /Pages %d 0 R /Lang (%b)%b" % (TREE, lang.encode("ascii"), both)
 
 
 def _about(title: str) -> bytes:

@@ -15,6 +15,7 @@ const parts = {
   "[data-live]": "live",
   "[data-register]": "register",
   "[data-keep-list]": "register-keeper",
+  "[data-design]": "design",
 };
 
 const ready = Object.entries(parts).map(async ([selector, name]) => {

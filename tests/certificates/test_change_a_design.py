@@ -1,0 +1,87 @@
+"""An officer changes how documents look; what was issued stays (complaint 24: old certificates change with a template)."""
+
+import pytest
+
+from retrain.certificates import changing, composing, places, printing, service
+from retrain.certificates.states import Ground
+from tests.certificates.papers import CERTIFICATE
+from tests.documents.paper import text_of
+
+URL = "/documents/designs/advanced_training"
+
+
+def squeezed(text: str) -> str:
+    return "".join(text.split())
+
+
+def test_texts_and_places_change_from_now_on_and_issued_documents_do_not(country, issued, as_user):
+    officer = as_user(country.hr_officer)
+    language = country.run.language
+    before = printing.render(issued[:1])
+    page = officer.get(URL, query_string={"language": language})
+    assert "from the top, mm" in page.text
+    answer = officer.post(
+        URL, query_string={"language": language}, data={"word-given": "Given with pride to", "name-top": "91"}
+    )
+    assert answer.status_code == 303, answer.text
+    assert printing.render(issued[:1]) == before
+    service.revoke(country.hr_officer, issued[0].id, "misprint")
+    new = service.replace(country.hr_officer, issued[0].id, Ground.MISTAKE, "misprint", [service.Part.NAME])
+    assert "Givenwithprideto" in squeezed(text_of(printing.render([new])))
+    assert new.frozen["design"]["changes"]["places"] == {"name": {"top": 91.0}}
+
+
+def test_the_sheet_follows_what_is_typed_before_it_is_saved(country, as_user):
+    officer = as_user(country.hr_officer)
+    plain = officer.get(f"{URL}/preview.svg", query_string={"language": "uz"})
+    moved = officer.get(f"{URL}/preview.svg", query_string={"language": "uz", "name-top": "80"})
+    assert plain.status_code == moved.status_code == 200
+    assert plain.mimetype == "image/svg+xml"
+    assert plain.data != moved.data
+    assert "sandbox" in plain.headers["Content-Security-Policy"]
+    off = officer.get(f"{URL}/preview.svg", query_string={"language": "uz", "name-top": "260"})
+    assert off.status_code == 422
+
+
+def test_a_text_that_leaves_the_sheet_is_refused_with_a_sentence(country, as_user):
+    answer = as_user(country.hr_officer).post(URL, data={"name-top": "260"})
+    assert answer.status_code == 422
+    assert "leaves the sheet" in answer.text
+
+
+def test_a_lost_document_gets_a_duplicate_that_says_what_it_stands_for(country, issued):
+    old = issued[0]
+    new = service.replace(country.hr_officer, old.id, Ground.LOST, "lost on a journey")
+    assert new.design == "duplicate"
+    shown = squeezed(text_of(printing.render([new])))
+    assert squeezed(f"{old.series} № {old.number:06d}") in shown
+    assert squeezed(f"{new.series} № {new.number:06d}") in shown
+    again = service.replace(country.hr_officer, new.id, Ground.LOST, "lost again")
+    assert again.frozen["document"]["duplicate_of"] == new.frozen["document"]["duplicate_of"]
+
+
+@pytest.mark.parametrize(
+    ("changes", "code"),
+    [
+        ({"places": {"name": {"top": 205}}}, "outside"),
+        ({"places": {"name": {"size": 200}}}, "size"),
+        ({"places": {"name": {"face": "/etc/passwd"}}}, "unknown"),
+        ({"places": {"nobody": {"top": 1}}}, "unknown"),
+        ({"places": {"name": {"top": "1; } body { display: none"}}}, "unknown"),
+        ({"places": {"name": {"top": float("nan")}}}, "unknown"),
+        ({"words": {"uz": {"months": "x"}}}, "unknown"),
+        ({"words": {"uz": {"given": "x" * 300}}}, "too-long"),
+        ({"square": [10, 10, 4]}, "size"),
+        ({"style": "@import url(http://example.uz)"}, "unknown"),
+    ],
+)
+def test_a_change_that_is_none_is_told_apart(changes: dict, code: str):
+    with pytest.raises(changing.NotAChange) as wrong:
+        places.drawn("advanced_training", "v2", changes)
+    assert wrong.value.code == code
+
+
+def test_code_in_a_text_is_printed_as_letters():
+    drawn = places.drawn("advanced_training", "v2", {"words": {"uz": {"given": "{{ 7*7 }}<b>x</b>"}}})
+    told = composing.compose(CERTIFICATE, drawn).fixed[0].lines
+    assert any(line.text == "{{ 7*7 }}<b>x</b>" for line in told)

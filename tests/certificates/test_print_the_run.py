@@ -1,0 +1,95 @@
+"""Printing a run (complaint 27: all documents of a group in one go): whole or over blanks, tried first, or as a ZIP."""
+
+import zipfile
+from io import BytesIO
+
+from retrain import files, jobs
+from retrain.certificates import service
+from retrain.extensions import db
+from retrain.files.models import StoredFile
+from tests.documents.paper import pages_of, text_of
+
+
+def squeezed(text: str) -> str:
+    return "".join(text.split())
+
+
+def test_all_of_a_run_in_one_file_twice_the_same(country, issued, as_user):
+    officer = as_user(country.hr_officer)
+    url = f"/manage/runs/{country.run.code}/documents.pdf"
+    first, again = officer.get(url), officer.get(url)
+    assert first.data == again.data
+    assert pages_of(first.data) == len(issued)
+    for row in issued:
+        assert squeezed(row.frozen["document"]["name"]) in squeezed(text_of(first.data))
+
+
+def test_state_blanks_get_only_what_varies_and_plain_paper_a_test(country, issued, as_user):
+    officer = as_user(country.hr_officer)
+    page = officer.get(f"/manage/runs/{country.run.code}/paper")
+    assert "Test print" in page.text
+    asked = {"rendition": "overlay", "right": "2.5", "down": "-1"}
+    over = officer.get(f"/manage/runs/{country.run.code}/documents.pdf", query_string=asked)
+    whole = officer.get(f"/manage/runs/{country.run.code}/documents.pdf")
+    assert "CERTIFICATE" not in squeezed(text_of(over.data))
+    assert "CERTIFICATE" in squeezed(text_of(whole.data)) or "SERTIFIKAT" in squeezed(text_of(whole.data))
+    assert squeezed(issued[0].frozen["document"]["name"]) in squeezed(text_of(over.data))
+    trial = officer.get(f"/manage/runs/{country.run.code}/trial.pdf", query_string=asked)
+    assert pages_of(trial.data) == 1
+
+
+def test_a_printer_keeps_its_shift_under_its_name(country, issued, as_user):
+    officer = as_user(country.hr_officer)
+    url = f"/manage/runs/{country.run.code}/paper"
+    officer.post(url, data={"printer": "Room 12", "right": "1.5", "down": "-0.8"})
+    page = officer.get(url).text
+    assert "Room 12" in page
+    assert "right=1.5&amp;down=-0.8" in page
+
+
+def test_nonsense_in_the_address_prints_whole_documents(country, issued, as_user):
+    officer = as_user(country.hr_officer)
+    asked = {"rendition": "overlay", "right": "9999", "down": "x"}
+    answer = officer.get(f"/manage/runs/{country.run.code}/documents.pdf", query_string=asked)
+    assert answer.data == officer.get(f"/manage/runs/{country.run.code}/documents.pdf").data
+
+
+def test_each_persons_own_file_in_one_zip(country, issued, as_user):
+    officer = as_user(country.hr_officer)
+    answer = officer.post(f"/manage/runs/{country.run.code}/documents.zip")
+    jobs.run_waiting()
+    shown = officer.get(answer.location)
+    assert "2 documents are in the ZIP." in shown.text
+    stored = db.session.scalars(db.select(StoredFile).where(StoredFile.purpose == "certificates")).one()
+    with zipfile.ZipFile(BytesIO(files.read(stored))) as archive:
+        packed = {name: archive.read(name) for name in archive.namelist()}
+    assert len(packed) == len(issued)
+    for row in issued:
+        own = files.read(service.file_of(country.hr_officer, row.id))
+        assert any(content == own for content in packed.values())
+        assert any(row.frozen["document"]["name"] in name for name in packed)
+
+
+def test_a_full_disk_loses_nothing_and_the_work_can_be_tried_again(country, issued, as_user, monkeypatch):
+    def full(*_args: object, **_more: object) -> None:
+        raise OSError(28, "No space left on device")
+
+    officer = as_user(country.hr_officer)
+    answer = officer.post(f"/manage/runs/{country.run.code}/documents.zip")
+    with monkeypatch.context() as now:
+        now.setattr(files, "keep", full)
+        jobs.run_waiting()
+    assert officer.get(answer.location).status_code == 200
+    db.session.execute(db.text("UPDATE job SET not_before = created_at, state = 'queued'"))
+    db.session.commit()
+    jobs.run_waiting()
+    assert "2 documents are in the ZIP." in officer.get(answer.location).text
+
+
+def test_a_worker_killed_between_number_and_file_leaves_a_number_whose_file_is_made_later(country, issued):
+    row = issued[0]
+    assert (
+        row.file_digest is None
+    )  # the number is taken in its own transaction, the file comes when it is asked for
+    first = files.read(service.file_of(country.hr_officer, row.id))
+    assert files.read(service.file_of(country.hr_officer, row.id)) == first
