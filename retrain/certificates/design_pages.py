@@ -60,7 +60,7 @@ def one_design(name: str) -> Any:
         return redirect(url_for(".one_design", name=name, language=language), 303)
     page = render_template(
         "certificates/design.html", form=form, name=name, title=DESIGNS[name], language=language, places=PLACES,
-        shown=[place for place in designing.PLACES if place in shipped.places], languages=LANGUAGES,
+        shown=[place for place in designing.PLACES if place in shipped.places], tongues=LANGUAGES,
         samples=range(len(designing.hardest(provider_id, language))), query=request.query_string.decode(),
         history=_history(provider_id, name), logo=known.get("logo"),
     )  # fmt: skip

@@ -46,7 +46,7 @@ def prepare_print(code: str) -> Any:
         form=form,
         printer=printer,
         printers=known,
-        count=len(certificates),
+        copies=len(certificates),
     )
     return page, 422 if printer.is_submitted() else 200
 

@@ -26,12 +26,13 @@ def media_type(file: BinaryIO) -> str:
     """The media type of what *file* holds."""
     file.seek(0)
     head = file.read(4096)
-    if b"%PDF-" in head[:1024]:
+    zipped = head.startswith(b"PK\x03\x04")  # before what may be packed in it
+    if not zipped and b"%PDF-" in head[:1024]:
         return PDF
     for beginning, kind in _BEGINNINGS:
         if head.startswith(beginning):
             return kind
-    if head.startswith(b"PK\x03\x04"):
+    if zipped:
         return _inside_zip(file)
     return CSV if _is_text(head) else UNKNOWN
 

@@ -65,7 +65,7 @@ def test_a_lost_document_is_followed_by_one_that_says_the_same(country, issued, 
         "ariza, 12-oktabr",
     )
     assert (new.state, new.number) == (CertificateState.ISSUED, issued[-1].number + 1)
-    own = {"number", "registration_number", "check_code", "check_url", "issued_on"}
+    own = {"number", "registration_number", "check_code", "check_url", "issued_on", "duplicate_of"}
     before, after = old.frozen["document"], new.frozen["document"]
     assert {key for key in before if before[key] != after[key]} <= own
     assert verification.by_token(old.token).status == "replaced"
