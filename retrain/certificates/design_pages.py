@@ -5,7 +5,8 @@ from typing import Any
 from flask import Response, abort, flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 
-from retrain.certificates import changing, composing, design, designing, places, printing
+from retrain.certificates import changing, composing, designing, places, printing
+from retrain.certificates.design import CURRENT
 from retrain.certificates.designs import guilloche
 from retrain.certificates.door import bp
 from retrain.certificates.paper_forms import design_changes, design_form
@@ -30,16 +31,16 @@ def designs() -> Any:
     return render_template(
         "certificates/designs.html",
         names=DESIGNS,
-        changed={name for name in design.DESIGNS if designing.of(provider_id, name)},
+        changed={name for name in CURRENT if designing.of(provider_id, name)},
     )
 
 
-@bp.route("/documents/designs/<name>", methods=["GET", "POST"])
+@bp.route("/documents/designs/<design>", methods=["GET", "POST"])
 @allow("certificate.design")
-def one_design(name: str) -> Any:
+def one_design(design: str) -> Any:
     """Texts, places, sizes and the emblem of one design, with the hardest real names beside them."""
-    shipped, provider_id, language = _shipped(name), current_actor().organisation_id or 0, _language()
-    known = designing.of(provider_id, name)
+    shipped, provider_id, language = _shipped(design), current_actor().organisation_id or 0, _language()
+    known = designing.of(provider_id, design)
     form = design_form(
         shipped, known.get("changes", {}), language, None if request.method == "POST" else request.args
     )
@@ -47,7 +48,7 @@ def one_design(name: str) -> Any:
 
     def save() -> bool:
         changes = design_changes(form, shipped, before, language)
-        designing.save(current_actor(), name, changes, form.logo.data or None)
+        designing.save(current_actor(), design, changes, form.logo.data or None)
         return True
 
     if submit(form, save):
@@ -57,12 +58,12 @@ def one_design(name: str) -> Any:
             ),
             "done",
         )
-        return redirect(url_for(".one_design", name=name, language=language), 303)
+        return redirect(url_for(".one_design", design=design, language=language), 303)
     page = render_template(
-        "certificates/design.html", form=form, name=name, title=DESIGNS[name], language=language, places=PLACES,
+        "certificates/design.html", form=form, design=design, title=DESIGNS[design], language=language, places=PLACES,
         shown=[place for place in designing.PLACES if place in shipped.places], tongues=LANGUAGES,
         samples=range(len(designing.hardest(provider_id, language))), query=request.query_string.decode(),
-        history=_history(provider_id, name), logo=known.get("logo"),
+        history=_history(provider_id, design), logo=known.get("logo"),
     )  # fmt: skip
     return page, 422 if form.is_submitted() else 200
 
@@ -73,32 +74,32 @@ def _history(provider_id: int, name: str) -> list[Any]:
     return [(row.valid_from, names.get(row.created_by_id or 0, "")) for row in rows]
 
 
-@bp.get("/documents/designs/<name>/preview.svg")
+@bp.get("/documents/designs/<design>/preview.svg")
 @allow("certificate.design")
-def design_preview(name: str) -> Any:
+def design_preview(design: str) -> Any:
     """One sheet as the form's values would set it, without its ground."""
     from retrain.certificates.press import outlines
 
-    shipped, provider_id, language = _shipped(name), current_actor().organisation_id or 0, _language()
-    known = designing.of(provider_id, name)
+    shipped, provider_id, language = _shipped(design), current_actor().organisation_id or 0, _language()
+    known = designing.of(provider_id, design)
     form = design_form(shipped, known.get("changes", {}), language, request.args)
     records = designing.hardest(provider_id, language)
-    record = records[min(request.args.get("sample", 0, int), len(records) - 1)]
+    record = records[max(0, min(request.args.get("sample", 0, int), len(records) - 1))]
     try:
         drawn = designing.checked(
-            name, design_changes(form, shipped, known.get("changes", {}), language), printing.logo_bytes(known.get("logo"))
+            design, design_changes(form, shipped, known.get("changes", {}), language), printing.logo_bytes(known.get("logo"))
         )  # fmt: skip
         return _svg(outlines.svg(composing.compose(record, drawn), drawn))
     except (Refused, composing.TooLong, changing.NotAChange):
         abort(422)
 
 
-@bp.get("/documents/designs/<name>/ground.svg")
+@bp.get("/documents/designs/<design>/ground.svg")
 @allow("certificate.design")
-def design_ground(name: str) -> Any:
+def design_ground(design: str) -> Any:
     """The ground of a design as a drawing."""
-    _shipped(name)
-    return _svg(guilloche.drawings(name)["ground-face"])
+    _shipped(design)
+    return _svg(guilloche.drawings(design)["ground-face"])
 
 
 def _svg(drawing: str) -> Response:
@@ -108,9 +109,9 @@ def _svg(drawing: str) -> Response:
 
 
 def _shipped(name: str) -> places.Drawn:
-    if name not in design.DESIGNS:
+    if name not in CURRENT:
         raise NotThere
-    return places.shipped(name, design.CURRENT[name])
+    return places.shipped(name, CURRENT[name])
 
 
 def _language() -> str:

@@ -82,23 +82,23 @@ def hardest(provider_id: int, language: str) -> list[Frozen]:
 
 
 def _persons(provider_id: int) -> list[Person]:
-    mine = (
-        select(Person)
-        .join(Teacher, Teacher.person_id == Person.id)
+    here = (
+        select(Teacher.person_id)
         .join(Enrolment, Enrolment.teacher_id == Teacher.id)
         .join(Run, Run.id == Enrolment.run_id)
         .where(Run.provider_id == provider_id)
-        .distinct()
     )
-    size = func.length(Person.sort_key)
-    longest = db.session.scalars(mine.add_columns(size).order_by(size.desc(), Person.id).limit(3))
-    shortest = db.session.scalars(mine.add_columns(size).order_by(size, Person.id).limit(1))
+    mine, size = select(Person).where(Person.id.in_(here)), func.length(Person.sort_key)
+    longest = db.session.scalars(mine.order_by(size.desc(), Person.id).limit(3))
+    shortest = db.session.scalars(mine.order_by(size, Person.id).limit(1))
     return list({person.id: person for person in (*longest, *shortest)}.values())
 
 
 def _titles(provider_id: int) -> list[dict[str, str]]:
-    found = select(CourseVersion.titles).join(Run, Run.course_version_id == CourseVersion.id)
-    return list(db.session.scalars(found.where(Run.provider_id == provider_id).distinct().limit(200)))
+    given = select(Run.course_version_id).where(Run.provider_id == provider_id)
+    return list(
+        db.session.scalars(select(CourseVersion.titles).where(CourseVersion.id.in_(given)).limit(500))
+    )
 
 
 def _sample(provider_id: int, language: str, title: str) -> Frozen:

@@ -44,7 +44,8 @@ def test_a_printer_keeps_its_shift_under_its_name(country, issued, as_user):
     officer.post(url, data={"printer": "Room 12", "right": "1.5", "down": "-0.8"})
     page = officer.get(url).text
     assert "Room 12" in page
-    assert "right=1.5&amp;down=-0.8" in page
+    assert "right=1.5" in page
+    assert "down=-0.8" in page
 
 
 def test_nonsense_in_the_address_prints_whole_documents(country, issued, as_user):
@@ -56,6 +57,7 @@ def test_nonsense_in_the_address_prints_whole_documents(country, issued, as_user
 
 def test_each_persons_own_file_in_one_zip(country, issued, as_user):
     officer = as_user(country.hr_officer)
+    people = [(row.id, row.frozen["document"]["name"]) for row in issued]
     answer = officer.post(f"/manage/runs/{country.run.code}/documents.zip")
     jobs.run_waiting()
     shown = officer.get(answer.location)
@@ -63,11 +65,10 @@ def test_each_persons_own_file_in_one_zip(country, issued, as_user):
     stored = db.session.scalars(db.select(StoredFile).where(StoredFile.purpose == "certificates")).one()
     with zipfile.ZipFile(BytesIO(files.read(stored))) as archive:
         packed = {name: archive.read(name) for name in archive.namelist()}
-    assert len(packed) == len(issued)
-    for row in issued:
-        own = files.read(service.file_of(country.hr_officer, row.id))
-        assert any(content == own for content in packed.values())
-        assert any(row.frozen["document"]["name"] in name for name in packed)
+    assert len(packed) == len(people)
+    for certificate_id, person in people:
+        own = files.read(service.file_of(country.hr_officer, certificate_id))
+        assert [content == own for name, content in packed.items() if person in name] == [True]
 
 
 def test_a_full_disk_loses_nothing_and_the_work_can_be_tried_again(country, issued, as_user, monkeypatch):
