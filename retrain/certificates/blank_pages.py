@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from flask import flash, redirect, render_template, url_for
+from flask_babel import force_locale
 from flask_babel import gettext as _
 
 from retrain import clock, files
@@ -188,10 +189,11 @@ def act_sheet(act_id: int) -> Any:
     found, language = _act(act_id), language_asked()
     rows = blank_queries.on_act(act_id)
     notes = blank_queries.notes_of(rows)
-    kinds = {row.document_type for row in rows}
+    with force_locale(language.replace("-", "_")):
+        documents = ", ".join(sorted({str(DOCUMENTS[row.document_type]) for row in rows}))
     sheet = Act(
         organisation=people.organisation_name(found.provider_id, found.on_date, language),
-        document=", ".join(str(DOCUMENTS[kind]) for kind in sorted(kinds)),
+        document=documents,
         number=found.number,
         day=found.on_date,
         members=tuple(found.members.splitlines()),

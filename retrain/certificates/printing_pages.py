@@ -3,8 +3,8 @@
 from typing import Any
 
 from flask import flash, redirect, render_template, url_for
+from flask_babel import force_locale, ngettext
 from flask_babel import gettext as _
-from flask_babel import ngettext
 
 from retrain import clock, files
 from retrain.catalogue import queries as catalogue
@@ -15,7 +15,7 @@ from retrain.certificates.models import Printing
 from retrain.certificates.office_forms import CameOutForm, PrintForm, sheet_number
 from retrain.certificates.office_wording import FATES, NAME_CHECKS, PRINTINGS
 from retrain.certificates.states import LIVING, PrintingState
-from retrain.documents import office_papers
+from retrain.documents import dates, office_papers
 from retrain.documents.office_papers import HandedOver, Heading, Proof
 from retrain.enrolment import queries as enrolment
 from retrain.language import pick
@@ -28,7 +28,6 @@ from retrain.people.permissions import Target
 from retrain.web import work
 from retrain.web.downloads import made_file
 from retrain.web.forms import submit
-from retrain.web.language import shown_date
 
 
 @bp.route("/manage/runs/<code>/print", methods=["GET", "POST"])
@@ -120,7 +119,7 @@ def hand_over_list(code: str) -> Any:
     lines = [
         HandedOver(
             row.frozen["public"]["name"], row.registration_number, stands_on.get(row.id, ""),
-            shown_date(handed[row.id].on_date) if row.id in handed else "",
+            dates.written(handed[row.id].on_date, language) if row.id in handed else "",
         )
         for row in certificates
     ]  # fmt: skip
@@ -138,15 +137,16 @@ def proof_sheet(code: str) -> Any:
         name_checks.lines_of(run, group),
         name_checks.checks_of([row.id for row, _person in group]),
     )
-    proofs = [
-        Proof(
-            names=tuple(dict.fromkeys((lines[row.id]["name_latin"], lines[row.id]["name_cyrillic"]))),
-            workplace=lines[row.id]["workplace"],
-            post=lines[row.id]["post"],
-            standing=str(NAME_CHECKS[name_checks.standing(checks.get(row.id), lines[row.id])][0]),
-        )
-        for row, _person in group
-    ]
+    with force_locale(language.replace("-", "_")):
+        proofs = [
+            Proof(
+                names=tuple(dict.fromkeys((lines[row.id]["name_latin"], lines[row.id]["name_cyrillic"]))),
+                workplace=lines[row.id]["workplace"],
+                post=lines[row.id]["post"],
+                standing=str(NAME_CHECKS[name_checks.standing(checks.get(row.id), lines[row.id])][0]),
+            )
+            for row, _person in group
+        ]
     content = office_papers.proof_pdf(_heading(run, language), proofs, lang=language)
     return made_file(content, f"{code}-tekshirish.pdf", files.PDF, shown=True)
 

@@ -65,8 +65,8 @@ def hand_over_pdf(heading: Heading, lines: Sequence[HandedOver], *, lang: str) -
     words = OFFICE[lang]
     columns = (
         ("name", "wide"),
-        ("number", ""),
-        ("blank", ""),
+        ("number", "code"),
+        ("blank", "code"),
         ("received", "narrow"),
         ("signature", "narrow"),
     )
@@ -79,9 +79,9 @@ def proof_pdf(heading: Heading, lines: Sequence[Proof], *, lang: str) -> bytes:
     words = OFFICE[lang]
     columns = (
         ("lines", "wide"),
-        ("workplace", ""),
+        ("workplace", "place"),
         ("post", ""),
-        ("standing", "narrow"),
+        ("standing", ""),
         ("signature", "narrow"),
     )
     rows = [("\n".join(line.names), line.workplace, line.post, line.standing, "") for line in lines]
