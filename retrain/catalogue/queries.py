@@ -6,7 +6,8 @@ from datetime import datetime
 from functools import cache
 from typing import Any
 
-from sqlalchemy import Date, Select, bindparam, func, select
+from flask import g, has_request_context
+from sqlalchemy import Date, ScalarSelect, Select, and_, bindparam, case, func, select
 from sqlalchemy.orm import joinedload, selectinload
 from sqlalchemy.orm.attributes import set_committed_value
 
@@ -195,9 +196,17 @@ def within(actor: Actor, action: str) -> list[Any]:
 
 
 def terms(actor: Actor) -> list[str]:
-    """The terms in which there are runs that *actor* manages, the latest first."""
-    query = select(Run.term, func.max(Run.starts_on)).where(*within(actor, "run.see")).group_by(Run.term)
-    return [term for term, _last in db.session.execute(query.order_by(func.max(Run.starts_on).desc()))]
+    """The terms in which there are runs that *actor* manages, the latest first.
+
+    What :func:`drafts_waiting` wants to know of the same runs is read on the way, and kept for the request.
+    """
+    last = func.max(Run.starts_on)
+    drafts = func.sum(case((and_(*within(actor, "run.edit"), Run.state == RunState.DRAFT), 1), else_=0))
+    query = select(Run.term, drafts, _courses_waiting(actor)).where(*within(actor, "run.see"))
+    rows = db.session.execute(query.group_by(Run.term).order_by(last.desc())).tuples().all()
+    if rows and has_request_context():
+        g.drafts_waiting = (actor, (sum(number for _term, number, _courses in rows), rows[0][2]))
+    return [term for term, _drafts, _courses in rows]
 
 
 def runs_of_term(actor: Actor, term: str, words: Sequence[str] = ()) -> list[Run]:
@@ -226,14 +235,21 @@ def runs_of_course(course: Course) -> list[Run]:
 
 def drafts_waiting(actor: Actor) -> tuple[int, int]:
     """How many draft runs and how many courses with an unpublished version *actor* has."""
+    known: tuple[Actor, tuple[int, int]] | None = g.get("drafts_waiting") if has_request_context() else None
+    if known is not None and known[0] == actor:
+        return known[1]
     runs = (
         select(func.count()).select_from(Run).where(*within(actor, "run.edit"), Run.state == RunState.DRAFT)
     )
-    courses = (
+    both = select(runs.scalar_subquery(), _courses_waiting(actor))
+    return db.session.execute(both).tuples().one()
+
+
+def _courses_waiting(actor: Actor) -> ScalarSelect[int]:
+    return (
         select(func.count(Course.id.distinct()))
         .join(CourseVersion)
         .where(Course.provider_id == actor.organisation_id, Course.state != CourseState.ARCHIVED)
         .where(CourseVersion.published_at.is_(None))
+        .scalar_subquery()
     )
-    both = select(runs.scalar_subquery(), courses.scalar_subquery())
-    return db.session.execute(both).tuples().one()

@@ -4,7 +4,7 @@ from collections import defaultdict
 from collections.abc import Iterable
 from datetime import date
 
-from sqlalchemy import func, or_, select
+from sqlalchemy import case, func, literal, null, or_, select, union_all
 
 from retrain.catalogue.models import Run
 from retrain.catalogue.states import ON_OFFER, RunState
@@ -46,22 +46,37 @@ def registered_kinds(run_ids: Iterable[int]) -> dict[int, set[OrderKind]]:
     return kinds
 
 
-def runs_without_order(provider_id: int, starting_by: date) -> list[str]:
-    """The provider's runs that begin by a day, or have begun, and whose order of enrolment nobody has begun.
+def to_see_to(provider_id: int, starting_by: date) -> list[tuple[str, OrderKind | None, OrderState | None]]:
+    """What a provider's coordinators see to: orders that were signed or came back, by run, kind and state; and runs
+    alone that begin by a day, or have begun, and whose order of enrolment nobody has begun. In one query.
 
-    One that is sent, or came back, waits in its own words.
+    A run whose order is sent, or came back, waits in its own words.
     """
+    came_back = (
+        select(
+            Run.code, OfficialOrder.kind, OfficialOrder.state, literal(0).label("after"),
+            func.row_number().over(order_by=(OfficialOrder.created_at, OfficialOrder.id)).label("place"),
+        )
+        .join(OfficialOrder, OfficialOrder.run_id == Run.id)
+        .where(OfficialOrder.provider_id == provider_id, OfficialOrder.state != OrderState.REGISTERED)
+        .where(or_(OfficialOrder.signed_at.is_not(None), OfficialOrder.returned_at.is_not(None)))
+    )  # fmt: skip
     ordered = select(OfficialOrder.run_id).where(
         OfficialOrder.kind == OrderKind.ENROLMENT,
         or_(OfficialOrder.state != OrderState.DRAFT, OfficialOrder.returned_at.is_not(None)),
     )
-    found = (
-        select(Run.code)
+    without = (
+        select(
+            Run.code, null(), null(), literal(1),
+            func.row_number().over(order_by=(Run.starts_on, Run.id)),
+        )
         .where(Run.provider_id == provider_id, Run.state.in_((RunState.PUBLISHED, RunState.RUNNING)))
         .where(Run.starts_on <= starting_by, Run.taken > 0, Run.id.not_in(ordered))
-        .order_by(Run.starts_on, Run.id)
-    )
-    return list(db.session.scalars(found.limit(20)))
+    )  # fmt: skip
+    both = union_all(came_back, without).subquery()
+    most = case((both.c.after == 0, 50), else_=20)
+    rows = select(both.c.code, both.c.kind, both.c.state).where(both.c.place <= most)
+    return list(db.session.execute(rows.order_by(both.c.after, both.c.place)).tuples())
 
 
 def groups_without_order(person_id: int, today: date, starting_by: date) -> list[tuple[str, int]]:

@@ -32,7 +32,7 @@ MOST = 50
 def waiting(actor: Actor) -> list[WorkItem]:
     """Orders that a coordinator, a curator or a signatory should see to."""
     if permissions.scope(actor, "orders.write"):
-        return answered(actor.organisation_id or 0) + _due(actor)
+        return _to_see_to(actor.organisation_id or 0)
     if permissions.scope(actor, "enrolment.write") is Scope.GROUP and actor.person_id:
         return _unconfirmed(actor.person_id)
     if actor.role == RoleKind.SIGNATORY and actor.organisation_id:
@@ -48,13 +48,16 @@ def advice(actor: Actor) -> list[Advice]:
     return [Advice(words, url_for("catalogue.board"), _("Open the term board"))]
 
 
-def _due(actor: Actor) -> list[WorkItem]:
-    runs = queries.runs_without_order(actor.organisation_id or 0, readers_today() + ORDER_DUE)
+def _to_see_to(provider_id: int) -> list[WorkItem]:
+    """Orders that came back, signed ones to be numbered and others to be put right; then runs that lack theirs."""
+    rows = queries.to_see_to(provider_id, readers_today() + ORDER_DUE)
     return [
-        WorkItem(
+        _answer(code, kind, state)
+        if kind is not None and state is not None
+        else WorkItem(
             _("Run %(run)s has no order of enrolment yet", run=code), url_for("orders.of_run", code=code)
         )
-        for code in runs
+        for code, kind, state in rows
     ]
 
 
@@ -97,19 +100,6 @@ def to_sign(actor: Actor) -> list[WorkItem]:
         )
         for code, kind in db.session.execute(found).tuples()
     ]  # fmt: skip
-
-
-def answered(provider_id: int) -> list[WorkItem]:
-    """Orders that came back: signed ones want a number, the others are to be put right."""
-    found = (
-        select(Run.code, OfficialOrder.kind, OfficialOrder.state)
-        .join(OfficialOrder, OfficialOrder.run_id == Run.id)
-        .where(OfficialOrder.provider_id == provider_id, OfficialOrder.state != OrderState.REGISTERED)
-        .where(or_(OfficialOrder.signed_at.is_not(None), OfficialOrder.returned_at.is_not(None)))
-        .order_by(OfficialOrder.created_at, OfficialOrder.id)
-        .limit(MOST)
-    )
-    return [_answer(code, kind, state) for code, kind, state in db.session.execute(found).tuples()]
 
 
 def _answer(code: str, kind: OrderKind, state: OrderState) -> WorkItem:

@@ -1,19 +1,19 @@
-"""What is done to classes by plain forms: series, swaps, another lecturer, pins, shifts, and taking it all back."""
+"""What is done to classes by plain forms: series, swaps, another lecturer, pins, and taking it all back."""
 
 from datetime import date
 from typing import Any
 
-from flask import flash, redirect, render_template, request, url_for
+from flask import flash, redirect, request, url_for
 from flask_babel import gettext as _
 from flask_babel import ngettext
 
 from retrain.calendar.weeks import monday_of
 from retrain.catalogue.models import Run
-from retrain.people import queries as people
 from retrain.people.access import allow
 from retrain.people.acting import current_actor
 from retrain.refusal import NotThere, Refusal, Refused
-from retrain.timetable import arranging, changing, queries, series, shifting, showing, undoing
+from retrain.timetable import changing, queries, series, undoing
+from retrain.timetable.ask_pages import asked
 from retrain.timetable.door import bp
 from retrain.timetable.grid_pages import managed
 from retrain.timetable.models import ClassSession
@@ -22,14 +22,15 @@ from retrain.timetable.service import Place
 from retrain.timetable.states import Part
 from retrain.timetable.wording import CHANGES
 from retrain.web.requests import day_of, whole
-from retrain.web.words import say
 
 
 @bp.post("/manage/runs/<code>/timetable/undo")
 @allow("timetable.edit")
 def undo(code: str) -> Any:
     """Takes back what the coordinator did last."""
-    change = undoing.undo(current_actor(), managed(code).provider_id)
+    run = managed(code)
+    with asked():
+        change = undoing.undo(current_actor(), run.provider_id)
     flash(_("Taken back: %(what)s.", what=CHANGES[change.sort]), "done")
     return _back(code)
 
@@ -38,7 +39,9 @@ def undo(code: str) -> Any:
 @allow("timetable.edit")
 def redo(code: str) -> Any:
     """Does again what was taken back last."""
-    change = undoing.redo(current_actor(), managed(code).provider_id)
+    run = managed(code)
+    with asked():
+        change = undoing.redo(current_actor(), run.provider_id)
     flash(_("Done again: %(what)s.", what=CHANGES[change.sort]), "done")
     return _back(code)
 
@@ -48,14 +51,14 @@ def redo(code: str) -> Any:
 def put_series(code: str) -> Any:
     """Puts what a topic or a module lacks into the same pair every day or every week."""
     managed(code)
-    asked = request.form
+    form = request.form
     place = Place(
-        whole(asked.get("topic_id")), _day("on_date"), whole(asked.get("pair")),
-        whole(asked.get("room_id")) or None, whole(asked.get("lecturer_id")) or None, 2, Part.WHOLE,
+        whole(form.get("topic_id")), _day("on_date"), whole(form.get("pair")),
+        whole(form.get("room_id")) or None, whole(form.get("lecturer_id")) or None, 2, Part.WHOLE,
     )  # fmt: skip
     done = series.put_series(
-        current_actor(), code, place, Every.WEEK if asked.get("every") == "week" else Every.DAY,
-        whole_module=asked.get("what") == "module", pass_over=bool(asked.get("pass_over")),
+        current_actor(), code, place, Every.WEEK if form.get("every") == "week" else Every.DAY,
+        whole_module=form.get("what") == "module", pass_over=bool(form.get("pass_over")),
     )  # fmt: skip
     words = ngettext("%(num)s class was put in.", "%(num)s classes were put in.", len(done.classes))
     flash(words, "done")
@@ -69,7 +72,8 @@ def put_series(code: str) -> Any:
 def swap(code: str, session_id: int) -> Any:
     """Two classes change their times."""
     meeting = _own(managed(code), session_id)
-    changing.swap(current_actor(), session_id, whole(request.form.get("other_id")))
+    with asked():
+        changing.swap(current_actor(), session_id, whole(request.form.get("other_id")), _lock())
     flash(_("The two classes changed places. Those concerned are told."), "done")
     return _back(code, meeting.on_date)
 
@@ -79,10 +83,11 @@ def swap(code: str, session_id: int) -> Any:
 def replace_lecturer(code: str, session_id: int) -> Any:
     """Somebody else teaches the class, or all from it on."""
     meeting = _own(managed(code), session_id)
-    change = changing.replace_lecturer(
-        current_actor(), session_id, whole(request.form.get("lecturer_id")) or None,
-        following=bool(request.form.get("following")),
-    )  # fmt: skip
+    with asked():
+        change = changing.replace_lecturer(
+            current_actor(), session_id, whole(request.form.get("lecturer_id")) or None,
+            following=bool(request.form.get("following")), lock=_lock(),
+        )  # fmt: skip
     words = ngettext(
         "%(num)s class has another lecturer.", "%(num)s classes have another lecturer.", len(change.classes)
     )
@@ -97,9 +102,8 @@ def move_following(code: str, session_id: int) -> Any:
     meeting = _own(managed(code), session_id)
     day, pair = _day("on_date"), whole(request.form.get("pair")) or meeting.pair
     place = Place(meeting.topic_id or 0, day, pair, meeting.room_id, meeting.lecturer_id, 2, meeting.part)
-    change = changing.move_following(
-        current_actor(), session_id, place, whole(request.form.get("lock")) or meeting.lock
-    )
+    with asked():
+        change = changing.move_following(current_actor(), session_id, place, _lock())
     flash(ngettext("%(num)s class was moved.", "%(num)s classes were moved.", len(change.classes)), "done")
     return _back(code, day)
 
@@ -113,46 +117,17 @@ def pin(code: str, session_id: int) -> Any:
     return _back(code, meeting.on_date)
 
 
-@bp.route("/manage/runs/<code>/timetable/shift", methods=["GET", "POST"])
-@allow("timetable.edit")
-def shift(code: str) -> Any:
-    """Holds a day's classes on another day, or shifts the run: what would clash and whom it touches comes first."""
-    run, asked = managed(code), request.values
-    since, on = day_of(asked.get("since")), day_of(asked.get("on"))
-    whole_run = asked.get("what") == "run"
-    preview, troubles = None, []
-    if since and on:
-        days = (on - since).days
-        if request.method == "POST":
-            if whole_run:
-                change = shifting.shift_run(current_actor(), code, since, days)
-            else:
-                change = shifting.run_day(current_actor(), code, since, on)
-            flash(
-                ngettext("%(num)s class was moved.", "%(num)s classes were moved.", len(change.classes)),
-                "done",
-            )
-            return _back(code, on)
-        preview = (
-            shifting.preview_shift(run, since, days) if whole_run else shifting.preview_day(run, since, on)
-        )
-        troubles = [say(why) for why in arranging.named(preview.troubles)] if preview.troubles else []
-    touched = (
-        showing.touched_words(preview.touched, people.display_names(preview.touched.lecturers))
-        if preview
-        else ""
-    )
-    return render_template(
-        "timetable/shift.html", run=run, since=since, on=on, whole_run=whole_run, preview=preview,
-        troubles=troubles, touched=touched,
-    )  # fmt: skip
-
-
 def _own(run: Run, session_id: int) -> ClassSession:
     meeting = queries.session(session_id)
     if meeting.run_id != run.id:
         raise NotThere(session_id)
     return meeting
+
+
+def _lock() -> int | None:
+    """How often the class had been changed when the form was opened; None where the form does not say."""
+    said = request.form.get("lock")
+    return whole(said) if said else None
 
 
 def _day(name: str) -> date:

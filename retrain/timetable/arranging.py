@@ -101,16 +101,19 @@ def _tried(around: Surroundings, meeting: ClassSession, one: Spot) -> Trouble | 
 
 def arrange(
     actor: Actor, provider_id: int, sort: ChangeSort, aims: Sequence[Aim], *, kind: str = "timetable.moved",
-    why: str | None = None, **facts: Any,
+    why: str | None = None, but: Collection[int] = (), **facts: Any,
 ) -> TimetableChange:  # fmt: skip
-    """Move the classes, or refuse with every reason; the action is kept and everybody concerned told once."""
+    """Move the classes, or refuse with every reason; the action is kept and everybody concerned told once.
+
+    *but*: the people who learn of it by something else that is said to them.
+    """
     guards.require_free([aim.meeting.id for aim in aims])
     if troubles := tried(provider_id, aims):
-        raise Refused(named(troubles))
+        raise Refused(named(troubles, alone=len(aims) == 1))
     before = rewrite(provider_id, aims)
     change = journal.write(actor, provider_id, sort, zip_kept(aims, before), **facts)
     record(actor, aims, before, why)
-    announce(aims, before, kind, f"timetable.change:{change.id}:done", change)
+    announce(aims, before, kind, f"timetable.change:{change.id}:done", change, but)
     return change
 
 
@@ -119,9 +122,9 @@ def zip_kept(aims: Sequence[Aim], before: Sequence[Snapshot]) -> list[tuple[Clas
     return [(aim.meeting, was) for aim, was in zip(aims, before, strict=True)]
 
 
-def named(troubles: Sequence[Trouble]) -> list[Refusal]:
-    """The reasons; where several classes move, each says which one it is about."""
-    if len(troubles) == 1:
+def named(troubles: Sequence[Trouble], *, alone: bool = True) -> list[Refusal]:
+    """The reasons; each says which class it is about, unless there is but one and it is *alone* of its kind."""
+    if len(troubles) == 1 and alone:
         return troubles[0].why
     return [
         Refusal.of(
@@ -172,8 +175,9 @@ def record(actor: Actor, aims: Sequence[Aim], before: Sequence[Snapshot], why: s
 
 
 def announce(
-    aims: Sequence[Aim], before: Sequence[Snapshot], kind: str, key: str, change: TimetableChange
-) -> int:
+    aims: Sequence[Aim], before: Sequence[Snapshot], kind: str, key: str, change: TimetableChange,
+    but: Collection[int] = (),
+) -> int:  # fmt: skip
     """Tell those who knew of the classes; planned ones are known to nobody."""
     public = SessionState.PUBLISHED
     news = [
@@ -181,4 +185,4 @@ def announce(
         for aim, was in zip(aims, before, strict=True)
         if public in (was["state"], aim.meeting.state)
     ]
-    return telling.tell(news, key, ("timetable_change", change.id)) if news else 0
+    return telling.tell(news, key, ("timetable_change", change.id), but) if news else 0

@@ -39,12 +39,13 @@ def move(actor: Actor, session_id: int, place: Place, lock: int) -> ClassSession
 
 
 @use_case
-def cancel(actor: Actor, session_id: int, reason: str) -> ClassSession:
+def cancel(actor: Actor, session_id: int, reason: str, lock: int | None = None) -> ClassSession:
     """A class taken out of the week for a reason that those concerned read."""
     meeting = _one(actor, session_id)
     before = journal.snapshot(meeting)
     if meeting.state is SessionState.CANCELLED:
         return meeting
+    _require_seen(meeting, lock)
     with telling.quietly():
         service.cancel_session(actor, session_id, reason)
     _keep(actor, ChangeSort.CANCEL, meeting, before, "timetable.cancelled")
@@ -52,11 +53,11 @@ def cancel(actor: Actor, session_id: int, reason: str) -> ClassSession:
 
 
 @use_case
-def swap(actor: Actor, one_id: int, other_id: int) -> TimetableChange:
+def swap(actor: Actor, one_id: int, other_id: int, lock: int | None = None) -> TimetableChange:
     """Two classes change their times; each keeps its room and its lecturer."""
     if one_id == other_id:
         raise Refused(Refusal.of("swap-with-itself", field="other_id"))
-    one, other = opened(actor, [one_id, other_id])
+    one, other = opened(actor, [one_id, other_id], lock)
     aims = [
         Aim(one, {"on_date": other.on_date, "pair": other.pair}),
         Aim(other, {"on_date": one.on_date, "pair": one.pair}),
@@ -104,9 +105,14 @@ def opened(actor: Actor, session_ids: Sequence[int], lock: int | None = None) ->
     found = [by_number[number] for number in session_ids]
     if any(row.state is SessionState.CANCELLED for row in found):
         raise Refused(Refusal.of("session-cancelled"))
-    if lock is not None and found[0].lock != lock:
-        raise changed_meanwhile(found[0])
+    _require_seen(found[0], lock)
     return found
+
+
+def _require_seen(meeting: ClassSession, lock: int | None) -> None:
+    """ChangedMeanwhile where the actor saw the class before somebody else changed it."""
+    if lock is not None and meeting.lock != lock:
+        raise changed_meanwhile(meeting)
 
 
 def open_run(actor: Actor, run_id: int) -> None:
@@ -139,7 +145,7 @@ def _keep(actor: Actor, sort: ChangeSort, meeting: ClassSession, before: journal
 
 
 @use_case
-def move_following(actor: Actor, session_id: int, place: Place, lock: int) -> TimetableChange:
+def move_following(actor: Actor, session_id: int, place: Place, lock: int | None) -> TimetableChange:
     """The class and every later one of its module move by the same days into the same pair, room and lecturer."""
     meetings = opened(actor, following_of(session_id), lock)
     step = place.on_date - meetings[0].on_date

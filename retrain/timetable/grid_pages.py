@@ -21,6 +21,7 @@ from retrain.people.acting import current_actor
 from retrain.people.permissions import Target
 from retrain.refusal import ChangedMeanwhile, NotThere, Refusal, Refused
 from retrain.timetable import (
+    ask_pages,
     changing,
     grid,
     journal,
@@ -31,6 +32,7 @@ from retrain.timetable import (
     surroundings,
     telling,
 )
+from retrain.timetable.asking import AskFirst
 from retrain.timetable.door import bp
 from retrain.timetable.models import ClassSession, Lecturer
 from retrain.timetable.service import Place
@@ -236,14 +238,14 @@ def _move(run: Run, number: int, day: date, pair: int) -> Any:
     meeting = queries.session(number)
     if meeting.run_id != run.id:
         raise NotThere(number)
-    touched = telling.touched([meeting])
-    if touched.classes and not request.form.get("agreed"):
-        words = showing.touched_words(touched, people.display_names(touched.lecturers))
-        return jsonify(ask=words)
     hour = settings.get(run.provider_id, "academic_hour", meeting.on_date)
     hours = to_tenths(meeting.minutes, hour)
     place = Place(meeting.topic_id or 0, day, pair, meeting.room_id, meeting.lecturer_id, hours, meeting.part)
-    changing.move(current_actor(), number, place, whole(request.form.get("lock")))
+    try:
+        with ask_pages.asked():
+            changing.move(current_actor(), number, place, whole(request.form.get("lock")))
+    except AskFirst as first:
+        return jsonify(ask=ask_pages.words(first), agreed=first.mark)
     return jsonify(done=_("The class was moved."), session=number)
 
 

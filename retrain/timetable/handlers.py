@@ -1,7 +1,7 @@
-"""The long work of the timetable: the machine at a term."""
+"""The long work of the timetable: the machine at a term, and thousands of classes moved at once."""
 
 from retrain import jobs
-from retrain.timetable import repairing, solving
+from retrain.timetable import repairing, shifting, solving
 
 
 @jobs.handler(solving.JOB, lane=jobs.Lane.HEAVY)
@@ -14,3 +14,9 @@ def make_timetable(work: jobs.Work) -> None:
 def repair_timetable(work: jobs.Work) -> None:
     """A repair of what is published; whole in the end, or begun anew by another worker."""
     repairing.make(work)
+
+
+@jobs.handler(shifting.JOB, lane=jobs.Lane.HEAVY)
+def shift_classes(work: jobs.Work) -> None:
+    """Every class of a term some days later; a worker killed at it leaves everything as it was."""
+    shifting.carry_out(work)

@@ -1,7 +1,7 @@
 """What timetable pages, reports and rules read."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -219,16 +219,23 @@ def topic(run: Run, topic_id: int) -> Topic:
     return found
 
 
+def groups(run_ids: Collection[int]) -> dict[int, list[tuple[int, int]]]:
+    """run → everybody who has a place on it, as enrolment and person, in the order of the persons' numbers."""
+    found: dict[int, list[tuple[int, int]]] = {run_id: [] for run_id in run_ids}
+    rows = db.session.execute(
+        select(Enrolment.run_id, Enrolment.id, Teacher.person_id)
+        .join(Teacher, Teacher.id == Enrolment.teacher_id)
+        .where(Enrolment.run_id.in_(found), Enrolment.state.in_(IN_GROUP))
+        .order_by(Enrolment.run_id, Teacher.person_id)
+    )
+    for run_id, enrolment_id, person_id in rows:
+        found[run_id].append((enrolment_id, person_id))
+    return found
+
+
 def people_of(run_id: int) -> list[int]:
     """The people who have a place on the run."""
-    return list(
-        db.session.scalars(
-            select(Teacher.person_id)
-            .join(Enrolment, Enrolment.teacher_id == Teacher.id)
-            .where(Enrolment.run_id == run_id, Enrolment.state.in_(IN_GROUP))
-            .order_by(Teacher.person_id)
-        )
-    )
+    return [person_id for _enrolment_id, person_id in groups([run_id])[run_id]]
 
 
 def coverage(run_ids: Sequence[int]) -> dict[int, tuple[int, int]]:

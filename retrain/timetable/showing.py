@@ -15,9 +15,9 @@ from retrain.calendar.bells import Bells
 from retrain.language import pick
 from retrain.language.dates import clock_time, short_date, weekday_name
 from retrain.timetable import grid, times
+from retrain.timetable.asking import Touched
 from retrain.timetable.grid import Meeting
 from retrain.timetable.states import Part, SessionState
-from retrain.timetable.telling import Touched
 from retrain.timetable.wording import PARTS
 from retrain.web.language import current_language
 

@@ -15,7 +15,7 @@ from retrain.enrolment.models import Enrolment
 from retrain.enrolment.states import IN_GROUP
 from retrain.extensions import db
 from retrain.people.models import Teacher
-from retrain.timetable import occupying
+from retrain.timetable import occupying, queries
 from retrain.timetable.models import ClassSession, Room
 from retrain.timetable.states import Part, SessionState
 
@@ -103,15 +103,10 @@ def learning(lecturer_ids: Collection[int]) -> dict[int, set[int]]:
 
 def members(run_ids: Collection[int]) -> dict[int, set[int]]:
     """run → the persons who have a place on it."""
-    found: dict[int, set[int]] = defaultdict(set)
-    rows = db.session.execute(
-        select(Enrolment.run_id, Teacher.person_id)
-        .join(Teacher, Teacher.id == Enrolment.teacher_id)
-        .where(Enrolment.run_id.in_(run_ids), Enrolment.state.in_(IN_GROUP))
-    )
-    for run_id, person_id in rows:
-        found[run_id].add(person_id)
-    return found
+    return {
+        run_id: {person_id for _number, person_id in group}
+        for run_id, group in queries.groups(run_ids).items()
+    }
 
 
 def around(scope: Scope, learnt: Collection[int]) -> Iterable[Any]:

@@ -165,6 +165,14 @@ class Surroundings:
             self._working[day] = times.is_working_day(self.scope.provider_id, day)
         return self._working[day]
 
+    def is_taken(self, wanted: Spot) -> bool:
+        """Whether a class of ours stands in that very pair: a quick no to most places, no yes to the others."""
+        return any(
+            one.pair == wanted.pair and self._codes[one.run_id][1] == self.scope.provider_id
+            for kind, number in wanted.held
+            for one in self._held.get((kind, number, wanted.on_date), {}).values()
+        )
+
     def refusals(self, wanted: Spot) -> list[Refusal]:
         """Every reason why the class can't stand there; empty when it can. It must have been taken up before."""
         try:

@@ -4,20 +4,16 @@ from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any
-
-from sqlalchemy import select
 
 from retrain import messages
 from retrain.catalogue.models import Run
-from retrain.enrolment.models import Enrolment
-from retrain.enrolment.states import IN_GROUP
 from retrain.extensions import db
 from retrain.messages.service import Said
 from retrain.people import queries as people
-from retrain.people.models import Teacher
-from retrain.timetable import entries, halves
+from retrain.timetable import asking, entries, halves, journal, queries
+from retrain.timetable.asking import Stand, Touched, Turn
 from retrain.timetable.models import ClassSession
 from retrain.timetable.states import Part, SessionState
 
@@ -39,36 +35,16 @@ def is_quiet() -> bool:
     return _quiet.get()
 
 
-@dataclass
-class Touched:
-    """What a change of public classes touches."""
-
-    classes: int = 0
-    group: set[int] = field(default_factory=set)
-    lecturers: set[int] = field(default_factory=set)
-    run_codes: list[str] = field(default_factory=list)
-
-    @property
-    def people(self) -> set[int]:
-        """Everybody who will be told."""
-        return self.group | self.lecturers
-
-
 def comers(parts: Iterable[tuple[int, Part]]) -> dict[tuple[int, Part], list[int]]:
     """(run, part of its group) → the people with a place who come to the classes of that part."""
     found: dict[tuple[int, Part], list[int]] = {part: [] for part in parts}
     split = {run_id for run_id, part in found if part is not Part.WHOLE}
     half_of = {run_id: halves.of_group(db.session.get_one(Run, run_id)) for run_id in split}
-    rows = db.session.execute(
-        select(Enrolment.run_id, Enrolment.id, Teacher.person_id)
-        .join(Teacher, Teacher.id == Enrolment.teacher_id)
-        .where(Enrolment.run_id.in_({run_id for run_id, _part in found}), Enrolment.state.in_(IN_GROUP))
-        .order_by(Enrolment.run_id, Teacher.person_id)
-    )
-    for run_id, number, person_id in rows:
-        for part in (Part.WHOLE, half_of.get(run_id, {}).get(number)):
-            if part is not None and (run_id, part) in found:
-                found[run_id, part].append(person_id)
+    for run_id, group in queries.groups({run_id for run_id, _part in found}).items():
+        for number, person_id in group:
+            for part in (Part.WHOLE, half_of.get(run_id, {}).get(number)):
+                if part is not None and (run_id, part) in found:
+                    found[run_id, part].append(person_id)
     return found
 
 
@@ -99,21 +75,37 @@ class News:
         run_id, now = self.meeting.run_id, self.meeting.part
         return tuple({(run_id, now), (run_id, self.before.get("part") or now)})
 
+    @property
+    def turn(self) -> Turn:
+        """As whoever is asked about it reads it."""
+        meeting = self.meeting
+        titles = meeting.topic.titles if meeting.topic else meeting.run.version.titles
+        now = journal.snapshot(meeting)
+        return Turn(meeting.id, meeting.run.code, titles, Stand.of({**now, **self.before}), Stand.of(now))
 
-def tell(news: Sequence[News], key: str, about: tuple[str, int]) -> int:
-    """Tell everybody concerned once; how many. *key* is the action's own."""
+
+def tell(news: Sequence[News], key: str, about: tuple[str, int], but: Collection[int] = ()) -> int:
+    """Tell everybody concerned once; how many. *key* is the action's own; *but*: who is told by something else.
+
+    Raises AskFirst as :mod:`asking` says.
+    """
     by_person: dict[int, list[News]] = defaultdict(list)
     members = comers(part for one in news for part in one.parts)
+    touched = Touched(len(news), run_codes=sorted({one.meeting.run.code for one in news}))
     for one in news:
-        lecturers = (one.before.get("lecturer_id"), one.meeting.lecturer_id)
-        for person_id in {number for number in lecturers if number}.union(
-            *(members[part] for part in one.parts)
-        ):
+        group = {person_id for part in one.parts for person_id in members[part]}
+        lecturers = {number for number in (one.before.get("lecturer_id"), one.meeting.lecturer_id) if number}
+        touched.group |= group
+        touched.lecturers |= lecturers
+        for person_id in group | lecturers:
             by_person[person_id].append(one)
+    asking.about(touched, [one.turn for one in news])
     zones = people.zones_of({one.meeting.run.provider_id for one in news})
     names = people.display_names({one.meeting.lecturer_id for one in news})
     by_kind: dict[str, list[Said]] = defaultdict(list)
     for person_id, theirs in sorted(by_person.items()):
+        if person_id in but:
+            continue
         zone = zones[theirs[0].meeting.run.provider_id].key
         kind, facts = _said(theirs, zone, names)
         now = theirs[0].meeting

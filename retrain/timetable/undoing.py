@@ -97,8 +97,9 @@ def _turn(actor: Actor, change: TimetableChange, now: Side, then: Side, turn: st
         _require_untouched(meeting, expected)
         aims.append(Aim(meeting, {name: value for name, value in wanted.items() if expected[name] != value}))
     guards.require_free(numbers)
+    told: set[int] = set()
     if change.sort is ChangeSort.SHIFT:
-        shifting.dates_back(actor, change.facts, back=turn == "undone")
+        told = shifting.dates_back(actor, change.facts, back=turn == "undone")
     if change.sort is ChangeSort.REPAIR:
         _turn_outage(actor, change, back=turn == "undone")
     if troubles := arranging.tried(change.provider_id, aims):
@@ -107,7 +108,7 @@ def _turn(actor: Actor, change: TimetableChange, now: Side, then: Side, turn: st
     arranging.record(actor, aims, before, None)
     kind = "timetable.lecturer" if change.sort is ChangeSort.LECTURER else "timetable.moved"
     again = max(aim.meeting.sequence for aim in aims)
-    arranging.announce(aims, before, kind, f"timetable.change:{change.id}:{turn}:{again}", change)
+    arranging.announce(aims, before, kind, f"timetable.change:{change.id}:{turn}:{again}", change, told)
 
 
 def _turn_outage(actor: Actor, change: TimetableChange, *, back: bool) -> None:

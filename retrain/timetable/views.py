@@ -22,6 +22,7 @@ from retrain.refusal import NotThere
 from retrain.timetable import (
     action_pages,
     changing,
+    fallen_pages,
     feed_pages,
     grid,
     grid_pages,
@@ -39,8 +40,10 @@ from retrain.timetable import (
     room_pages,
     screen_pages,
     service,
+    shift_pages,
     times,
 )
+from retrain.timetable.ask_pages import asked
 from retrain.timetable.door import bp
 from retrain.timetable.forms import ReasonForm, SessionForm
 from retrain.timetable.models import ClassSession
@@ -54,6 +57,7 @@ from retrain.web.words import say
 __all__ = [
     "action_pages",
     "bp",
+    "fallen_pages",
     "feed_pages",
     "half_pages",
     "lecturer_pages",
@@ -65,6 +69,7 @@ __all__ = [
     "repair_pages",
     "room_pages",
     "screen_pages",
+    "shift_pages",
 ]
 
 
@@ -91,10 +96,11 @@ def change(code: str, session_id: int) -> Any:
     if meeting.run_id != run.id:
         raise NotThere(session_id)
     form = _session_form(run, grid.Known.of(run), meeting)
-    if submit(
-        form,
-        lambda: changing.move(current_actor(), session_id, _place(form), whole(form.lock.data)),
-    ):
+    with asked():
+        done = submit(
+            form, lambda: changing.move(current_actor(), session_id, _place(form), whole(form.lock.data))
+        )
+    if done:
         flash(_("The class was changed."), "done")
         _advise(meeting)
         return redirect(url_for(".week", code=code, week=monday_of(form.on_date.data)), 303)
@@ -116,7 +122,11 @@ def cancel(code: str, session_id: int) -> Any:
     run, meeting = _managed(code), queries.session(session_id)
     if meeting.run_id != run.id:
         raise NotThere(session_id)
-    changing.cancel(current_actor(), session_id, request.form.get("reason", ""))
+    lock = request.form.get("lock")
+    with asked():
+        changing.cancel(
+            current_actor(), session_id, request.form.get("reason", ""), whole(lock) if lock else None
+        )
     flash(_("The class was cancelled. Those concerned are told."), "done")
     return redirect(url_for(".week", code=code, week=monday_of(meeting.on_date)), 303)
 

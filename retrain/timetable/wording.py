@@ -2,6 +2,7 @@
 
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
+from flask_babel import ngettext
 
 from retrain import messages
 from retrain.language import pick
@@ -44,7 +45,7 @@ CHANGES = {
     ChangeSort.LECTURER: _l("another lecturer"),
     ChangeSort.PIN: _l("a class pinned or let go"),
     ChangeSort.DAY: _l("a day held on another"),
-    ChangeSort.SHIFT: _l("the run shifted"),
+    ChangeSort.SHIFT: _l("classes shifted with their runs"),
     ChangeSort.PUBLICATION: _l("a timetable published"),
     ChangeSort.REPAIR: _l("a repair published"),
 }
@@ -193,6 +194,11 @@ REFUSALS = {
         by=by or _("Somebody"),
     ),
     "day-missing": _l("Choose a day that exists."),
+    "shift-clashes-now": _l(
+        "Nothing was moved: the term was changed meanwhile, and classes would clash now, %(count)s of them. Look at what"
+        " would come of it again."
+    ),
+    "nothing-decided": _l("Nothing was decided. Choose a place, or cancel a class, then save."),
     "nothing-to-undo": _l("There is nothing of yours to take back."),
     "nothing-to-redo": _l("There is nothing to do again."),
     "nothing-to-place": _l("Nothing was put in: no hours are left, or no day before the run ends is free."),
@@ -250,5 +256,12 @@ MESSAGES = {
 
 REFUSALS |= machine_wording.REFUSALS
 MESSAGES |= machine_wording.MESSAGES
-JOBS = machine_wording.JOBS
-JOBS_UNDER_WAY = machine_wording.JOBS_UNDER_WAY
+JOBS = machine_wording.JOBS | {"timetable.shift": _l("A shift of many classes")}
+JOBS_UNDER_WAY = machine_wording.JOBS_UNDER_WAY | {
+    "timetable.shift": _l("The classes are moved, all of them or none."),
+}
+JOB_RESULTS = {
+    "timetable.shift": lambda result: ngettext(
+        "%(num)s class was moved.", "%(num)s classes were moved.", result["count"]
+    ),
+}

@@ -13,9 +13,9 @@ from retrain.enrolment.letters import Audience
 from retrain.people import permissions, shown_names
 from retrain.people import queries as people
 from retrain.people.permissions import Scope, Target
-from retrain.timetable import own, queries
+from retrain.timetable import fallen, own, queries
 from retrain.web.language import readers_today
-from retrain.web.work import Cell, MenuItem, Panel, Tab
+from retrain.web.work import Cell, MenuItem, Panel, Tab, WorkItem
 
 
 def menu(actor: Actor) -> list[MenuItem]:
@@ -33,6 +33,17 @@ def menu(actor: Actor) -> list[MenuItem]:
     if permissions.scope(actor, "load.see"):
         found.append(MenuItem(_("Load"), "timetable.lecturers_load", 87))
     return found
+
+
+def waiting(actor: Actor) -> list[WorkItem]:
+    """Classes on days off, for who makes the timetable: a holiday was declared after they were put in."""
+    if permissions.scope(actor, "timetable.edit") is not Scope.PROVIDER or actor.organisation_id is None:
+        return []
+    count = sum(number for _day, number in fallen.days_off(actor.organisation_id))
+    if not count:
+        return []
+    words = ngettext("%(num)s class falls on a day off.", "%(num)s classes fall on a day off.", count)
+    return [WorkItem(words, url_for("timetable.days_off"), count, "problem", 15)]
 
 
 def home_panels(actor: Actor) -> list[Panel]:

@@ -24,6 +24,7 @@ from retrain.timetable.models import HalfOfGroup
 from retrain.timetable.states import Part
 from tests import scenario
 from tests.scenario import Country
+from tests.timetable.agreeing import agreed
 
 MONDAY = date(2026, 9, 14)
 TUESDAY = MONDAY + timedelta(days=1)
@@ -248,7 +249,7 @@ def test_only_the_half_concerned_is_told_of_a_cancelled_class_and_has_it_in_its_
     assert "the first half of the group" in weeks[0]
     assert "the first half of the group" not in weeks[1]
     assert "the second half of the group" in weeks[1]
-    desk.post(f"/manage/runs/{country.run.code}/timetable/{first.id}/cancel", data={"reason": "no power"})
+    agreed(desk, f"/manage/runs/{country.run.code}/timetable/{first.id}/cancel", {"reason": "no power"})
     told = db.session.scalars(select(Message.person_id).where(Message.kind == "timetable.cancelled")).all()
     mine = [one.person_id for one in country.teachers[:2]]
     assert sorted(told) == sorted([*mine, country.lecturer.person_id])

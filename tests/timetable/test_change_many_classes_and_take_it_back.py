@@ -16,6 +16,7 @@ from retrain.timetable.models import ClassSession, Occupancy
 from retrain.timetable.states import SessionState
 from tests import scenario
 from tests.scenario import LONG_AGO, Country
+from tests.timetable.agreeing import agreed
 
 MONDAY = date(2026, 9, 14)
 TUESDAY, SATURDAY = MONDAY + timedelta(days=1), MONDAY + timedelta(days=5)
@@ -55,11 +56,11 @@ def everybody(country) -> list[int]:
 
 
 def undo(desk, country):
-    return desk.post(f"{base(country)}/undo?lang=en", follow_redirects=True).text
+    return agreed(desk, f"{base(country)}/undo?lang=en", follow=True).text
 
 
 def redo(desk, country):
-    return desk.post(f"{base(country)}/redo?lang=en", follow_redirects=True).text
+    return agreed(desk, f"{base(country)}/redo?lang=en", follow=True).text
 
 
 def test_a_series_places_what_a_module_lacks_and_leaves_out_days_off(country, desk):
@@ -99,7 +100,7 @@ def test_a_series_that_clashes_names_each_day_or_passes_over(country, desk):
 
 
 def test_two_classes_swap_and_everybody_is_told_once(country, week, desk):
-    desk.post(f"{base(country)}/{week[0].id}/swap", data={"other_id": week[3].id})
+    agreed(desk, f"{base(country)}/{week[0].id}/swap", {"other_id": week[3].id})
     assert places([week[0], week[3]]) == [(MONDAY + timedelta(days=3), 1), (MONDAY, 1)]
     assert told("timetable.rearranged") == everybody(country)
     undo(desk, country)
@@ -109,7 +110,7 @@ def test_two_classes_swap_and_everybody_is_told_once(country, week, desk):
 
 def test_all_following_of_a_module_move_together(country, week, desk):
     data = {"on_date": MONDAY + timedelta(days=1), "pair": 3, "lock": week[0].lock}
-    desk.post(f"{base(country)}/{week[0].id}/following", data=data)
+    agreed(desk, f"{base(country)}/{week[0].id}/following", data)
     assert places(week) == [(MONDAY + timedelta(days=1 + number), 3) for number in range(4)]
     assert told("timetable.rearranged") == everybody(country)
 
@@ -118,7 +119,7 @@ def test_another_lecturer_from_a_class_on(country, week, desk):
     other = scenario.person("Qodirov", "Jasur")
     service.add_lecturer(country.coordinator, country.provider.id, other.id)
     data = {"lecturer_id": other.id, "following": "1"}
-    desk.post(f"{base(country)}/{week[2].id}/lecturer", data=data)
+    agreed(desk, f"{base(country)}/{week[2].id}/lecturer", data)
     db.session.expire_all()
     assert [row.lecturer_id for row in week] == [country.lecturer.person_id] * 2 + [other.id] * 2
     assert told("timetable.rearranged") == sorted([*everybody(country), other.id])
@@ -148,7 +149,7 @@ def test_a_run_shifts_with_its_dates_and_back(country, week, desk):
 
 
 def test_what_was_changed_meanwhile_is_not_taken_back(country, week, desk):
-    desk.post(f"{base(country)}/{week[0].id}/swap", data={"other_id": week[3].id})
+    agreed(desk, f"{base(country)}/{week[0].id}/swap", {"other_id": week[3].id})
     other = scenario.role(scenario.person("Boshqa", "Kim"), scenario.RoleKind.COORDINATOR, country.provider)
     changing.pin(other, week[0].id, True)
     assert "Boshqa Kim changed this class since" in undo(desk, country)
@@ -167,7 +168,7 @@ def test_what_would_clash_now_is_not_taken_back(country, desk):
 
 
 def test_a_cancelled_class_comes_back_whole(country, week, desk):
-    desk.post(f"{base(country)}/{week[0].id}/cancel", data={"reason": "flood"})
+    agreed(desk, f"{base(country)}/{week[0].id}/cancel", {"reason": "flood"})
     undo(desk, country)
     db.session.expire_all()
     assert (week[0].state, week[0].cancel_reason) == (SessionState.PUBLISHED, None)
@@ -202,4 +203,4 @@ def test_a_holiday_in_the_middle_shows_what_falls_on_it(country, week, desk):
     db.session.commit()
     page = desk.get(f"{base(country)}?week={MONDAY}&lang=en").text
     assert "1 class falls on a day off." in page
-    assert f"shift?since={TUESDAY}" in page
+    assert f"days-off?day={TUESDAY}" in page

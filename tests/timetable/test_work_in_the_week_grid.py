@@ -139,7 +139,9 @@ def test_a_public_class_asks_first_and_tells_everyone_once(country, desk):
         f"1 class is public. 3 people of {country.run.code} will be told, and Nodirov Bek."
     )
     assert classes[0].pair == 1
-    drop(desk, country, session=classes[0].id, lock=0, day=MONDAY, pair=2, agreed=1)
+    asked = drop(desk, country, session=classes[0].id, lock=0, day=MONDAY, pair=2, agreed="another")
+    assert asked.json == answer.json, "a yes to something else is none"
+    drop(desk, country, session=classes[0].id, lock=0, day=MONDAY, pair=2, agreed=answer.json["agreed"])
     told = db.session.scalars(select(Message.person_id).where(Message.kind == "timetable.moved")).all()
     assert sorted(told) == sorted([*(one.person_id for one in country.teachers), country.lecturer.person_id])
 

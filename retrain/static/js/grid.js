@@ -226,7 +226,7 @@ class Grid {
   }
 
   // ---- putting down
-  async drop(cell, agreed = false) {
+  async drop(cell, agreed = null) {
     const item = this.moving;
     if (!this.answered) return this.give_up(this.words.givenUp);
     const why = this.why(cell);
@@ -234,14 +234,14 @@ class Grid {
     const body = new URLSearchParams({ day: cell.dataset.day, pair: cell.dataset.pair, csrf_token: document.querySelector("[name=csrf_token]").value });
     if (item.dataset.topic) for (const [name, value] of Object.entries(this.chosen(item))) body.set(name, value);
     else for (const name of ["session", "lock"]) body.set(name, item.dataset[name]);
-    if (agreed) body.set("agreed", "1");
+    if (agreed) body.set("agreed", agreed);
     let answer;
     try {
       answer = await (await fetch(item.dataset.drop, { method: "POST", body, headers: { accept: "application/json" } })).json();
     } catch {
       return this.give_up(this.words.offline);
     }
-    if (answer.ask) return (await ask(answer.ask, this.words.yes, this.words.no)) ? this.drop(cell, true) : this.give_up(this.words.givenUp);
+    if (answer.ask) return (await ask(answer.ask, this.words.yes, this.words.no)) ? this.drop(cell, answer.agreed) : this.give_up(this.words.givenUp);
     if (answer.refused) return this.refused(answer, cell, item);
     return this.renew(answer.done ?? answer.detail, answer.session);
   }

@@ -11,7 +11,6 @@ const parts = {
   "[data-confirm]": "confirm",
   "[data-grid]": "grid",
   "[data-copy]": "copy",
-  "[data-door]": "door",
   "[data-live]": "live",
   "[data-register]": "register",
   "[data-keep-list]": "register-keeper",
