@@ -1,5 +1,7 @@
 """Real pages in Chromium. Without a Chromium these tests are left out, and the run says so at its end."""
 
+import threading
+import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -44,7 +46,17 @@ def open_page(browser: Browser, live_server: str) -> Iterator[Callable[..., Page
     yield open_one
     for context in contexts:
         context.close()
+    _await_answers()
     assert errors == []
+
+
+def _await_answers() -> None:
+    """Until the server has answered what pages left behind: it would go on in the next test's database."""
+    until = time.monotonic() + 10
+    while time.monotonic() < until and any(
+        "process_request_thread" in thread.name for thread in threading.enumerate()
+    ):
+        time.sleep(0.02)
 
 
 def _is_ours(kind: str, text: str) -> bool:
