@@ -4,10 +4,9 @@ from collections.abc import Collection, Sequence
 
 from sqlalchemy import func, select
 
-from retrain.attendance.models import Guest, Register, RegisterOperation
-from retrain.attendance.states import TO_SETTLE, GuestState, Outcome, What
+from retrain.attendance.models import Guest, RegisterOperation
+from retrain.attendance.states import TO_SETTLE, Outcome, What
 from retrain.extensions import db
-from retrain.timetable.models import ClassSession
 
 
 def operations_known(client_ids: Collection[str]) -> list[RegisterOperation]:
@@ -91,15 +90,3 @@ def guests(register_id: int) -> list[Guest]:
     """Who was in the room without being on the list, in the order they were added."""
     wanted = select(Guest).where(Guest.register_id == register_id).order_by(Guest.id)
     return list(db.session.scalars(wanted))
-
-
-def guests_waiting(run_ids: Collection[int]) -> list[tuple[Guest, ClassSession]]:
-    """The guests of runs whom nobody has settled, each with the class."""
-    rows = db.session.execute(
-        select(Guest, ClassSession)
-        .join(Register, Register.id == Guest.register_id)
-        .join(ClassSession, ClassSession.id == Register.session_id)
-        .where(ClassSession.run_id.in_(run_ids), Guest.state == GuestState.WAITING)
-        .order_by(ClassSession.starts_at, Guest.id)
-    )
-    return list(rows.tuples())

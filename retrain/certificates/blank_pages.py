@@ -4,11 +4,11 @@ from dataclasses import dataclass
 from typing import Any
 
 from flask import flash, redirect, render_template, url_for
-from flask_babel import force_locale
 from flask_babel import gettext as _
 
 from retrain import clock, files
 from retrain.certificates import blank_queries, blanks, queries
+from retrain.certificates.blank_rules import Range
 from retrain.certificates.door import bp
 from retrain.certificates.models import BlankAct, BlankEntry
 from retrain.certificates.office_forms import (
@@ -32,6 +32,7 @@ from retrain.people.permissions import Target
 from retrain.web.downloads import made_file
 from retrain.web.fields import options
 from retrain.web.forms import submit
+from retrain.web.language import written_in
 
 
 @bp.get("/documents/blanks")
@@ -66,6 +67,7 @@ class BookLine:
     """A line of the book of blanks in the reader's words."""
 
     row: BlankEntry
+    range: Range
     what: str
     document: str
     giver: str
@@ -74,7 +76,7 @@ class BookLine:
 
 def _line(row: BlankEntry, names: dict[int, str]) -> BookLine:
     return BookLine(
-        row, ENTRIES[row.kind], DOCUMENTS[row.document_type],
+        row, Range(row.series, row.first_number, row.last_number), ENTRIES[row.kind], DOCUMENTS[row.document_type],
         names.get(row.giver_id or 0, ""), names.get(row.taker_id or 0, ""),
     )  # fmt: skip
 
@@ -177,7 +179,7 @@ def act(act_id: int) -> Any:
     notes = blank_queries.notes_of(rows)
     page = render_template(
         "certificates/act.html", act=found, form=form, draft=found.state is ActState.DRAFT, state=ACTS[found.state],
-        rows=[{"number": f"{row.series} {row.number:07d}", "reason": notes.get(row.id, "")} for row in rows],
+        rows=[{"number": row.name, "reason": notes.get(row.id, "")} for row in rows],
     )  # fmt: skip
     return page, form.status if form.is_submitted() else 200
 
@@ -189,7 +191,7 @@ def act_sheet(act_id: int) -> Any:
     found, language = _act(act_id), language_asked()
     rows = blank_queries.on_act(act_id)
     notes = blank_queries.notes_of(rows)
-    with force_locale(language.replace("-", "_")):
+    with written_in(language):
         documents = ", ".join(sorted({str(DOCUMENTS[row.document_type]) for row in rows}))
     sheet = Act(
         organisation=people.organisation_name(found.provider_id, found.on_date, language),
@@ -197,7 +199,7 @@ def act_sheet(act_id: int) -> Any:
         number=found.number,
         day=found.on_date,
         members=tuple(found.members.splitlines()),
-        blanks=tuple(SpoiledBlank(f"{row.series} {row.number:07d}", notes.get(row.id, "")) for row in rows),
+        blanks=tuple(SpoiledBlank(row.name, notes.get(row.id, "")) for row in rows),
     )
     return made_file(act_pdf(sheet, lang=language), f"act-{found.id}.pdf", files.PDF, shown=True)
 

@@ -10,10 +10,10 @@ from retrain.catalogue.states import DocumentType
 from retrain.certificates.blank_rules import Balance, Range, ranges
 from retrain.certificates.models import Blank, BlankAct, BlankEntry, Certificate, PrintedSheet, Printing
 from retrain.certificates.states import LIVING, ActState, BlankState, Entry, Fate, PrintingState
+from retrain.database.rows import only
 from retrain.extensions import db
 from retrain.people import queries as people
 from retrain.people.states import RoleKind
-from retrain.refusal import NotThere
 
 
 def of_range(provider_id: int, wanted: Range, *, for_update: bool = False) -> list[Blank]:
@@ -136,13 +136,7 @@ def acts(provider_id: int) -> list[tuple[BlankAct, int]]:
 
 def act(act_id: int, *, for_update: bool = False) -> BlankAct:
     """The act, or :class:`NotThere`."""
-    query = select(BlankAct).where(BlankAct.id == act_id)
-    if for_update:
-        query = query.with_for_update().execution_options(populate_existing=True)
-    found = db.session.scalar(query)
-    if found is None:
-        raise NotThere(act_id)
-    return found
+    return only(select(BlankAct).where(BlankAct.id == act_id), act_id, for_update=for_update)
 
 
 def on_act(act_id: int) -> list[Blank]:
@@ -183,13 +177,7 @@ def notes_of(blanks: Sequence[Blank]) -> dict[int, str]:
 
 def printing(printing_id: int, *, for_update: bool = False) -> Printing:
     """The printing, or :class:`NotThere`."""
-    query = select(Printing).where(Printing.id == printing_id)
-    if for_update:
-        query = query.with_for_update().execution_options(populate_existing=True)
-    found = db.session.scalar(query)
-    if found is None:
-        raise NotThere(printing_id)
-    return found
+    return only(select(Printing).where(Printing.id == printing_id), printing_id, for_update=for_update)
 
 
 def printings(run_id: int) -> list[Printing]:
@@ -226,7 +214,7 @@ def sheets(printing_id: int) -> list[PrintedSheet]:
 def blanks_of(certificate_ids: Collection[int]) -> dict[int, str]:
     """certificate id → series and number of the blank it stands on."""
     query = select(Blank).where(Blank.certificate_id.in_(certificate_ids))
-    return {row.certificate_id or 0: f"{row.series} {row.number:07d}" for row in db.session.scalars(query)}
+    return {row.certificate_id or 0: row.name for row in db.session.scalars(query)}
 
 
 def to_print(run_id: int) -> list[Certificate]:

@@ -13,6 +13,11 @@ MOST_AT_ONCE = 20_000
 """Blanks in one delivery: a slip of the finger in a range would otherwise make millions."""
 
 
+def sheet_name(series: str, number: int) -> str:
+    """Series and number as they stand on a sheet."""
+    return f"{series} {number:07d}"
+
+
 @dataclass(frozen=True, order=True)
 class Range:
     """Blanks of one series whose numbers follow one another."""
@@ -25,6 +30,12 @@ class Range:
     def count(self) -> int:
         """How many sheets."""
         return self.last - self.first + 1
+
+    @property
+    def name(self) -> str:
+        """Its first sheet, and its last when there are several."""
+        first = sheet_name(self.series, self.first)
+        return f"{first}–{self.last:07d}" if self.count > 1 else first
 
 
 def ranges(numbers: Iterable[tuple[str, int]]) -> list[Range]:

@@ -9,7 +9,7 @@ from retrain import audit, clock
 from retrain.audit import Actor
 from retrain.catalogue.states import DocumentType
 from retrain.certificates import blank_queries, queries
-from retrain.certificates.blank_rules import Range, ranges, refusals_to_range
+from retrain.certificates.blank_rules import Range, ranges, refusals_to_range, sheet_name
 from retrain.certificates.models import Blank, BlankAct, BlankEntry
 from retrain.certificates.states import WRITTEN_OFF, ActState, BlankState, Entry
 from retrain.database import dialect
@@ -29,7 +29,7 @@ def receive(
     if why := refusals_to_range(wanted.series, wanted.first, wanted.last):
         raise Refused(why)
     if taken := blank_queries.of_range(provider_id, wanted):
-        raise Refused(Refusal.of("blanks-known", field="first", number=_name(taken[0])))
+        raise Refused(Refusal.of("blanks-known", field="first", number=taken[0].name))
     shared = {
         "provider_id": provider_id, "document_type": kind, "series": wanted.series,
         "state": BlankState.UNUSED, "holder_id": actor.person_id,
@@ -179,11 +179,9 @@ def _unused(provider_id: int, wanted: Range) -> list[Blank]:
     if len(rows) != wanted.count:
         there = {row.number for row in rows}
         gone = next(number for number in range(wanted.first, wanted.last + 1) if number not in there)
-        raise Refused(Refusal.of("blank-unknown", field="first", number=f"{wanted.series} {gone:07d}"))
+        raise Refused(Refusal.of("blank-unknown", field="first", number=sheet_name(wanted.series, gone)))
     if busy := [row for row in rows if row.state is not BlankState.UNUSED]:
-        raise Refused(
-            Refusal.of("blank-not-unused", field="first", number=_name(busy[0]), state=busy[0].state)
-        )
+        raise Refused(Refusal.of("blank-not-unused", field="first", number=busy[0].name, state=busy[0].state))
     if len({(row.holder_id, row.document_type) for row in rows}) > 1:
         raise Refused(Refusal.of("blanks-of-several", field="last"))
     return rows
@@ -202,7 +200,3 @@ def _change(
 
 def _range(blank: Blank) -> Range:
     return ranges([(blank.series, blank.number)])[0]
-
-
-def _name(blank: Blank) -> str:
-    return f"{blank.series} {blank.number:07d}"

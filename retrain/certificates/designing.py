@@ -71,10 +71,8 @@ def checked(name: str, changes: Mapping[str, Any], logo: bytes | None) -> places
 def hardest(provider_id: int, language: str) -> list[Frozen]:
     """Sheets with the longest, the next longest and the shortest of the provider's real names, on its longest course."""
     persons = _persons(provider_id)
-    today = clock.today()
-    parts = people.names_of(persons, people.script_of(language), today)
-    names = [" ".join(part for part in parts[person.id] if part) for person in persons]
-    names = sorted({*names} - {""}, key=len, reverse=True)
+    written = people.whole_names(persons, people.script_of(language), clock.today())
+    names = sorted({written[person.id] for person in persons} - {""}, key=len, reverse=True)
     titles = [pick(titles, language) for titles in _titles(provider_id)]
     sample = _sample(provider_id, language, max(titles, key=len, default="—"))
     chosen = [*names[:2], *names[-1:]] or ["—"]

@@ -101,8 +101,8 @@ class Issue:
                 for module in catalogue.with_modules(run.course_version_id).modules
             ),
             order=_number_and_day(order),
-            names=_names(persons, language, day),
-            second_names=_names(persons, SECOND[language], day),
+            names=people.whole_names(persons, people.script_of(language), day),
+            second_names=people.whole_names(persons, people.script_of(SECOND[language]), day),
             workplaces=people.organisation_names([row.organisation_id for row, _, _ in rows], day),
             posts=people.posts_on([row.teacher_id for row, _, _ in rows], day),
         )
@@ -112,11 +112,6 @@ def _number_and_day(order: OfficialOrder | None) -> tuple[str, str]:
     if order is None or order.registered_on is None:
         return "", ""
     return order.number or "", order.registered_on.isoformat()
-
-
-def _names(persons: Sequence[Person], language: str, day: date) -> dict[int, str]:
-    parts = people.names_of(persons, people.script_of(language), day)
-    return {number: " ".join(part for part in name if part) for number, name in parts.items()}
 
 
 def _text(value: Any, language: str) -> str:

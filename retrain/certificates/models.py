@@ -8,6 +8,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from retrain.catalogue.models import Run
 from retrain.catalogue.states import DocumentType
+from retrain.certificates.blank_rules import sheet_name
 from retrain.certificates.states import (
     ActState,
     BlankState,
@@ -164,6 +165,11 @@ class Blank(db.Model):
     certificate_id: Mapped[int | None] = mapped_column(ForeignKey("certificate.id"))
     printing_id: Mapped[int | None] = mapped_column(ForeignKey("printing.id"), index=True)
     act_id: Mapped[int | None] = mapped_column(ForeignKey("blank_act.id"), index=True)
+
+    @property
+    def name(self) -> str:
+        """Series and number as they stand on the sheet."""
+        return sheet_name(self.series, self.number)
 
 
 class BlankEntry(db.Model):

@@ -12,6 +12,7 @@ from retrain.catalogue.models import Run
 from retrain.certificates import freezing
 from retrain.certificates.models import Certificate, NameCheck
 from retrain.certificates.states import LIVING, NAME_CHECK_MOVES, NameCheckState
+from retrain.database.rows import only
 from retrain.database.use_case import use_case
 from retrain.enrolment import queries as enrolment
 from retrain.enrolment.door import target_of
@@ -35,7 +36,7 @@ Lines = dict[str, str]
 def lines_of(run: Run, group: Sequence[tuple[Enrolment, Person]]) -> dict[int, Lines]:
     """enrolment id → the lines a document issued today would bear, in a bounded number of queries."""
     today, persons = clock.today(people.zone_of(run.provider_id)), [person for _row, person in group]
-    latin, cyrillic = (_names(persons, script) for script in (Script.LATIN, Script.CYRILLIC))
+    latin, cyrillic = (people.whole_names(persons, script) for script in (Script.LATIN, Script.CYRILLIC))
     workplaces = people.organisation_names([row.organisation_id for row, _person in group], today)
     posts = people.posts_on([row.teacher_id for row, _person in group], today)
     return {
@@ -48,11 +49,6 @@ def lines_of(run: Run, group: Sequence[tuple[Enrolment, Person]]) -> dict[int, L
         }
         for row, person in group
     }
-
-
-def _names(persons: Sequence[Person], script: Script) -> dict[int, str]:
-    found = people.names_of(persons, script)
-    return {number: " ".join(part for part in name if part) for number, name in found.items()}
 
 
 def checks_of(enrolment_ids: Sequence[int]) -> dict[int, NameCheck]:
@@ -155,7 +151,7 @@ def _said(
 @use_case
 def decide(actor: Actor, check_id: int, state: NameCheckState, answer: str) -> NameCheck:
     """The office corrected the data, or leaves it as it is; the teacher reads why, and can look once more."""
-    check = _asked(check_id)
+    check = only(select(NameCheck).where(NameCheck.id == check_id), check_id, for_update=True)
     run = db.session.get_one(Run, check.enrolment.run_id)
     permissions.require(actor, "names.decide", Target(provider_id=run.provider_id))
     if check.state is not NameCheckState.ASKED:
@@ -174,13 +170,6 @@ def decide(actor: Actor, check_id: int, state: NameCheckState, answer: str) -> N
         about=("name_check", check.id), key=f"names.decided:{check.id}:{check.decided_at.isoformat()}",
     )  # fmt: skip
     return check
-
-
-def _asked(check_id: int) -> NameCheck:
-    found = db.session.scalar(select(NameCheck).where(NameCheck.id == check_id).with_for_update())
-    if found is None:
-        raise NotThere(check_id)
-    return found
 
 
 @use_case

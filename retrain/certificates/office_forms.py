@@ -77,7 +77,7 @@ def sheet_number(typed: str) -> tuple[str, int] | None:
     return (found[1].upper(), int(found[2])) if found else None
 
 
-class PrintForm(Form):
+class TrayForm(Form):
     """Which sheet lies on top of the tray."""
 
     first = StringField(

@@ -110,11 +110,6 @@ class Drawn:
         return tuple(sorted({place.face for place in self.places.values()}))
 
 
-def is_drawn(design: str, version: str) -> bool:
-    """Whether this version of the design is one of places, not of an older kind."""
-    return (_folder(design, version) / "places.json").is_file()
-
-
 def _folder(design: str, version: str) -> Path:
     folder = FOLDER / design / version
     if not (_NAME.fullmatch(design) and _NAME.fullmatch(version) and folder.is_dir()):

@@ -42,8 +42,10 @@ def printed(
 
     def leaves() -> Iterator[files.Leaf]:
         for row in certificates:
-            press = presses.setdefault(_kind(row), _press(row, rendition, shift))
-            yield from press.leaves([from_dict(row.frozen["document"])], many=len(certificates) > 10)
+            kind = _kind(row)
+            if kind not in presses:  # its emblem is read and its changes laid over the design once
+                presses[kind] = _press(row, rendition, shift)
+            yield from presses[kind].leaves([from_dict(row.frozen["document"])], many=len(certificates) > 10)
 
     made = list(leaves())
     alone = len(made) == 1

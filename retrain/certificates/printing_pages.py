@@ -3,8 +3,8 @@
 from typing import Any
 
 from flask import flash, redirect, render_template, url_for
-from flask_babel import force_locale, ngettext
 from flask_babel import gettext as _
+from flask_babel import ngettext
 
 from retrain import clock, files
 from retrain.catalogue import queries as catalogue
@@ -12,7 +12,7 @@ from retrain.catalogue.models import Run
 from retrain.certificates import blank_queries, name_checks, printing, printings, queries
 from retrain.certificates.door import bp
 from retrain.certificates.models import Printing
-from retrain.certificates.office_forms import CameOutForm, PrintForm, sheet_number
+from retrain.certificates.office_forms import CameOutForm, TrayForm, sheet_number
 from retrain.certificates.office_wording import FATES, NAME_CHECKS, PRINTINGS
 from retrain.certificates.states import LIVING, PrintingState
 from retrain.documents import dates, office_papers
@@ -28,6 +28,7 @@ from retrain.people.permissions import Target
 from retrain.web import work
 from retrain.web.downloads import made_file
 from retrain.web.forms import submit
+from retrain.web.language import written_in
 
 
 @bp.route("/manage/runs/<code>/print", methods=["GET", "POST"])
@@ -38,7 +39,7 @@ def to_print(code: str) -> Any:
     waiting = blank_queries.to_print(run.id)
     kind = run.version.document_type
     tray = blank_queries.in_tray(actor.person_id or 0, kind, 1)
-    form = PrintForm(first=f"{tray[0].series} {tray[0].number:07d}" if tray else "")
+    form = TrayForm(first=tray[0].name if tray else "")
 
     def begin() -> Printing:
         first = sheet_number(form.first.data or "") or ("", 0)
@@ -137,7 +138,7 @@ def proof_sheet(code: str) -> Any:
         name_checks.lines_of(run, group),
         name_checks.checks_of([row.id for row, _person in group]),
     )
-    with force_locale(language.replace("-", "_")):
+    with written_in(language):
         proofs = [
             Proof(
                 names=tuple(dict.fromkeys((lines[row.id]["name_latin"], lines[row.id]["name_cyrillic"]))),

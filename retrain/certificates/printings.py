@@ -18,6 +18,7 @@ from retrain.certificates.blank_rules import (
     refusals_to_print,
     refusals_to_settle,
     settle,
+    sheet_name,
 )
 from retrain.certificates.models import Blank, Certificate, PrintedSheet, Printing
 from retrain.certificates.states import BlankState, Entry, Fate, PrintingState
@@ -46,7 +47,7 @@ def begin(actor: Actor, code: str, certificate_ids: list[int], first: tuple[str,
     if why := refusals_to_print(len(chosen), len(tray), unsettled, chosen):
         raise Refused(why)
     if (tray[0].series, tray[0].number) != first:
-        raise Refused(Refusal.of("not-your-blank", field="first", number=f"{first[0]} {first[1]:07d}"))
+        raise Refused(Refusal.of("not-your-blank", field="first", number=sheet_name(*first)))
     printing = Printing(
         provider_id=run.provider_id, run_id=run.id, officer_id=officer, state=PrintingState.OPEN,
         begun_at=clock.now(),
@@ -56,7 +57,7 @@ def begin(actor: Actor, code: str, certificate_ids: list[int], first: tuple[str,
     _set_aside(printing, chosen, tray)
     audit.record(
         actor, "printing.begun", printing,
-        after={"run": code, "documents": len(chosen), "first": f"{first[0]} {first[1]:07d}"},
+        after={"run": code, "documents": len(chosen), "first": sheet_name(*first)},
     )  # fmt: skip
     return printing
 

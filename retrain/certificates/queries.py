@@ -11,10 +11,10 @@ from retrain.certificates.models import Certificate, HandOver
 from retrain.certificates.states import LIVING, CertificateState
 from retrain.completion.models import Decision
 from retrain.completion.states import Outcome
+from retrain.database.rows import only
 from retrain.enrolment.models import Enrolment
 from retrain.extensions import db
 from retrain.people.models import Person, Teacher
-from retrain.refusal import NotThere
 
 Decided = tuple[Enrolment, Person, Decision]
 """Somebody's enrolment, who it is, and what was decided."""
@@ -39,13 +39,9 @@ def by_number(series: str, number: int) -> list[Certificate]:
 
 def certificate(certificate_id: int, *, for_update: bool = False) -> Certificate:
     """The certificate, or :class:`NotThere`."""
-    wanted = select(Certificate).where(Certificate.id == certificate_id)
-    if for_update:
-        wanted = wanted.with_for_update().execution_options(populate_existing=True)
-    found = db.session.scalar(wanted)
-    if found is None:
-        raise NotThere(certificate_id)
-    return found
+    return only(
+        select(Certificate).where(Certificate.id == certificate_id), certificate_id, for_update=for_update
+    )
 
 
 def of_run(run_id: int) -> list[Certificate]:

@@ -14,7 +14,6 @@ from urllib.parse import urlsplit
 
 import structlog
 from flask import current_app
-from flask_babel import force_locale
 from sqlalchemy import insert, select, update
 from sqlalchemy.orm import joinedload
 
@@ -28,6 +27,7 @@ from retrain.messages.channels import SENDER, Letter, SmsGateway, Smtp, Telegram
 from retrain.messages.models import Delivery, Message, MessagePreference
 from retrain.messages.recipients import Recipient
 from retrain.messages.states import Channel, DeliveryState
+from retrain.web.language import written_in
 
 log = structlog.get_logger()
 AT_ONCE = 20
@@ -164,7 +164,7 @@ def letter(delivery: Delivery) -> Letter:
     recipient = recipients.recipient(message.person_id)
     if recipient is None:
         raise Undelivered("nobody is there any more", for_good=True)
-    with force_locale(recipient.language.replace("-", "_")):
+    with written_in(recipient.language):
         text = kinds.text_of(message.kind, facts_of(message))
         calendar, method = _calendar(message, delivery, recipient.name, recipient.language)
     paragraphs = (

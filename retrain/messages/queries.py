@@ -2,7 +2,6 @@
 
 from dataclasses import dataclass
 
-from flask_babel import force_locale
 from flask_sqlalchemy.pagination import Pagination
 from sqlalchemy import func, select
 from sqlalchemy.orm import joinedload
@@ -14,6 +13,7 @@ from retrain.messages.kinds import Text
 from retrain.messages.models import Delivery, Message, MessagePreference
 from retrain.messages.recipients import Recipient
 from retrain.messages.states import Channel, DeliveryState
+from retrain.web.language import written_in
 
 
 @dataclass(frozen=True)
@@ -60,7 +60,7 @@ def outbox(state: DeliveryState | None, page: int) -> tuple[Pagination, list[Out
 def _outbox_line(row: Delivery, recipient: Recipient | None) -> OutboxLine:
     # One-time links are shown only where the outbox is the one place to read them.
     facts = post.facts_of(row.message) if row.state is DeliveryState.KEPT else row.message.facts
-    with force_locale((recipient.language if recipient else "uz").replace("-", "_")):
+    with written_in(recipient.language if recipient else "uz"):
         return OutboxLine(row, recipient, kinds.text_of(row.message.kind, facts))
 
 

@@ -9,7 +9,6 @@ from typing import Any
 
 import click
 from flask.cli import with_appcontext
-from flask_babel import force_locale
 
 from retrain.audit import SYSTEM
 from retrain.language import CODES
@@ -18,6 +17,7 @@ from retrain.people.models import RosterBatch
 from retrain.people.roster_batches import kept
 from retrain.people.states import RoleKind
 from retrain.refusal import NotThere, Refusal, Refused
+from retrain.web.language import written_in
 from retrain.web.words import say
 
 REFUSED, UNREADABLE = 1, 2
@@ -41,7 +41,7 @@ def _or_unusable(lang: str) -> Iterator[None]:
 
 
 def _sentences(why: Sequence[Refusal], lang: str) -> list[str]:
-    with force_locale(lang.replace("-", "_")):
+    with written_in(lang):
         return [say(refusal) for refusal in why]
 
 

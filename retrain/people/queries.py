@@ -239,6 +239,14 @@ def names_of(
     return found | {number: (row.family, row.given, row.patronymic) for number, (_, row) in best.items()}
 
 
+def whole_names(
+    people: Collection[Person], script: Script | None = None, on: date | None = None
+) -> dict[int, str]:
+    """person id → family, given name and patronymic in one line, for many at once; see :func:`names_of`."""
+    found = names_of(people, script, on)
+    return {number: " ".join(part for part in name if part) for number, name in found.items()}
+
+
 def display_names(person_ids: Collection[int | None]) -> dict[int, str]:
     """person id → family and given name, for many at once."""
     asked = [each for each in person_ids if each]

@@ -8,7 +8,6 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from flask import Response, current_app, flash, redirect, render_template, request, url_for
-from flask_babel import force_locale
 from flask_babel import gettext as _
 
 from retrain import clock
@@ -32,7 +31,7 @@ from retrain.timetable.models import ClassSession, Room, SecretAddress
 from retrain.timetable.states import CalendarOf
 from retrain.web import work
 from retrain.web.errors import page
-from retrain.web.language import current_language
+from retrain.web.language import current_language, written_in
 from retrain.web.pacing import Pace
 
 PAST = timedelta(days=60)
@@ -76,7 +75,7 @@ def calendar_feed(secret: str) -> Any:
         return page(429)
     row = feeds.opened(secret, CalendarOf.PERSON, CalendarOf.RUN, CalendarOf.ROOM)
     language = _language(row)
-    with force_locale(language.replace("-", "_")):
+    with written_in(language):
         content = _calendar(row, language)
     answer = Response(content, mimetype="text/calendar")
     answer.headers["Content-Disposition"] = "inline; filename=retrain.ics"

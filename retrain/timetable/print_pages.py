@@ -6,7 +6,6 @@ from datetime import date, timedelta
 from typing import Any
 
 from flask import redirect, render_template, request, url_for
-from flask_babel import force_locale
 from sqlalchemy import ColumnElement, select
 
 from retrain import clock, files
@@ -29,7 +28,7 @@ from retrain.timetable import own, premises, printing, queries
 from retrain.timetable.door import bp
 from retrain.timetable.models import ClassSession, Lecturer
 from retrain.web.downloads import made_file
-from retrain.web.language import LANGUAGES, current_language, readers_today
+from retrain.web.language import LANGUAGES, current_language, readers_today, written_in
 from retrain.web.requests import day_of, whole
 
 Draw = Callable[[date, date, str], Timetable]
@@ -168,6 +167,6 @@ def own_sheet() -> Any:
 def _printed(whose: ColumnElement[bool], today: date, draw: Draw, name: str) -> Any:
     asked = Asked.read()
     first, last = asked.span(whose, today)
-    with force_locale(asked.lang.replace("-", "_")):
+    with written_in(asked.lang):
         content = timetable_pdf(draw(first, last, asked.lang), asked.paper, lang=asked.lang)
     return made_file(content, f"timetable-{name}.pdf", files.PDF, shown=True)

@@ -11,6 +11,7 @@ from sqlalchemy.orm import joinedload
 from retrain.calendar.slots import slots
 from retrain.catalogue.models import Module, Run, Topic
 from retrain.catalogue.states import HourKind
+from retrain.database.rows import only
 from retrain.enrolment.models import Enrolment
 from retrain.enrolment.states import IN_GROUP
 from retrain.extensions import db
@@ -75,13 +76,7 @@ def run_code_of(session_id: int) -> str:
 
 def run_by_number(run_id: int, *, for_update: bool = False) -> Run:
     """The run by its row's number, or :class:`NotThere`."""
-    wanted = select(Run).where(Run.id == run_id)
-    if for_update:
-        wanted = wanted.with_for_update().execution_options(populate_existing=True)
-    found = db.session.scalar(wanted)
-    if found is None:
-        raise NotThere(run_id)
-    return found
+    return only(select(Run).where(Run.id == run_id), run_id, for_update=for_update)
 
 
 def sessions(run_id: int, first: date | None = None, last: date | None = None) -> list[ClassSession]:

@@ -4,7 +4,6 @@ from datetime import timedelta
 from typing import Any
 
 from flask import make_response, render_template
-from flask_babel import force_locale
 
 from retrain import clock
 from retrain.extensions import db
@@ -17,7 +16,7 @@ from retrain.timetable.feed_pages import language_asked, too_often
 from retrain.timetable.models import ClassSession, Room
 from retrain.timetable.states import CalendarOf
 from retrain.web.errors import page
-from retrain.web.language import current_language
+from retrain.web.language import current_language, written_in
 
 
 @bp.get("/screen/<secret>")
@@ -28,7 +27,7 @@ def room_screen(secret: str) -> Any:
         return page(429)
     room = db.session.get_one(Room, feeds.opened(secret, CalendarOf.SCREEN).room_id)
     language = language_asked() or "uz"
-    with force_locale(language.replace("-", "_")):
+    with written_in(language):
         answer = make_response(
             render_template("timetable/screen.html", html_lang=current_language(), **_today(room))
         )

@@ -1,5 +1,6 @@
 """Which language the reader gets, and moments and dates in it."""
 
+from contextlib import AbstractContextManager
 from datetime import date, datetime, tzinfo
 from fractions import Fraction
 from zoneinfo import ZoneInfo
@@ -7,7 +8,7 @@ from zoneinfo import ZoneInfo
 from babel import Locale, support
 from flask import Flask, Response, current_app, g, has_app_context, has_request_context, request, session
 from flask.globals import app_ctx
-from flask_babel import Domain, get_locale
+from flask_babel import Domain, force_locale, get_locale
 from flask_login import current_user
 
 from retrain import clock
@@ -108,8 +109,14 @@ def babel_locale() -> str:
     return str(g.language).replace("-", "_")
 
 
+def written_in(language: str) -> AbstractContextManager[None]:
+    """Inside it, texts are in *language*, whatever the reader's."""
+    inside: AbstractContextManager[None] = force_locale(language.replace("-", "_"))
+    return inside
+
+
 def current_language() -> str:
-    """The code of the language being written now (also inside ``force_locale``)."""
+    """The code of the language being written now (also inside ``written_in``)."""
     locale = _locale()
     if locale is None:
         return "uz"

@@ -1,7 +1,6 @@
 """A lecturer opens today's register, marks it, signs it; later changes need a reason."""
 
-from datetime import date, datetime, timedelta
-from zoneinfo import ZoneInfo
+from datetime import timedelta
 
 import pytest
 
@@ -14,20 +13,8 @@ from retrain.refusal import Forbidden, Refused
 from retrain.timetable import service as timetable
 from retrain.timetable.states import Part
 from tests import scenario
+from tests.attendance.first_morning import MONDAY, at_nine, first_morning
 from tests.scenario import Country
-
-MONDAY = date(2026, 9, 14)
-
-
-def at_nine(day: date) -> datetime:
-    return datetime(day.year, day.month, day.day, 9, 0, tzinfo=ZoneInfo("Asia/Tashkent"))
-
-
-def first_morning(clock) -> Country:
-    country = scenario.country(MONDAY)
-    country.sessions = country.timetable(*scenario.days(MONDAY, 4))
-    clock.set(at_nine(MONDAY))
-    return country
 
 
 @pytest.fixture

@@ -1,9 +1,8 @@
 """A device marked without a network and sends later: doubled, out of order, beside another device, at the wrong class."""
 
-from datetime import date, datetime, timedelta
+from datetime import timedelta
 from typing import Any
 from uuid import uuid4
-from zoneinfo import ZoneInfo
 
 import pytest
 
@@ -16,20 +15,8 @@ from retrain.enrolment.states import State
 from retrain.extensions import db
 from retrain.timetable import service as timetable
 from tests import scenario
+from tests.attendance.first_morning import MONDAY, at_nine, first_morning
 from tests.scenario import Country
-
-MONDAY = date(2026, 9, 14)
-
-
-def at_nine(day: date) -> datetime:
-    return datetime(day.year, day.month, day.day, 9, 0, tzinfo=ZoneInfo("Asia/Tashkent"))
-
-
-def first_morning(clock) -> Country:
-    country = scenario.country(MONDAY)
-    country.sessions = country.timetable(*scenario.days(MONDAY, 4))
-    clock.set(at_nine(MONDAY))
-    return country
 
 
 @pytest.fixture
