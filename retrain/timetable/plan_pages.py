@@ -72,11 +72,12 @@ def plan() -> Any:
 def scenario(scenario_id: int) -> Any:
     """One timetable: how the search goes, or what came of it and what to do with it."""
     found = solving.own(current_actor(), scenario_id)
-    under_way = found.state in BEING_MADE
+    failed = solving.failed(found)
+    under_way = found.state in BEING_MADE and failed is None
     why = [say(why_not.restored(each)) for each in found.why_not]
     if found.outage:
         return render_template(
-            "timetable/repair_made.html", row=_row(found, _undone([found])), under_way=under_way, why=why,
+            "timetable/repair_made.html", row=_row(found, _undone([found])), under_way=under_way, why=why, failed=failed,
             **repair_pages.shown(found),
         )  # fmt: skip
     stale = publishing.is_stale(found) if found.state is ScenarioState.READY else ""
@@ -84,6 +85,7 @@ def scenario(scenario_id: int) -> Any:
         "timetable/scenario.html",
         row=_row(found, _undone([found])),
         under_way=under_way,
+        failed=failed,
         stale=stale,
         picture=picture(found.curve),
         parts=[(words, found.cost.get(part, 0)) for part, words in WEIGHTS.items()],

@@ -11,6 +11,7 @@ from retrain.audit import Actor
 from retrain.database.bulk import delete_where
 from retrain.database.use_case import use_case
 from retrain.extensions import db
+from retrain.jobs.models import Job
 from retrain.people import permissions, settings
 from retrain.people import queries as people
 from retrain.people.permissions import Target
@@ -78,6 +79,14 @@ def own(actor: Actor, scenario_id: int) -> Scenario:
         raise NotThere(scenario_id)
     permissions.require(actor, "timetable.edit", Target(provider_id=scenario.provider_id))
     return scenario
+
+
+def failed(scenario: Scenario) -> int | None:
+    """The job that gave the scenario up, if one did: nobody is at it any more."""
+    if scenario.state not in BEING_MADE or scenario.job_id is None:
+        return None
+    job = db.session.get(Job, scenario.job_id)
+    return job.id if job is not None and job.state is jobs.JobState.FAILED else None
 
 
 def ask_of(scenario: Scenario) -> Ask:
