@@ -65,7 +65,11 @@ REFUSALS = {
     ),
     "no-room-large-enough": _l(
         "%(run)s has %(people)s people for “%(module)s”, and the largest room that suits, %(name)s, has %(seats)s seats."
-        " Teach it in halves, or find a larger room."
+        " Teach it in halves, or find a room with %(lacking)s seats more."
+    ),
+    "no-room-large-enough-for-a-half": _l(
+        "%(people)s people of %(run)s come to “%(module)s”, and the largest room that suits, %(name)s, has %(seats)s seats."
+        " Find a room with %(lacking)s seats more."
     ),
     "lecturer-never-free": _l(
         "%(name)s has no free pair for “%(module)s” in the dates of %(run)s. Free some, or name somebody else too."
@@ -75,8 +79,8 @@ REFUSALS = {
         " or name somebody else too."
     ),
     "run-too-short": _l(
-        "%(run)s needs %(hours)g hours, and its dates from %(starts)s to %(ends)s hold %(most)g. Make it longer by"
-        " %(lacking)g hours' worth of days, or work on more days."
+        "%(run)s needs %(hours)g hours, and its dates from %(starts)s to %(ends)s hold %(most)g. Make it %(days)s"
+        " days longer, or work on as many more days in it: that holds the %(lacking)g hours it lacks."
     ),
     "people-too-few": _l(
         "Only %(names)s may give “%(module)s” and hours like it: %(wanted)s pairs, and they are free for %(free)s. Free"
@@ -84,7 +88,7 @@ REFUSALS = {
     ),
     "room-alone-has": _l(
         "Room %(names)s is the only one with %(what)s, and %(wanted)s pairs of “%(module)s” and the like need it, but it is"
-        " free for %(free)s. Equip another room for %(lacking)s pairs, or need it for fewer."
+        " free for %(free)s. Free it for %(lacking)s pairs more, or equip one more room."
     ),
     "rooms-alone-have": _l(
         "Only rooms %(names)s have %(what)s, and %(wanted)s pairs of “%(module)s” and the like need them, but they are free"

@@ -5,7 +5,7 @@ from wtforms import BooleanField, StringField
 
 from retrain.timetable.machine_wording import KEEPS, SECONDS
 from retrain.timetable.states import Keep
-from retrain.web.fields import Choice, Day, at_most, options, required, several
+from retrain.web.fields import Asked, Choice, Day, at_most, options, required, several
 from retrain.web.forms import Form
 
 
@@ -15,7 +15,8 @@ class PlanForm(Form):
     first_on = Day(_l("First day of the term"), validators=[required()])
     last_on = Day(_l("Last day of the term"), validators=[required()])
     run_ids = several(
-        _l("Runs"), coerce=int, description=_l("Those that begin and end in these dates. Leave out what has its timetable.")
+        _l("Runs"), coerce=int, validators=[Asked()],
+        description=_l("Those that begin and end in these dates. Leave out what has its timetable."),
     )  # fmt: skip
     keep = Choice(_l("What stays where it is"), coerce=Keep, default=Keep.PUBLISHED, choices=options(KEEPS))
     seconds = Choice(

@@ -174,15 +174,22 @@ def drop_scenario(scenario_id: int) -> Any:
 
 
 def picture(curve: list[list[float]]) -> dict[str, Any] | None:
-    """The cost over time as the points of a line on a field of 100 by 40, cheaper being lower."""
+    """The cost over time as the steps of a line on a field of 100 by 40, cheaper being lower."""
     if len(curve) < 2:
         return None
     longest, dearest, cheapest = curve[-1][0] or 1, curve[0][1], curve[-1][1]
     high = max(dearest - cheapest, 1)
-    points = " ".join(
-        f"{at * 100 / longest:.1f},{38 - (cost - cheapest) * 36 / high:.1f}" for at, cost in curve
-    )
-    return {"points": points, "first": int(dearest), "last": int(cheapest), "seconds": longest}
+    points: list[str] = []
+    level = 2.0
+    for at, cost in curve:
+        across = f"{at * 100 / longest:.1f}"
+        points.append(f"{across},{level:.1f}")
+        level = 38 - (cost - cheapest) * 36 / high
+        points.append(f"{across},{level:.1f}")
+    share = round((dearest - cheapest) * 100 / dearest) if dearest else 0
+    return {
+        "points": " ".join(points), "first": int(dearest), "last": int(cheapest), "seconds": longest, "share": share,
+    }  # fmt: skip
 
 
 def _plan_form(provider_id: int) -> PlanForm:

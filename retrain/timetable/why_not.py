@@ -5,7 +5,7 @@ are fewer. Of reasons that contain one another the smallest is given.
 """
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from datetime import date, datetime
 from typing import Any
 
@@ -17,6 +17,7 @@ from retrain.timetable.fitting import Need
 from retrain.timetable.items import Item, away
 from retrain.timetable.solver.problem import FREE, Flags
 from retrain.timetable.solver.term import NO_LIMIT
+from retrain.timetable.states import Part
 
 DAY, MOMENT = "day of", "moment of"
 """By these a day or a moment among stored facts is known."""
@@ -27,11 +28,10 @@ MOST_NAMED = 6
 
 def reasons(built: Built) -> list[Refusal]:
     """Every reason that counting finds; empty when it finds none."""
-    found = [*_nobody(built), *_no_room(built)]
-    found += _never_free(built)
-    if not found:
-        found = [*_short_runs(built), *_few_people(built), *_few_rooms(built)]
-    return found
+    short = _short_runs(built)
+    found = [*_nobody(built), *_no_room(built), *short]
+    found += _never_free(built, {str(each.facts["run"]) for each in short})
+    return found or [*_few_people(built), *_few_rooms(built)]
 
 
 def left_over(built: Built, waiting: Mapping[int, int]) -> list[Refusal]:
@@ -112,21 +112,22 @@ def _no_room(built: Built) -> list[Refusal]:
             found.append(Refusal.of(code, what=what, **_what(built, item)))
         else:
             largest = max(equipped, key=lambda room: room.capacity)
+            halved = item.part is Part.WHOLE and Part.FIRST_HALF.share_of(run.taken) <= largest.capacity
             found.append(
                 Refusal.of(
-                    "no-room-large-enough", name=largest.name, seats=largest.capacity, people=people,
-                    **_what(built, item),
+                    "no-room-large-enough" if halved else "no-room-large-enough-for-a-half", name=largest.name,
+                    seats=largest.capacity, people=people, lacking=people - largest.capacity, **_what(built, item),
                 )
             )  # fmt: skip
     return _once(found)
 
 
-def _never_free(built: Built) -> list[Refusal]:
-    """Hours whose lecturer has fewer free pairs in the run's dates than there are classes."""
+def _never_free(built: Built, short: Collection[str]) -> list[Refusal]:
+    """Hours whose lecturer has fewer free pairs in the run's dates than there are classes; *short* runs are left out."""
     found = []
     for number, item in _free_items(built):
         free = int(built.term.problem.period_open[number].sum())
-        if free >= item.count or not item.lecturer_id:
+        if free >= item.count or not item.lecturer_id or built.facts.runs[item.run_id].code in short:
             continue
         name = built.facts.names.get(item.lecturer_id, "")
         code = "lecturer-too-little-time" if free else "lecturer-never-free"
@@ -142,7 +143,8 @@ def _short_runs(built: Built) -> list[Refusal]:
         mine = [number for number, item in enumerate(built.items) if item.run_id == run.id]
         if not mine:
             continue
-        is_open: Flags = np.any(problem.period_open[mine], axis=0)
+        # Of the days and pairs alone: whether lecturers have time in them is another reason.
+        is_open: Flags = _in_dates(built, mine) | np.any(problem.period_open[mine], axis=0)
         parties = np.flatnonzero(problem.takes_part[mine].any(axis=0) & built.term.in_hours)
         for party in parties:
             own = [number for number in mine if problem.takes_part[number, party]]
@@ -154,11 +156,18 @@ def _short_runs(built: Built) -> list[Refusal]:
                 found.append(
                     Refusal.of(
                         "run-too-short", run=run.code, hours=wanted / 10, most=room / 10,
-                        lacking=(wanted - room) / 10, starts=run.starts_on.isoformat(), ends=run.ends_on.isoformat(),
+                        lacking=(wanted - room) / 10, days=_days_for(built, int(party), wanted - room),
+                        starts=run.starts_on.isoformat(), ends=run.ends_on.isoformat(),
                     )
                 )  # fmt: skip
                 break
     return found
+
+
+def _days_for(built: Built, party: int, lacking: int) -> int:
+    """So many more days hold what a group lacks, each as full as a day may be and as its pairs allow."""
+    a_day = min(int(built.term.day_most[party]), built.term.problem.slots * 20)
+    return -(-lacking // max(a_day, 1))
 
 
 def _few_people(built: Built) -> list[Refusal]:

@@ -34,7 +34,13 @@ MONDAY = date(2026, 9, 14)
 @contextmanager
 def worker(database: Database, app: Flask) -> Iterator["subprocess.Popen[bytes]"]:
     """A worker's processes; all of them are killed at the end of the block."""
-    arguments = [sys.executable, "-m", "tests.timetable.solving_worker", database.url, app.config["RETRAIN"].instance]
+    arguments = [
+        sys.executable,
+        "-m",
+        "tests.timetable.solving_worker",
+        database.url,
+        app.config["RETRAIN"].instance,
+    ]
     process = subprocess.Popen([str(each) for each in arguments], cwd=ROOT, start_new_session=True)
     try:
         yield process

@@ -26,7 +26,10 @@ def country(made_once, clock):
 
 
 def placed(run_id: int) -> list[tuple[object, ...]]:
-    return [(row.id, row.on_date, row.pair, row.room_id, row.topic_id, row.state) for row in queries.sessions(run_id)]
+    return [
+        (row.id, row.on_date, row.pair, row.room_id, row.topic_id, row.state)
+        for row in queries.sessions(run_id)
+    ]
 
 
 def made(country) -> int:
