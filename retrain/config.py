@@ -30,6 +30,15 @@ class Settings:
     mail_url: str | None
     trusted_proxies: int
     secret_key: str = field(repr=False)
+    signing_keys: Path | None = None
+    timestamp_url: str | None = None
+    pkcs11_module: Path | None = None
+    pkcs11_pin: str | None = field(default=None, repr=False)
+
+    @property
+    def key_folder(self) -> Path:
+        """Where the keys lie that documents are signed with."""
+        return self.signing_keys or self.instance / "signing_keys"
 
     @property
     def is_https(self) -> bool:
@@ -62,6 +71,10 @@ def read(environment: Mapping[str, str] = os.environ) -> Settings:
         mail_url=_mail_url(environment.get("RETRAIN_MAIL_URL")),
         trusted_proxies=_whole(environment, "RETRAIN_TRUSTED_PROXIES", 0, 0, 10),
         secret_key=_secret_key(environment.get("RETRAIN_SECRET_KEY") or kept_secret(instance / "secret_key")),
+        signing_keys=_path(environment.get("RETRAIN_SIGNING_KEYS")),
+        timestamp_url=_timestamp_url(environment.get("RETRAIN_TIMESTAMP_URL")),
+        pkcs11_module=_path(environment.get("RETRAIN_PKCS11_MODULE")),
+        pkcs11_pin=environment.get("RETRAIN_PKCS11_PIN") or None,
     )
 
 
@@ -120,6 +133,16 @@ def _host(host: str) -> str:
 def _mail_url(url: str | None) -> str | None:
     if url and (urlsplit(url).scheme not in ("smtp", "smtps") or not urlsplit(url).hostname):
         raise WrongSetting("RETRAIN_MAIL_URL: give smtp://user:password@host:port or smtps://….")
+    return url or None
+
+
+def _path(text: str | None) -> Path | None:
+    return Path(text).absolute() if text else None
+
+
+def _timestamp_url(url: str | None) -> str | None:
+    if url and (urlsplit(url).scheme not in ("http", "https") or not urlsplit(url).hostname):
+        raise WrongSetting("RETRAIN_TIMESTAMP_URL: give the http:// or https:// address of the service.")
     return url or None
 
 

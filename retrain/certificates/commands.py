@@ -1,4 +1,4 @@
-"""``retrain certificates issue`` and ``print``."""
+"""``retrain certificates``."""
 
 from pathlib import Path
 
@@ -7,6 +7,8 @@ from flask.cli import with_appcontext
 
 from retrain.audit import SYSTEM
 from retrain.certificates import service
+from retrain.certificates.key_commands import keys
+from retrain.certificates.log_commands import audit
 from retrain.documents.pdf import PrintingUnavailable
 from retrain.refusal import NotThere, Refused
 from retrain.web.words import say
@@ -59,5 +61,8 @@ def print_(run: str, out: Path) -> None:
     out.write_bytes(pdf)
     click.echo(f"{out}: {len(pdf)} bytes", err=True)
 
+
+certificates.add_command(keys)
+certificates.add_command(audit)
 
 COMMANDS = [certificates]

@@ -3,7 +3,8 @@
 from collections.abc import Sequence
 
 from flask_babel import lazy_gettext as _l
-from wtforms import SelectField, StringField
+from flask_wtf.file import FileField, FileRequired
+from wtforms import PasswordField, SelectField, StringField
 from wtforms.validators import InputRequired, Length, NumberRange, Optional
 
 from retrain.certificates.numbering import Last
@@ -82,3 +83,24 @@ def numbers_form(last: Sequence[Last]) -> Form:
         )
         setattr(NumbersForm, f"series-{row.series}", field)
     return NumbersForm()
+
+
+class ImportKeyForm(Form):
+    """A key with its certificates, as an authority hands it out."""
+
+    file = FileField(
+        _l("File with key and certificates"),
+        [FileRequired(_l("Choose a file."))],
+        description=_l("PEM or PKCS #12 (.p12, .pfx): P-256, or RSA of 2048 bits and more."),
+    )
+    password = PasswordField(_l("Password of the file"), validators=[Optional(), Length(max=200)])
+
+
+class CertifyForm(Form):
+    """The certificates that an authority issued for the key in use."""
+
+    file = FileField(
+        _l("File with the certificates"),
+        [FileRequired(_l("Choose a file."))],
+        description=_l("PEM: the certificate of your key, then those above it."),
+    )

@@ -1,4 +1,4 @@
-"""Certificates, the counter their numbers come from, how they were handed over, and the paper they stand on."""
+"""Certificates, the counter of their numbers, how they were handed over, the paper under them, what they are signed with."""
 
 from datetime import date, datetime
 from typing import Any
@@ -14,7 +14,9 @@ from retrain.certificates.states import (
     BlankState,
     CertificateState,
     Entry,
+    EventKind,
     Fate,
+    KeyPlace,
     NameCheckState,
     PrintingState,
     ReceivedBy,
@@ -25,6 +27,7 @@ from retrain.extensions import db
 
 _WAITING = text("fate = 'waiting'")
 _LIVING = text("state IN ('prepared', 'issued', 'handed_over')")
+_IN_USE = text("retired_at IS NULL")
 
 
 class NumberCounter(db.Model):
@@ -54,6 +57,7 @@ class Certificate(db.Model):
             postgresql_where=_LIVING,
         ),
         Index("ix_certificate_series_number", "series", "number"),
+        Index("ix_certificate_file_digest", "file_digest"),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -243,3 +247,71 @@ class NameCheck(db.Model):
     decided_by_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
 
     enrolment: Mapped[Enrolment] = relationship()
+
+
+class SigningKey(db.Model):
+    """A key that a provider signs documents with; the secret half is a file or in a device, never here.
+
+    *chain* is PEM, the key's own certificate first. *place* names the file in the folder of keys, or is
+    the PKCS#11 address of the key. One without *retired_at* is in use; a retired one stays for checking.
+    """
+
+    __tablename__ = "signing_key"
+    __table_args__ = (
+        CheckConstraint("not_before < not_after", name="validity"),
+        UniqueConstraint("provider_id", "fingerprint", name="uq_signing_key_fingerprint"),
+        Index(
+            "uq_signing_key_in_use",
+            "provider_id",
+            unique=True,
+            sqlite_where=_IN_USE,
+            postgresql_where=_IN_USE,
+        ),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    provider_id: Mapped[int] = mapped_column(ForeignKey("organisation.id"))
+    algorithm: Mapped[str] = mapped_column(String(16))
+    kept_in: Mapped[KeyPlace] = mapped_column(words(KeyPlace))
+    place: Mapped[str] = mapped_column(String(300))
+    chain: Mapped[str] = mapped_column(Text)
+    fingerprint: Mapped[str] = mapped_column(String(64))
+    not_before: Mapped[datetime]
+    not_after: Mapped[datetime]
+    made_at: Mapped[datetime]
+    made_by_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
+    retired_at: Mapped[datetime | None]
+
+
+class CertificateEvent(db.Model):
+    """A document was issued, replaced or revoked, as the public log has it once sealed under *position*.
+
+    The log holds only the hash of it, and the *salt* keeps that from being guessed.
+    """
+
+    __tablename__ = "certificate_event"
+    __table_args__ = (
+        UniqueConstraint("certificate_id", "kind", name="uq_certificate_event_kind"),
+        Index("ix_certificate_event_position", "position"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    certificate_id: Mapped[int] = mapped_column(ForeignKey("certificate.id"))
+    kind: Mapped[EventKind] = mapped_column(words(EventKind))
+    at: Mapped[datetime]
+    salt: Mapped[str] = mapped_column(String(32))
+    position: Mapped[int | None]
+
+
+class PublishedHead(db.Model):
+    """What the public log was on a day: the signed root that others keep, so that nothing before it can change."""
+
+    __tablename__ = "published_head"
+    __table_args__ = (CheckConstraint("size > 0", name="size"),)
+
+    log: Mapped[str] = mapped_column(String(32), primary_key=True)
+    on_date: Mapped[date] = mapped_column(primary_key=True)
+    size: Mapped[int]
+    root: Mapped[str] = mapped_column(String(64))
+    at: Mapped[datetime]
+    signature: Mapped[str] = mapped_column(String(128))

@@ -7,10 +7,12 @@ from retrain.certificates.models import (
     BlankAct,
     BlankEntry,
     Certificate,
+    CertificateEvent,
     HandOver,
     NameCheck,
     PrintedSheet,
     Printing,
+    SigningKey,
 )
 from retrain.enrolment.models import Enrolment
 from retrain.extensions import db
@@ -19,12 +21,13 @@ from retrain.people.privacy_keeping import Kept, keeper
 
 holdings.did(
     Certificate.issued_by_id, HandOver.recorded_by_id, BlankAct.made_by_id, Printing.officer_id, BlankEntry.giver_id,
-    BlankEntry.taker_id, BlankEntry.recorded_by_id, NameCheck.decided_by_id,
+    BlankEntry.taker_id, BlankEntry.recorded_by_id, NameCheck.decided_by_id, SigningKey.made_by_id,
 )  # fmt: skip
 holdings.belongs(Blank.holder_id)
 holdings.hangs(
     Certificate.enrolment_id, HandOver.certificate_id, NameCheck.enrolment_id, PrintedSheet.certificate_id
 )
+holdings.hangs(CertificateEvent.certificate_id, without=("salt",))
 holdings.beside(Certificate.replaced_by_id, Blank.certificate_id, PrintedSheet.blank_id)
 
 

@@ -13,16 +13,26 @@ from retrain.catalogue.states import RunState
 from retrain.certificates import (
     check_code,
     design,
+    finishing,
     freezing,
     numbering,
     printing,
+    public_log,
     queries,
     rules,
     verification,
 )
 from retrain.certificates.frozen import Frozen
 from retrain.certificates.models import Certificate, HandOver
-from retrain.certificates.states import LIVING, CertificateState, Ground, Part, ReceivedBy, Rendition
+from retrain.certificates.states import (
+    LIVING,
+    CertificateState,
+    EventKind,
+    Ground,
+    Part,
+    ReceivedBy,
+    Rendition,
+)
 from retrain.completion.models import Decision
 from retrain.completion.states import Outcome
 from retrain.database.use_case import use_case
@@ -157,6 +167,7 @@ def _issue(
     )
     db.session.add(certificate)
     db.session.flush()
+    public_log.tell(certificate, EventKind.ISSUED)
     audit.record(
         actor, "certificate.issued", certificate, after={"number": registration, "digest": certificate.digest}
     )
@@ -201,6 +212,8 @@ def replace(
     number = numbering.take(old.provider_id, old.series, issue.day.year, 1)
     new = _issue(actor, issue, old.series, number, *row, like=like)
     old.replaced_by_id = new.id
+    if old.state is CertificateState.REPLACED:
+        public_log.tell(old, EventKind.REPLACED)
     audit.record(
         actor, "certificate.replaced", old, before={"state": before},
         after={"state": old.state, "by": new.registration_number, "ground": ground, "changed": sorted(changed)},
@@ -242,7 +255,7 @@ def _record_printing(
 
 @use_case
 def file_of(actor: Actor, certificate_id: int) -> StoredFile:
-    """The document's own PDF: made and kept the first time it is opened, the same bytes ever after."""
+    """The document's own PDF: made, signed and kept the first time it is opened, the same bytes ever after."""
     row = queries.certificate(certificate_id, for_update=True)
     holder = people.teacher(row.enrolment.teacher_id)
     permissions.require(
@@ -257,9 +270,11 @@ def file_of(actor: Actor, certificate_id: int) -> StoredFile:
         if found := db.session.scalar(kept):
             return found
     name = f"{row.series}{row.number:06d}.pdf"
-    stored = files.keep(printing.render([row]), name, allowed={"application/pdf"}, purpose="certificate")
-    if row.file_digest not in (None, stored.digest):
-        raise RuntimeError(f"certificate {row.id} no longer renders to the bytes that were issued")
+    if row.file_digest is not None:
+        # A second signature would be another file: the one that was issued is the only one there is.
+        raise RuntimeError(f"the file of certificate {row.id} is not in the store any more")
+    pdf = finishing.finished(row, printing.render([row]))
+    stored = files.keep(pdf, name, allowed={"application/pdf"}, purpose="certificate")
     row.file_digest = stored.digest
     return stored
 
@@ -294,6 +309,7 @@ def revoke(actor: Actor, certificate_id: int, reason: str) -> Certificate:
         raise Refused(Refusal.of("ended-already"))
     before, today = row.state, clock.today(people.zone_of(row.provider_id))
     row.state, row.ended_on, row.end_reason = CertificateState.REVOKED, today, reason
+    public_log.tell(row, EventKind.REVOKED)
     audit.record(
         actor, "certificate.revoked", row, before={"state": before}, after={"state": row.state}, why=reason
     )

@@ -141,3 +141,18 @@ class Rendition(StrEnum):
 
     FULL = "full"
     OVERLAY = "overlay"
+
+
+class EventKind(StrEnum):
+    """What the public log tells of a document."""
+
+    ISSUED = "issued"
+    REPLACED = "replaced"
+    REVOKED = "revoked"
+
+
+class KeyPlace(StrEnum):
+    """Where the secret half of a signing key is."""
+
+    FILE = "file"
+    DEVICE = "device"

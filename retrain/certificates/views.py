@@ -15,6 +15,8 @@ from retrain.certificates import (
     blank_queries,
     book_pages,
     design_pages,
+    key_pages,
+    log_pages,
     name_pages,
     numbering,
     print_pages,
@@ -41,7 +43,10 @@ from retrain.web.errors import page
 from retrain.web.forms import submit
 from retrain.web.words import say
 
-__all__ = ["blank_pages", "book_pages", "bp", "design_pages", "name_pages", "print_pages", "printing_pages"]
+__all__ = [
+    "blank_pages", "book_pages", "bp", "design_pages", "key_pages", "log_pages", "name_pages", "print_pages",
+    "printing_pages",
+]  # fmt: skip
 
 FREE_CHECKS = 20
 """Wrong numbers one address may type before it has to wait: enough for a school office, too few to count through."""
@@ -116,6 +121,7 @@ def documents() -> Any:
         may_design=permissions.scope(current_actor(), "certificate.design") is not None,
         may_confirm=permissions.scope(current_actor(), "certificate.numbers") is not None,
         may_keep=permissions.scope(current_actor(), "blanks.keep") is not None,
+        may_keys=permissions.scope(current_actor(), "certificate.keys") is not None,
     )
 
 

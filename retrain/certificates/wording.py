@@ -7,7 +7,7 @@ from flask_babel import ngettext
 from retrain import messages
 from retrain.catalogue.states import DocumentType
 from retrain.certificates import office_wording
-from retrain.certificates.states import CertificateState, Ground, Part, ReceivedBy, Rendition
+from retrain.certificates.states import CertificateState, Ground, KeyPlace, Part, ReceivedBy, Rendition
 
 STATES = {
     CertificateState.PREPARED: (_l("prepared"), "waiting"),
@@ -44,6 +44,10 @@ PARTS = {
     Part.RESULT: _l("the result"),
     Part.ORDER: _l("the number and the day of the order"),
 }
+
+ALGORITHMS = {"p256": "ECDSA P-256", "rsa": "RSA"}
+
+KEY_PLACES = {KeyPlace.FILE: _l("in the data folder"), KeyPlace.DEVICE: _l("in a device")}
 
 VERDICTS = {
     "valid": (_l("Genuine"), _l("This document was issued and is valid."), "done"),
@@ -100,6 +104,34 @@ REFUSALS = office_wording.REFUSALS | {
     "design-size": _l("These letters or this square are too small or too large (%(what)s)."),
     "design-too-long": _l("A text of the design is too long (%(what)s)."),
     "nothing-issued": _l("Nothing has been issued on this run yet."),
+    "key-expired": _l(
+        "The key that documents are signed with expired on %(on)s, and an expired key signs nothing. An HR officer"
+        " makes or imports another on the page “Signing keys” under Documents."
+    ),
+    "key-unreadable": _l("This file holds no key and certificate, or the password is another."),
+    "certificate-unreadable": _l("This file holds no certificate."),
+    "key-of-other-kind": _l(
+        "This is neither a P-256 nor an RSA key. Readers of PDFs would say that its signatures are not valid."
+    ),
+    "key-too-short": _l("An RSA key of %(bits)s bits can be broken. It needs at least 2048."),
+    "key-of-another-certificate": _l("The certificate belongs to another key."),
+    "certificate-expired": _l("The certificate expired on %(on)s. Ask for a new one."),
+    "certificate-not-yet-valid": _l("The certificate is valid only from %(on)s on."),
+    "chain-broken": _l("The certificate of %(subject)s is not signed by the next one in the file."),
+    "key-missing": _l("There is no key yet. Make one or import one."),
+    "key-in-device": _l(
+        "This key is in a device: make the request for its certificate with the device’s own program."
+    ),
+    "key-file-missing": _l(
+        "The signing key’s file %(file)s is not in the data folder or can’t be read. Bring it back from where keys are"
+        " kept, or make another key."
+    ),
+    "device-away": _l(
+        "The device with the signing key does not answer. See that it is plugged in; the server’s log says more."
+    ),
+    "stamp-missing": _l(
+        "The time-stamp service does not answer as it should, so nothing is signed. Try again later."
+    ),
 }
 
 RENDITIONS = {

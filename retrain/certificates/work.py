@@ -8,7 +8,7 @@ from flask_babel import ngettext
 
 from retrain.audit import Actor
 from retrain.catalogue.models import Run
-from retrain.certificates import numbering, queries
+from retrain.certificates import keyring, numbering, queries
 from retrain.people import permissions
 from retrain.people.permissions import Target
 from retrain.people.states import RoleKind
@@ -39,12 +39,34 @@ def waiting(actor: Actor) -> list[WorkItem]:
             )
         ]
     return [
-        WorkItem(
-            _("Issue the documents of %(run)s", run=run.code),
-            url_for("certificates.run_documents", code=run.code),
-            order=20,
+        *_key(actor, provider_id),
+        *(
+            WorkItem(
+                _("Issue the documents of %(run)s", run=run.code),
+                url_for("certificates.run_documents", code=run.code),
+                order=20,
+            )
+            for run in queries.runs_to_issue(provider_id)
+        ),
+    ]
+
+
+def _key(actor: Actor, provider_id: int) -> list[WorkItem]:
+    """That the key for signing expires soon, or has."""
+    row = keyring.in_use(provider_id)
+    left = keyring.days_left(row) if row is not None else None
+    if row is None or left is None or permissions.scope(actor, keyring.ACTION) is None:
+        return []
+    if left < 0:
+        words = _("The signing key has expired: no document can be signed")
+    else:
+        words = ngettext(
+            "The signing key expires in %(num)s day", "The signing key expires in %(num)s days", left
         )
-        for run in queries.runs_to_issue(provider_id)
+    return [
+        WorkItem(
+            words, url_for("certificates.signing_keys"), order=5, tone="problem" if left < 0 else "waiting"
+        )
     ]
 
 

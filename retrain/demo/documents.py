@@ -11,8 +11,8 @@ from retrain.catalogue import queries as catalogue
 from retrain.catalogue.models import Run
 from retrain.catalogue.states import RunState
 from retrain.certificates import check_code, freezing, queries, rules, verification
-from retrain.certificates.models import Certificate, HandOver, NumberCounter
-from retrain.certificates.states import CertificateState, Ground, ReceivedBy
+from retrain.certificates.models import Certificate, CertificateEvent, HandOver, NumberCounter
+from retrain.certificates.states import CertificateState, EventKind, Ground, ReceivedBy
 from retrain.completion.models import Decision
 from retrain.completion.states import Outcome
 from retrain.demo.country import Country, Told, moment
@@ -115,6 +115,7 @@ def _certificate(
         frozen=frozen, digest=freezing.digest(frozen), design=issue.design, design_version=issue.design_version,
         issued_at=at, issued_by_id=officer["person"]["id"],
     )  # fmt: skip
+    _tell(country, made, EventKind.ISSUED, at)
     after = {"number": registration, "digest": made["digest"]}
     country.happened(at, "certificate.issued", ("certificate", made["id"]), officer, after=after)
     facts = {"number": registration, "title": run.version.titles, "url": freezing.check_address(token)}
@@ -178,7 +179,14 @@ def _end(
 ) -> None:
     before = row["state"]
     row.update(state=to, ended_on=on, end_reason=why)
+    _tell(country, row, EventKind(to.value), moment(on, 15, 5))
     country.happened(
         moment(on, 15, 5), f"certificate.{to}", ("certificate", row["id"]), officer,
         before={"state": before}, after={"state": to, **more}, why=why,
     )  # fmt: skip
+
+
+def _tell(country: Country, row: Row, kind: EventKind, at: datetime) -> None:
+    """What the public log is to tell of a document."""
+    salt = hashlib.sha256(f"demo salt {country.seed} {row['token']} {kind}".encode()).hexdigest()[:32]
+    country.rows.add(CertificateEvent, certificate_id=row["id"], kind=kind, at=at, salt=salt)

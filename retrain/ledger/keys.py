@@ -59,3 +59,14 @@ def is_signed(key: Ed25519PublicKey, said: bytes, signature: str) -> bool:
     except (InvalidSignature, ValueError):
         return False
     return True
+
+
+def public_text() -> str:
+    """The public half of the program's key, as text for those who check."""
+    raw = private().public_key().public_bytes(serialization.Encoding.Raw, serialization.PublicFormat.Raw)
+    return base64.b64encode(raw).decode()
+
+
+def public_of(text: str) -> Ed25519PublicKey:
+    """The public key in *text*. Raises ValueError."""
+    return Ed25519PublicKey.from_public_bytes(base64.b64decode(text, validate=True))

@@ -43,3 +43,14 @@ class LedgerHead(db.Model):
     root: Mapped[str] = mapped_column(String(64))
     at: Mapped[datetime]
     signature: Mapped[str] = mapped_column(String(128))
+
+
+class LedgerTile(db.Model):
+    """The root of a full subtree of 256, 65,536, … leaves, so that a proof need not read a whole log."""
+
+    __tablename__ = "ledger_tile"
+
+    log: Mapped[str] = mapped_column(ForeignKey("ledger_log.name"), primary_key=True)
+    level: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    place: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    hash: Mapped[str] = mapped_column(String(64))

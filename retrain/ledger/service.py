@@ -8,15 +8,16 @@ from retrain import clock
 from retrain.database.dialect import insert_ignoring
 from retrain.database.use_case import use_case
 from retrain.extensions import db
-from retrain.ledger import keys, tree
+from retrain.ledger import keys, tiles, tree
 from retrain.ledger.models import LedgerHead, LedgerLeaf, LedgerLog
 
 
 @use_case
-def append(log: str, entries: Sequence[tuple[str, bytes]]) -> int:
+def append(log: str, entries: Sequence[tuple[str, bytes]], *, provable: bool = False) -> int:
     """Put ``(subject, entry)`` pairs at the end of *log* and sign the new head; the position of the first.
 
-    Appenders wait for one another on the log's row, so positions have no gap.
+    Appenders wait for one another on the log's row, so positions have no gap. Of a *provable* log proofs are given
+    however long it grows.
     """
     row = locked(log)
     first, peaks = row.size, [bytes.fromhex(peak) for peak in row.peaks]
@@ -29,6 +30,9 @@ def append(log: str, entries: Sequence[tuple[str, bytes]]) -> int:
         db.session.execute(insert(LedgerLeaf), leaves)
         row.size, row.peaks = first + len(leaves), [peak.hex() for peak in peaks]
         db.session.add(_head(log, row.size, tree.root_of(peaks).hex()))
+        if provable:
+            db.session.flush()
+            tiles.grow(log, row.size)
     return first
 
 

@@ -3,7 +3,7 @@
 Pure: bytes in, bytes out. Hashes are SHA-256 (section 2.1).
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from hashlib import sha256
 
 EMPTY = sha256(b"").digest()
@@ -50,16 +50,29 @@ def root_of(peaks: Sequence[bytes]) -> bytes:
     return found
 
 
+RootOf = Callable[[int, int], bytes]
+"""The root over the leaves from one position to before another."""
+
+
 def inclusion(leaves: Sequence[bytes], position: int) -> list[bytes]:
     """The hashes that lead from leaf *position* to the root (2.1.3.1), the lowest first."""
-    if not 0 <= position < len(leaves):
+    return inclusion_by(lambda start, end: root(leaves[start:end]), position, len(leaves))
+
+
+def inclusion_by(root_of_range: RootOf, position: int, size: int) -> list[bytes]:
+    """The same for who knows the roots of ranges of *size* leaves."""
+    if not 0 <= position < size:
         raise IndexError(position)
-    if len(leaves) == 1:
-        return []
-    half = split(len(leaves))
-    if position < half:
-        return [*inclusion(leaves[:half], position), root(leaves[half:])]
-    return [*inclusion(leaves[half:], position - half), root(leaves[:half])]
+    found, start, end = [], 0, size
+    while end - start > 1:
+        middle = start + split(end - start)
+        if position < middle:
+            found.append(root_of_range(middle, end))
+            end = middle
+        else:
+            found.append(root_of_range(start, middle))
+            start = middle
+    return found[::-1]
 
 
 def includes(leaf: bytes, position: int, size: int, proof: Sequence[bytes], wanted: bytes) -> bool:
@@ -82,20 +95,26 @@ def includes(leaf: bytes, position: int, size: int, proof: Sequence[bytes], want
 
 def consistency(leaves: Sequence[bytes], before: int) -> list[bytes]:
     """The hashes that show the tree over *leaves* to be a continuation of its first *before* ones (2.1.4.1)."""
-    if not 0 < before <= len(leaves):
+    return consistency_by(lambda start, end: root(leaves[start:end]), before, len(leaves))
+
+
+def consistency_by(root_of_range: RootOf, before: int, size: int) -> list[bytes]:
+    """The same for who knows the roots of ranges of *size* leaves."""
+    if not 0 < before <= size:
         raise IndexError(before)
-    return _subproof(leaves, before, known=True)
-
-
-def _subproof(leaves: Sequence[bytes], before: int, *, known: bool) -> list[bytes]:
-    """*known*: the verifier holds the root of this subtree already."""
-    size = len(leaves)
-    if before == size:
-        return [] if known else [root(leaves)]
-    half = split(size)
-    if before <= half:
-        return [*_subproof(leaves[:half], before, known=known), root(leaves[half:])]
-    return [*_subproof(leaves[half:], before - half, known=False), root(leaves[:half])]
+    found, start, end = [], 0, size
+    known = True  # the verifier holds the root of this subtree already
+    while before != end:
+        middle = start + split(end - start)
+        if before <= middle:
+            found.append(root_of_range(middle, end))
+            end = middle
+        else:
+            found.append(root_of_range(start, middle))
+            start, known = middle, False
+    if not known:
+        found.append(root_of_range(start, end))
+    return found[::-1]
 
 
 def continues(before: int, before_root: bytes, size: int, size_root: bytes, proof: Sequence[bytes]) -> bool:
