@@ -20,9 +20,6 @@ MONDAY = date(2026, 9, 14)
 PASSWORD = "a long enough password 7"
 READY = "works without a network"
 
-pytestmark = pytest.mark.slow
-"""Two telephones and their networks race a machine that does other work: a busy one makes them late (make test-all)."""
-
 
 def with_an_account(person_id: int, email: str) -> None:
     person = db.session.get_one(Person, person_id)

@@ -78,13 +78,17 @@ class Sheet {
   // ---- the beginning
   async begin() {
     if (!is_possible()) return this.tell(this.words.insecure);
+    // Who taps while the page is still being laid over is heard as well.
+    const listening = new AbortController();
+    this.ready = this.overlay();
+    this.listen(listening.signal);
     try {
-      await this.overlay();
+      await this.ready;
     } catch {
+      listening.abort();
       return this.tell(this.words.noStore);
     }
     for (const each of this.form.querySelectorAll("[data-save]")) each.hidden = true;
-    this.listen();
     await this.count();
     this.send();
     const kept = await keep(this.facts, [location.pathname]).catch(() => false);
@@ -121,14 +125,15 @@ class Sheet {
     }
   }
 
-  listen() {
-    this.form.addEventListener("change", (event) => this.change(event));
-    this.form.addEventListener("submit", (event) => this.submit(event));
-    document.addEventListener("keydown", (event) => this.key(event));
-    document.querySelector("[data-guest-form]")?.addEventListener("submit", (event) => this.guest(event));
-    window.addEventListener("online", () => this.send());
-    document.addEventListener("visibilitychange", () => document.hidden || this.send());
-    navigator.serviceWorker.addEventListener("message", (event) => event.data.type === "sent" && this.send());
+  listen(signal) {
+    const hear = (where, what, work) => where?.addEventListener(what, work, { signal });
+    hear(this.form, "change", (event) => this.change(event));
+    hear(this.form, "submit", (event) => this.submit(event));
+    hear(document, "keydown", (event) => this.key(event));
+    hear(document.querySelector("[data-guest-form]"), "submit", (event) => this.guest(event));
+    hear(window, "online", () => this.send());
+    hear(document, "visibilitychange", () => document.hidden || this.send());
+    hear(navigator.serviceWorker, "message", (event) => event.data.type === "sent" && this.send());
     const shown = this.form.querySelector("[data-keys-shown]");
     shown.textContent = this.words.keys;
     shown.hidden = !matchMedia("(pointer: fine)").matches;
@@ -216,7 +221,7 @@ class Sheet {
     // Who signs for another says for whom, and what was done before this page was opened is taken back by the server.
     if (!own[name] || (name === "sign" && this.form.elements.taught_by) || (name === "undo" && !this.done.length)) return;
     event.preventDefault();
-    own[name]();
+    this.ready.then(own[name], () => this.form.requestSubmit(event.submitter));
   }
 
   // ---- without a mouse
