@@ -14,6 +14,7 @@ from retrain.enrolment.eligibility import Condition
 from retrain.enrolment.states import Consent, Lodging, QuotaSort, Side, Way
 from retrain.enrolment.terms import TermsFacts
 from retrain.language import pick
+from retrain.language.transliteration import in_letters_of
 from retrain.people import queries as people
 from retrain.people.wording import KINDS, STAFF_KINDS
 from retrain.web.language import LANGUAGES, current_language, shown_date
@@ -78,7 +79,7 @@ def to_know(terms: TermsFacts) -> list[tuple[str, str]]:
         sides = " + ".join(str(SIDES[side]) for side in sorted(terms.consent.sides))
         found.insert(1, (_("Consent is asked of"), sides))
     if terms.to_bring:
-        found.append((_("What to bring"), terms.to_bring))
+        found.append((_("What to bring"), in_letters_of(terms.to_bring, current_language())))
     return found
 
 

@@ -10,6 +10,7 @@ from flask_login import current_user
 
 from retrain.audit.actor import Actor
 from retrain.language import pick
+from retrain.language.transliteration import in_letters_of
 from retrain.web import work
 from retrain.web.language import LANGUAGES, current_language
 
@@ -28,6 +29,7 @@ class Destination:
 def init_app(app: Flask) -> None:
     app.context_processor(_context)
     app.template_filter("asked_alike")(asked_alike)
+    app.template_filter("in_letters")(lambda text: in_letters_of(text or "", current_language()))
     app.template_filter("pick")(lambda texts: pick(texts, current_language()))
 
 
