@@ -6,7 +6,7 @@ import click
 from flask.cli import with_appcontext
 
 from retrain.audit import SYSTEM
-from retrain.certificates import service
+from retrain.certificates import service, stacks
 from retrain.certificates.key_commands import keys
 from retrain.certificates.log_commands import audit
 from retrain.documents.pdf import PrintingUnavailable
@@ -50,7 +50,7 @@ def print_(run: str, out: Path) -> None:
         click.echo(f"There is no folder {out.absolute().parent}.", err=True)
         raise SystemExit(2)
     try:
-        pdf = service.print_run(SYSTEM, run)
+        pdf = stacks.print_run(SYSTEM, run)
     except (NotThere, PrintingUnavailable) as error:
         click.echo(f"There is no run {run}." if isinstance(error, NotThere) else str(error), err=True)
         raise SystemExit(2) from None

@@ -132,7 +132,10 @@ class Printing(db.Model):
     """One stack of documents sent to a printer with numbered paper in its tray."""
 
     __tablename__ = "printing"
-    __table_args__ = (CheckConstraint("(state = 'open') = (settled_at IS NULL)", name="settled"),)
+    __table_args__ = (
+        CheckConstraint("(state = 'open') = (settled_at IS NULL)", name="settled"),
+        CheckConstraint("right_mm BETWEEN -50 AND 50 AND down_mm BETWEEN -50 AND 50", name="shift"),
+    )
 
     id: Mapped[int] = mapped_column(primary_key=True)
     provider_id: Mapped[int] = mapped_column(ForeignKey("organisation.id"))
@@ -141,6 +144,9 @@ class Printing(db.Model):
     state: Mapped[PrintingState] = mapped_column(words(PrintingState), default=PrintingState.OPEN)
     begun_at: Mapped[datetime]
     settled_at: Mapped[datetime | None]
+    right_mm: Mapped[float] = mapped_column(default=0.0, server_default=text("0"))
+    down_mm: Mapped[float] = mapped_column(default=0.0, server_default=text("0"))
+    """How far its printer must move the text, so that the file opened again is the one that was printed."""
 
     run: Mapped[Run] = relationship()
 

@@ -9,6 +9,7 @@ from retrain import audit, clock, files, messages
 from retrain.audit import Actor
 from retrain.catalogue import queries as catalogue
 from retrain.catalogue.models import Run
+from retrain.catalogue.states import RunState
 from retrain.certificates import freezing
 from retrain.certificates.models import Certificate, NameCheck
 from retrain.certificates.states import LIVING, NAME_CHECK_MOVES, NameCheckState
@@ -18,16 +19,18 @@ from retrain.enrolment import queries as enrolment
 from retrain.enrolment.door import target_of
 from retrain.enrolment.forms import SCANS
 from retrain.enrolment.models import Enrolment
-from retrain.enrolment.states import IN_GROUP
+from retrain.enrolment.states import IN_GROUP, State
 from retrain.extensions import db
 from retrain.files import StoredFile, soundness
 from retrain.language import pick
 from retrain.people import permissions
 from retrain.people import queries as people
-from retrain.people.models import Person
+from retrain.people.models import Person, Teacher
 from retrain.people.permissions import Target
 from retrain.people.states import Script
 from retrain.refusal import NotThere, Refusal, Refused
+
+UNDER_WAY = (RunState.CONFIRMED, RunState.RUNNING, RunState.FINISHED)
 
 Lines = dict[str, str]
 """The lines of a document by their part: the name in each script, the place of work, the post, the course."""
@@ -73,6 +76,31 @@ def own(person_id: int, enrolment_id: int) -> tuple[Run, Enrolment, Person]:
     if person.id != person_id or row.state not in IN_GROUP:
         raise NotThere(enrolment_id)
     return catalogue.run(enrolment.code_of(row.run_id)), row, person
+
+
+def to_confirm(person_id: int) -> list[tuple[Run, Enrolment]]:
+    """The person's courses under way or just over whose lines they have not found right, before a document is issued."""
+    living = select(Certificate.id).where(
+        Certificate.enrolment_id == Enrolment.id, Certificate.state.in_(LIVING)
+    )
+    rows = db.session.execute(
+        select(Run, Enrolment, Person)
+        .join(Enrolment, Enrolment.run_id == Run.id)
+        .join(Teacher, Teacher.id == Enrolment.teacher_id)
+        .join(Person, Person.id == Teacher.person_id)
+        .where(
+            Person.id == person_id, Enrolment.state.in_(IN_GROUP), Enrolment.state != State.NOT_COMPLETED,
+            Run.state.in_(UNDER_WAY), Run.starts_on <= clock.today(), ~living.exists(),
+        )
+        .order_by(Run.ends_on)
+    ).tuples()  # fmt: skip
+    found = list(rows)
+    checks = checks_of([row.id for _run, row, _person in found]) if found else {}
+    return [
+        (run, row)
+        for run, row, person in found
+        if standing(checks.get(row.id), lines_of(run, [(row, person)])[row.id]) is None
+    ]
 
 
 @use_case

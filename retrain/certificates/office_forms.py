@@ -77,19 +77,6 @@ def sheet_number(typed: str) -> tuple[str, int] | None:
     return (found[1].upper(), int(found[2])) if found else None
 
 
-class TrayForm(Form):
-    """Which sheet lies on top of the tray."""
-
-    first = StringField(
-        _l("The blank on top of the tray"), [Asked(), at_most(20)],
-        description=_l("Series and number as they stand on the sheet, for example UZ 0000123."),
-    )  # fmt: skip
-
-    def validate_first(self, field: StringField) -> None:
-        if sheet_number(field.data or "") is None:
-            raise ValidationError(REFUSALS["blank-misread"])
-
-
 def places(typed: str) -> frozenset[int]:
     """Sheets as people write them: ``3, 7, 12-14``. ValueError for what can't be read."""
     found: set[int] = set()

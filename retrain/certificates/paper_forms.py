@@ -1,18 +1,22 @@
 """Forms of designs and of printing."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
+from flask import request
 from flask_babel import lazy_gettext as _l
 from flask_wtf.file import FileField
-from wtforms import DecimalField, SelectField, StringField
-from wtforms.validators import InputRequired, Length, NumberRange, Optional
+from wtforms import DecimalField, RadioField, SelectField, StringField
+from wtforms.validators import InputRequired, Length, NumberRange, Optional, ValidationError
 
 from retrain.certificates.changing import CHANGING_WORDS, LONGEST, laid_over
 from retrain.certificates.designing import PLACES
+from retrain.certificates.office_forms import sheet_number
+from retrain.certificates.office_wording import REFUSALS
 from retrain.certificates.places import Drawn, Place
+from retrain.certificates.states import Rendition
 from retrain.certificates.wording import DESIGN_WORDS, RENDITIONS
-from retrain.web.fields import options
+from retrain.web.fields import at_most, options
 from retrain.web.forms import Form
 
 _MOVED = (("left", _l("from the left, mm")), ("top", _l("from the top, mm")), ("width", _l("width, mm")),
@@ -84,10 +88,47 @@ def _moved(form: Form, name: str, place: Place) -> dict[str, float]:
 class PrintForm(Form):
     """How the documents of a run go on paper."""
 
+    rendition = RadioField(_l("What is printed"), choices=options(RENDITIONS))
+    printer = SelectField(_l("Printer"), validate_choice=False)
+    first = StringField(
+        _l("The blank on top of the tray"), [at_most(20)],
+        description=_l("Series and number as they stand on the sheet, for example UZ 0000123."),
+    )  # fmt: skip
+
+    @property
+    def tries(self) -> bool:
+        """Whether only a test sheet is wanted, for which no blank is needed."""
+        return "trial" in request.form
+
+    def validate_first(self, field: StringField) -> None:
+        if (
+            not self.tries
+            and self.rendition.data == Rendition.OVERLAY
+            and sheet_number(field.data or "") is None
+        ):
+            raise ValidationError(REFUSALS["blank-misread"])
+
+
+def printer_choices(printers: Sequence[Mapping[str, Any]]) -> list[Any]:
+    """The printers that are known, after none of them."""
+    return options([("", _l("not moved")), *((row["name"], row["name"]) for row in printers)])
+
+
+class AskedForm(Form):
+    """The same out of an address."""
+
     class Meta(Form.Meta):
         csrf = False
 
-    rendition = SelectField(_l("What is printed"), choices=options(RENDITIONS), default="full")
+    rendition = SelectField(choices=options(RENDITIONS), default=Rendition.FULL)
+    right = DecimalField(validators=[Optional(), NumberRange(-50, 50)], default=0)
+    down = DecimalField(validators=[Optional(), NumberRange(-50, 50)], default=0)
+
+
+class PrinterForm(Form):
+    """A printer's shift kept under its name."""
+
+    printer = StringField(_l("Name of the printer"), [InputRequired(_l("Name the printer.")), Length(max=60)])
     right = DecimalField(
         _l("To the right, mm"), [Optional(), NumberRange(-50, 50)], places=1, default=0,
         description=_l("How far this printer must move the text; less than 0 is to the left."),
@@ -96,11 +137,3 @@ class PrintForm(Form):
         _l("Down, mm"), [Optional(), NumberRange(-50, 50)], places=1, default=0,
         description=_l("Less than 0 is up."),
     )  # fmt: skip
-
-
-class PrinterForm(Form):
-    """A printer's shift kept under its name."""
-
-    printer = StringField(_l("Name of the printer"), [InputRequired(_l("Name the printer.")), Length(max=60)])
-    right = DecimalField(_l("To the right, mm"), [Optional(), NumberRange(-50, 50)], places=1, default=0)
-    down = DecimalField(_l("Down, mm"), [Optional(), NumberRange(-50, 50)], places=1, default=0)

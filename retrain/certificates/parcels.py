@@ -5,7 +5,7 @@ import zipfile
 
 from retrain import files, jobs
 from retrain.audit import Actor
-from retrain.certificates import service
+from retrain.certificates import service, stacks
 from retrain.certificates.models import Certificate
 from retrain.database.use_case import use_case
 from retrain.files.sniff import ZIP
@@ -20,14 +20,14 @@ BITE = 20
 @use_case
 def want(actor: Actor, code: str) -> Job:
     """Have the ZIP of a run's documents made."""
-    run, _certificates = service.printable(actor, code)
+    run, _certificates = stacks.printable(actor, code)
     return jobs.want(JOB, {"run": run.code}, actor=actor)
 
 
 @jobs.handler(JOB, lane=jobs.Lane.HEAVY)
 def make(work: jobs.Work) -> None:
     """Put each document's own file, the one its holder gets, into the ZIP; a file is made once and for all."""
-    run, certificates = service.printable(work.actor, work.payload["run"])
+    run, certificates = stacks.printable(work.actor, work.payload["run"])
     with tempfile.TemporaryFile() as parcel:
         # The files are compressed already.
         with zipfile.ZipFile(parcel, "w", zipfile.ZIP_STORED) as archive:

@@ -11,6 +11,7 @@ from retrain.certificates.states import Rendition
 from retrain.files import store
 
 if TYPE_CHECKING:
+    from retrain.certificates.places import Rule
     from retrain.certificates.press import Press
 
 Shift = tuple[float, float]
@@ -48,7 +49,8 @@ def printed(
             yield from presses[kind].leaves([from_dict(row.frozen["document"])], many=len(certificates) > 10)
 
     made = list(leaves())
-    alone = len(made) == 1
+    # A printer turns the sheets of a merged file and keeps their size; one document whole is its holder's own file.
+    alone = len(made) == 1 and rendition is Rendition.FULL
     pdf = files.alone(made[0]).pdf if alone else b"".join(files.merged(made, made[0].title))
     by_weasyprint = sum(press.by_weasyprint for press in presses.values())
     return Printed(pdf, hashlib.sha256(pdf).hexdigest(), by_weasyprint)
@@ -74,17 +76,39 @@ def logo_bytes(digest: str | None) -> bytes | None:
     return store.path_of(digest).read_bytes() if digest else None
 
 
-def trial_sheet(row: Certificate, shift: Shift) -> bytes:
-    """The first document's variable texts on plain paper, with crosses exactly 20 mm from the edges to measure by."""
+def sides(row: Certificate) -> int:
+    """How many sides the document has: more than one are printed on both sides of their sheets."""
+    return len(_press(row, Rendition.OVERLAY, NOWHERE).composed(from_dict(row.frozen["document"])).lines)
+
+
+def trial_sheet(row: Certificate, shift: Shift, sides: Sequence[str]) -> bytes:
+    """The first document's variable texts on plain paper, with crosses exactly 20 mm from the edges to measure by.
+
+    *sides* are written at the upper edge, one a side of the document: printed on both sides they show at once whether
+    the printer turns the sheet as it must.
+    """
     from dataclasses import replace
 
-    from retrain.certificates.places import Rule
-    from retrain.certificates.press import compiling, files, stamping
+    from retrain.certificates.composing import Line
+    from retrain.certificates.press import compiling, files
 
     press = _press(row, Rendition.OVERLAY, shift)
     whole = press.composed(from_dict(row.frozen["document"]))
     across, down = press.drawn.paper
-    marks = tuple(
+    marks = _crosses(across, down)
+    told = (
+        (*lines, Line(word, 40, 8, across - 80, "center", "SourceSans3-SemiBold", 12, 1.2, "#000000", whole.lang))
+        for lines, word in zip(whole.lines, sides, strict=True)
+    )  # fmt: skip
+    one = replace(whole, fixed=tuple(sheet._replace(rules=marks) for sheet in whole.fixed), lines=tuple(told))
+    compiling.measure(line for lines in one.lines for line in lines)
+    return b"".join(files.merged([press.leaf(one, many=False)], one.title))
+
+
+def _crosses(across: float, down: float) -> tuple["Rule", ...]:
+    from retrain.certificates.places import Rule
+
+    return tuple(
         rule
         for left in (20.0, across - 20)
         for top in (20.0, down - 20)
@@ -93,8 +117,3 @@ def trial_sheet(row: Certificate, shift: Shift) -> bytes:
             Rule(left - 0.1, top - 5, 0.2, 10, "#000000"),
         )
     )
-    one = replace(whole, fixed=tuple(sheet._replace(rules=marks) for sheet in whole.fixed))
-    compiling.measure(line for lines in one.lines for line in lines)
-    page = compiling.compiled(press.drawn, one.fixed, one.lang)
-    stamps = stamping.stamps(one, press.drawn, page, shift=shift, many=False)
-    return files.alone(files.Leaf(page, stamps, one.title, one.lang)).pdf

@@ -1,4 +1,4 @@
-"""Printing on numbered paper: the tray counted before, what came out told after, and the sheets that get signed."""
+"""What came out of a printing on numbered paper, and the sheets that get signed."""
 
 from typing import Any
 
@@ -12,9 +12,9 @@ from retrain.catalogue.models import Run
 from retrain.certificates import blank_queries, name_checks, printing, printings, queries
 from retrain.certificates.door import bp
 from retrain.certificates.models import Printing
-from retrain.certificates.office_forms import CameOutForm, TrayForm, sheet_number
+from retrain.certificates.office_forms import CameOutForm
 from retrain.certificates.office_wording import FATES, NAME_CHECKS, PRINTINGS
-from retrain.certificates.states import LIVING, PrintingState
+from retrain.certificates.states import LIVING, PrintingState, Rendition
 from retrain.documents import dates, office_papers
 from retrain.documents.office_papers import HandedOver, Heading, Proof
 from retrain.enrolment import queries as enrolment
@@ -25,42 +25,9 @@ from retrain.people import queries as people
 from retrain.people.access import allow
 from retrain.people.acting import current_actor
 from retrain.people.permissions import Target
-from retrain.web import work
 from retrain.web.downloads import made_file
 from retrain.web.forms import submit
 from retrain.web.language import written_in
-
-
-@bp.route("/manage/runs/<code>/print", methods=["GET", "POST"])
-@allow("blanks.keep")
-def to_print(code: str) -> Any:
-    """Which documents stand on no blank yet, how many blanks the officer keeps, and the sheet on top of the tray."""
-    run, actor = _seen(code), current_actor()
-    waiting = blank_queries.to_print(run.id)
-    kind = run.version.document_type
-    tray = blank_queries.in_tray(actor.person_id or 0, kind, 1)
-    form = TrayForm(first=tray[0].name if tray else "")
-
-    def begin() -> Printing:
-        first = sheet_number(form.first.data or "") or ("", 0)
-        return printings.begin(actor, code, [row.id for row in waiting], first)
-
-    if started := submit(form, begin):
-        return redirect(url_for(".printing_of", printing_id=started.id), 303)
-    checks = name_checks.checks_of([row.enrolment_id for row in waiting])
-    page = render_template(
-        "certificates/to_print.html", run=run, tabs=work.gather("run_tabs", run, actor), form=form,
-        waiting=[
-            {"place": place, "name": row.frozen["public"]["name"], "number": row.registration_number}
-            for place, row in enumerate(waiting, 1)
-        ],
-        held=blank_queries.held(actor.person_id or 0, kind), unsettled=blank_queries.unsettled(actor.person_id or 0),
-        earlier=[(row, PRINTINGS[row.state]) for row in blank_queries.printings(run.id)],
-        unchecked=[
-            row for row in waiting if row.enrolment_id not in checks or checks[row.enrolment_id].state == "asked"
-        ],
-    )  # fmt: skip
-    return page, form.status if form.is_submitted() else 200
 
 
 @bp.route("/documents/printings/<int:printing_id>", methods=["GET", "POST"])
@@ -106,7 +73,8 @@ def printing_file(printing_id: int) -> Any:
     """What goes to the printer, a document a sheet, in the order of the hand-over list."""
     row = _printing(printing_id)
     certificates = [sheet.certificate for sheet in blank_queries.sheets(printing_id)]
-    return made_file(printing.render(certificates), f"{row.run.code}-{row.id}.pdf", files.PDF, shown=True)
+    made = printing.printed(certificates, Rendition.OVERLAY, (row.right_mm, row.down_mm))
+    return made_file(made.pdf, f"{row.run.code}-{row.id}.pdf", files.PDF, shown=True)
 
 
 @bp.get("/manage/runs/<code>/hand-over.pdf")

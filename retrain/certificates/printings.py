@@ -21,6 +21,7 @@ from retrain.certificates.blank_rules import (
     sheet_name,
 )
 from retrain.certificates.models import Blank, Certificate, PrintedSheet, Printing
+from retrain.certificates.printing import NOWHERE, Shift
 from retrain.certificates.states import BlankState, Entry, Fate, PrintingState
 from retrain.database.use_case import use_case
 from retrain.extensions import db
@@ -30,11 +31,13 @@ from retrain.refusal import Refusal, Refused
 
 
 @use_case
-def begin(actor: Actor, code: str, certificate_ids: list[int], first: tuple[str, int]) -> Printing:
+def begin(
+    actor: Actor, code: str, certificate_ids: list[int], first: tuple[str, int], shift: Shift = NOWHERE
+) -> Printing:
     """Set one blank aside for each of the run's documents, in the order of their numbers.
 
-    *first* is the series and number on top of the officer's tray. Refused before anything starts when the officer
-    keeps too few blanks from there on, or has a printing nobody has settled.
+    *first* is the series and number on top of the officer's tray, *shift* what their printer needs. Refused before
+    anything starts when the officer keeps too few blanks from there on, or has a printing nobody has settled.
     """
     run = catalogue.run(code, for_update=True)
     permissions.require(actor, "blanks.keep", Target(provider_id=run.provider_id))
@@ -50,7 +53,7 @@ def begin(actor: Actor, code: str, certificate_ids: list[int], first: tuple[str,
         raise Refused(Refusal.of("not-your-blank", field="first", number=sheet_name(*first)))
     printing = Printing(
         provider_id=run.provider_id, run_id=run.id, officer_id=officer, state=PrintingState.OPEN,
-        begun_at=clock.now(),
+        begun_at=clock.now(), right_mm=shift[0], down_mm=shift[1],
     )  # fmt: skip
     db.session.add(printing)
     db.session.flush()

@@ -69,6 +69,14 @@ def of_person(person_id: int) -> list[Certificate]:
     )
 
 
+def living_of(enrolment_ids: Sequence[int]) -> list[Certificate]:
+    """The living certificates of these enrolments."""
+    if not enrolment_ids:
+        return []
+    query = select(Certificate).where(Certificate.enrolment_id.in_(enrolment_ids))
+    return list(db.session.scalars(query.where(Certificate.state.in_(LIVING))))
+
+
 def decided(run_id: int) -> list[Decided]:
     """Everyone with a decision, in the order of the group list."""
     rows = db.session.execute(

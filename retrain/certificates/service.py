@@ -24,15 +24,7 @@ from retrain.certificates import (
 )
 from retrain.certificates.frozen import Frozen
 from retrain.certificates.models import Certificate, HandOver
-from retrain.certificates.states import (
-    LIVING,
-    CertificateState,
-    EventKind,
-    Ground,
-    Part,
-    ReceivedBy,
-    Rendition,
-)
+from retrain.certificates.states import LIVING, CertificateState, EventKind, Ground, Part, ReceivedBy
 from retrain.completion.models import Decision
 from retrain.completion.states import Outcome
 from retrain.database.use_case import use_case
@@ -220,37 +212,6 @@ def replace(
         why=reason,
     )  # fmt: skip
     return new
-
-
-def print_run(
-    actor: Actor,
-    code: str,
-    rendition: Rendition = Rendition.FULL,
-    shift: printing.Shift = printing.NOWHERE,
-) -> bytes:
-    """Every living document of the run as one PDF, in the order of the numbers; whole, or what a blank lacks."""
-    run, certificates = printable(actor, code)
-    made = printing.printed(certificates, rendition, shift)
-    _record_printing(actor, run, certificates, rendition, made)
-    return made.pdf
-
-
-def printable(actor: Actor, code: str) -> tuple[Run, list[Certificate]]:
-    """The run and its living documents, for who may print them. Raises Refused when there are none."""
-    run = catalogue.run(code)
-    permissions.require(actor, "certificate.print", Target(provider_id=run.provider_id))
-    certificates = [row for row in queries.of_run(run.id) if row.state in LIVING]
-    if not certificates:
-        raise Refused(Refusal.of("nothing-issued"))
-    return run, certificates
-
-
-@use_case
-def _record_printing(
-    actor: Actor, run: Run, certificates: Sequence[Certificate], rendition: Rendition, made: printing.Printed
-) -> None:
-    told = {"count": len(certificates), "rendition": rendition, "digest": made.digest}
-    audit.record(actor, "certificates.printed", run, after=told | {"by_weasyprint": made.by_weasyprint})
 
 
 @use_case

@@ -8,11 +8,15 @@ from flask_babel import ngettext
 
 from retrain.audit import Actor
 from retrain.catalogue.models import Run
-from retrain.certificates import keyring, numbering, queries
+from retrain.certificates import keyring, name_checks, numbering, queries
+from retrain.enrolment.models import Enrolment
+from retrain.enrolment.states import IN_GROUP
+from retrain.language import pick
 from retrain.people import permissions
 from retrain.people.permissions import Target
 from retrain.people.states import RoleKind
-from retrain.web.work import Advice, Cell, MenuItem, Tab, WorkItem
+from retrain.web.language import current_language
+from retrain.web.work import Advice, Cell, MenuItem, OwnLink, Tab, WorkItem
 
 
 def menu(actor: Actor) -> list[MenuItem]:
@@ -26,6 +30,8 @@ def waiting(actor: Actor) -> list[WorkItem]:
     """Runs whose documents can be issued; documents that wait for a signature."""
     if actor.role == RoleKind.SIGNATORY:
         return _to_sign(actor.organisation_id or 0)
+    if actor.role == RoleKind.TEACHER:
+        return _to_confirm(actor)
     if not permissions.scope(actor, "certificate.issue"):
         return []
     provider_id = actor.organisation_id or 0
@@ -67,6 +73,33 @@ def _key(actor: Actor, provider_id: int) -> list[WorkItem]:
         WorkItem(
             words, url_for("certificates.signing_keys"), order=5, tone="problem" if left < 0 else "waiting"
         )
+    ]
+
+
+def own_links(rows: Sequence[Enrolment], actor: Actor) -> list[OwnLink]:
+    """Beside one's own courses: the document, or before it is issued the lines it will bear."""
+    documents = {row.enrolment_id: row for row in queries.living_of([row.id for row in rows])}
+    found = []
+    for row in rows:
+        if document := documents.get(row.id):
+            url = url_for("certificates.open_certificate", certificate_id=document.id)
+            found.append(OwnLink(row.id, _("Document %(number)s", number=document.registration_number), url))
+        elif row.state in IN_GROUP and permissions.scope(actor, "names.check"):
+            url = url_for("certificates.own_lines", enrolment_id=row.id)
+            found.append(OwnLink(row.id, _("The lines of my document"), url))
+    return found
+
+
+def _to_confirm(actor: Actor) -> list[WorkItem]:
+    """One's own lines that nobody has confirmed yet, from the first day of the course on."""
+    return [
+        WorkItem(
+            _("Check the lines of your document"),
+            url_for("certificates.own_lines", enrolment_id=row.id),
+            order=15,
+            hint=pick(run.version.titles, current_language()),
+        )
+        for run, row in name_checks.to_confirm(actor.person_id or 0)
     ]
 
 

@@ -28,6 +28,7 @@ from retrain.language.dates import date_range
 from retrain.people.access import allow
 from retrain.people.acting import current_actor
 from retrain.refusal import NotThere, Refused
+from retrain.web import work
 from retrain.web.downloads import made_file
 from retrain.web.forms import submit
 from retrain.web.language import current_language, readers_today
@@ -61,6 +62,9 @@ def mine() -> Any:
         shown["payment"] = (
             funding_words.in_words(row) if funding.money_of(row).funding is not Funding.BUDGET else ""
         )
+    links = work.gather("own_links", taken, current_actor())
+    for shown in rows:
+        shown["links"] = [link for link in links if link.enrolment_id == shown["id"]]
     open_ones = [row for row in rows if row["state"] in OPEN]
     return render_template(
         "enrolment/mine.html", open=open_ones, past=[row for row in rows if row not in open_ones][::-1]

@@ -83,6 +83,17 @@ class Panel:
 
 
 @dataclass(frozen=True)
+class OwnLink:
+    """A page about one of a person's own enrolments, shown beside it among their courses."""
+
+    enrolment_id: int
+    label: str
+    url: str
+    about: str = ""
+    order: int = 50
+
+
+@dataclass(frozen=True)
 class Tab:
     """One page about a run, in the row of tabs its manage pages share."""
 

@@ -1,16 +1,18 @@
 """Before anything is printed, teachers read their own lines; the office answers who finds them wrong."""
 
+from datetime import date
 from io import BytesIO
 
 import pytest
 from sqlalchemy import select
 
 from retrain.audit import Actor
-from retrain.certificates import name_checks
+from retrain.certificates import name_checks, service
 from retrain.certificates.models import NameCheck
 from retrain.certificates.states import NameCheckState
 from retrain.extensions import db
 from retrain.messages.models import Message
+from retrain.orders.states import OrderKind
 from retrain.people.models import Person
 from retrain.people.states import RoleKind
 from retrain.refusal import NotThere, Refused
@@ -93,6 +95,33 @@ def test_another_ones_lines_are_not_there(country, teacher):
     _row, actor = teacher
     with pytest.raises(NotThere):
         name_checks.own(actor.person_id, country.enrolments[1].id)
+
+
+def test_the_lines_wait_on_the_first_page_and_stand_beside_the_course(app, country, teacher):
+    row, actor = teacher
+    client, address = scenario.signed_in(app, actor), f"/enrolments/{row.id}/lines"
+    assert address in client.get("/mine?lang=en").text
+    assert "Check the lines of your document" in client.get("/", follow_redirects=True).text
+    run, own, person = name_checks.own(actor.person_id, row.id)
+    name_checks.confirm(actor, row.id, name_checks.digest(name_checks.lines_of(run, [(own, person)])[row.id]))
+    assert "Check the lines of your document" not in client.get("/", follow_redirects=True).text
+
+
+def test_the_print_list_shows_who_has_not_confirmed_these_lines(app, country, teacher):
+    row, actor = teacher
+    run, own, person = name_checks.own(actor.person_id, row.id)
+    name_checks.confirm(actor, row.id, name_checks.digest(name_checks.lines_of(run, [(own, person)])[row.id]))
+    country.register_order(OrderKind.COMPLETION, "31-k", date(2026, 9, 21))
+    issued = service.issue_run(country.hr_officer, country.run.code)
+    officer = scenario.signed_in(app, country.hr_officer)
+    page = officer.get(f"/manage/runs/{country.run.code}/print?lang=en").text
+    assert "1 person has not confirmed their lines." in page
+    db.session.get_one(Person, person.id).given = "Azizaxon"
+    db.session.commit()
+    stale = officer.get(f"/manage/runs/{country.run.code}/print").text
+    assert "2 people have not confirmed their lines." in stale
+    client = scenario.signed_in(app, actor)
+    assert f"/certificates/{issued[0].id}.pdf" in client.get("/mine").text
 
 
 def test_everyone_who_has_not_confirmed_is_asked_once_a_day(country, teacher):

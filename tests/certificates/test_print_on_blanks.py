@@ -15,6 +15,7 @@ from retrain.extensions import db
 from retrain.people.states import RoleKind
 from retrain.refusal import Refused
 from tests import scenario
+from tests.documents.paper import text_of
 from tests.timetable import together
 
 KIND = DocumentType.ADVANCED_TRAINING_CERTIFICATE
@@ -70,9 +71,13 @@ def test_through_the_front_door_from_the_delivery_to_the_signed_act(app, country
     assert "adds up" in shown
     page = client.get(f"/manage/runs/{code}/print").text
     assert 'value="UZ 0000101"' in page
-    begun = client.post(f"/manage/runs/{code}/print", data={"first": "UZ 101"})
+    misread = client.post(f"/manage/runs/{code}/print", data={"rendition": "overlay", "first": "101"})
+    assert "Write series and number as they stand on the sheet" in misread.text
+    begun = client.post(f"/manage/runs/{code}/print", data={"rendition": "overlay", "first": "UZ 101"})
     assert begun.status_code == 303
-    assert client.get(begun.location + ".pdf").data.startswith(b"%PDF")
+    over = text_of(client.get(begun.location + ".pdf").data)
+    assert "SERTIFIKAT" not in over.replace(" ", "")
+    assert f"{issued[0].number:06d}" in over
     wrong = client.post(begun.location, data={"spoiled": "7", "reason": "jam"})
     assert wrong.status_code == 422
     assert "There is no sheet 7: the printing has sheets 1 to 2." in wrong.text
@@ -90,6 +95,18 @@ def test_through_the_front_door_from_the_delivery_to_the_signed_act(app, country
     assert "blank UZ 0000101" in client.get(f"/manage/runs/{code}/documents").text
     assert client.get(f"/manage/runs/{code}/hand-over.pdf?in=uz-Cyrl").data.startswith(b"%PDF")
     assert adds_up(country)
+
+
+def test_the_file_opened_again_is_moved_as_the_printer_needs(app, stocked, issued):
+    client = scenario.signed_in(app, stocked.hr_officer)
+    url = f"/manage/runs/{stocked.run.code}"
+    client.post(f"{url}/printers", data={"printer": "Room 12", "right": "1.5", "down": "-0.8"})
+    told = {"rendition": "overlay", "first": "UZ 101", "printer": "Room 12", "document": str(issued[0].id)}
+    begun = client.post(f"{url}/print", data=told)
+    asked = {"rendition": "overlay", "right": "1.5", "down": "-0.8", "document": issued[0].id}
+    moved = client.get(f"{url}/documents.pdf", query_string=asked).data
+    assert client.get(begun.location + ".pdf").data == moved
+    assert client.get(begun.location + ".pdf").data == moved
 
 
 def test_a_jam_moves_blanks_and_leaves_the_document_as_it_was(stocked, issued):

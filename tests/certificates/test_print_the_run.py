@@ -26,7 +26,7 @@ def test_all_of_a_run_in_one_file_twice_the_same(country, issued, as_user):
 
 def test_state_blanks_get_only_what_varies_and_plain_paper_a_test(country, issued, as_user):
     officer = as_user(country.hr_officer)
-    page = officer.get(f"/manage/runs/{country.run.code}/paper")
+    page = officer.get(f"/manage/runs/{country.run.code}/print")
     assert "Test print" in page.text
     asked = {"rendition": "overlay", "right": "2.5", "down": "-1"}
     over = officer.get(f"/manage/runs/{country.run.code}/documents.pdf", query_string=asked)
@@ -40,12 +40,32 @@ def test_state_blanks_get_only_what_varies_and_plain_paper_a_test(country, issue
 
 def test_a_printer_keeps_its_shift_under_its_name(country, issued, as_user):
     officer = as_user(country.hr_officer)
-    url = f"/manage/runs/{country.run.code}/paper"
-    officer.post(url, data={"printer": "Room 12", "right": "1.5", "down": "-0.8"})
-    page = officer.get(url).text
-    assert "Room 12" in page
-    assert "right=1.5" in page
-    assert "down=-0.8" in page
+    url = f"/manage/runs/{country.run.code}"
+    told = {"printer": "Room 12", "right": "1.5", "down": "-0.8"}
+    page = officer.get(officer.post(f"{url}/printers", data=told).location).text
+    assert '<option selected value="Room 12">' in page
+    assert "-0.8" in page
+    asked = {"rendition": "overlay", "right": "1.5", "down": "-0.8"}
+    moved = officer.get(f"{url}/documents.pdf", query_string=asked).data
+    asked = {"rendition": "overlay", "printer": "Room 12"}
+    assert officer.get(f"{url}/documents.pdf", query_string=asked).data == moved
+    wrong = officer.post(f"{url}/printers", data={"printer": "Room 12", "right": "900"})
+    assert wrong.status_code == 422
+    assert 'value="900"' in wrong.text
+
+
+def test_print_opens_all_documents_or_those_chosen_and_a_test_sheet_needs_no_blank(country, issued, as_user):
+    officer = as_user(country.hr_officer)
+    url = f"/manage/runs/{country.run.code}/print"
+    assert "You keep no blanks for these documents." in officer.get(url).text
+    every = officer.post(url, data={"rendition": "full"})
+    assert pages_of(officer.get(every.location).data) == len(issued)
+    one = officer.post(url, data={"rendition": "full", "document": str(issued[1].id)})
+    shown = squeezed(text_of(officer.get(one.location).data))
+    assert squeezed(issued[1].frozen["document"]["name"]) in shown
+    assert squeezed(issued[0].frozen["document"]["name"]) not in shown
+    tried = officer.post(url, data={"rendition": "overlay", "trial": "1"})
+    assert "thisedgeisabove" in squeezed(text_of(officer.get(tried.location).data))
 
 
 def test_nonsense_in_the_address_prints_whole_documents(country, issued, as_user):

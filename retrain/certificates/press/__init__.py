@@ -41,7 +41,7 @@ class Press:
         while bite := [self.composed(record) for record in islice(waiting, BITE)]:
             compiling.measure(line for one in bite for lines in one.lines for line in lines)
             for one in bite:
-                yield self._leaf(one, many)
+                yield self.leaf(one, many)
 
     def composed(self, record: Frozen) -> Composed:
         """The document set, with or without what stands on a state blank already."""
@@ -51,7 +51,8 @@ class Press:
         bare = tuple(FixedSheet("", (), ()) for _sheet in whole.fixed)
         return replace(whole, fixed=bare)
 
-    def _leaf(self, one: Composed, many: bool) -> Leaf:
+    def leaf(self, one: Composed, many: bool = True) -> Leaf:
+        """One document set already, ready for its file."""
         if check.known():
             try:
                 page = compiling.compiled(self.drawn, one.fixed, one.lang)

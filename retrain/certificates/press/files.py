@@ -139,7 +139,7 @@ def merged(leaves: Iterable[Leaf], title: str) -> Iterator[bytes]:
         yield piece
     for one, body in (
         (TREE, _tree(kids)),
-        (CATALOG, b"<<%b>>" % _catalog(lang, duplex)),
+        (CATALOG, b"<<%b>>" % _catalog(lang, duplex, b" /PrintScaling /None")),
         (ABOUT, _about(title)),
     ):
         rows[one] = at
@@ -172,8 +172,10 @@ def _tree(kids: Sequence[int]) -> bytes:
     return b"<</Type /Pages /Count %d /Kids [%b]>>" % (len(kids), b" ".join(b"%d 0 R" % kid for kid in kids))
 
 
-def _catalog(lang: str, duplex: bool) -> bytes:
-    both = b" /ViewerPreferences <</Duplex /DuplexFlipShortEdge>>" if duplex else b""
+def _catalog(lang: str, duplex: bool, more: bytes = b"") -> bytes:
+    """*more*: further wishes of how the file is printed. A viewer that fits it to the page would move every text."""
+    wishes = (b" /Duplex /DuplexFlipShortEdge" if duplex else b"") + more
+    both = b" /ViewerPreferences <<%b>>" % wishes if wishes else b""
     return b"/Type /Catalog /Pages %d 0 R /Lang (%b)%b" % (TREE, lang.encode("ascii"), both)
 
 

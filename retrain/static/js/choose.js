@@ -6,7 +6,7 @@ function bar(table) {
 
 function connect(table) {
   const form = bar(table);
-  if (!form) return;
+  if (!form || !form.matches("[data-bulk]")) return;
   const boxes = [...table.querySelectorAll(".col-choose input")];
   const told = form.querySelector("[data-bulk-count]");
   const page = form.querySelector("[data-bulk-page]");
