@@ -1,9 +1,13 @@
-"""What attendance has to say when earlier stages change something: a class whose register is signed stays as it was."""
+"""What attendance has to say when earlier stages change something: a class whose register is signed stays as it was;
+and whom missed hours are told to."""
 
 from collections.abc import Collection
+from datetime import timedelta
 
 from sqlalchemy import select
 
+from retrain import clock, jobs
+from retrain.attendance import absences
 from retrain.attendance.models import Register
 from retrain.attendance.states import CLOSED
 from retrain.extensions import db
@@ -21,3 +25,15 @@ def signed(session_ids: Collection[int]) -> dict[int, Refusal]:
         .where(ClassSession.id.in_(session_ids), Register.state.in_(CLOSED))
     )
     return {number: Refusal.of("class-has-register", day=day, pair=pair) for number, day, pair in rows}
+
+
+@jobs.every(timedelta(minutes=1))
+def warn_of_missed_hours() -> None:
+    """Registers that were signed lately may have brought somebody to a step of missed hours."""
+    absences.look_at_what_was_signed(clock.now() - absences.SINCE)
+
+
+@jobs.every(timedelta(hours=6))
+def warn_of_all_missed_hours() -> None:
+    """The same for every run under way: nothing is missed by a worker that was down."""
+    absences.look_at_what_was_signed()

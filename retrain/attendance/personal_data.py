@@ -5,6 +5,7 @@ from datetime import date
 from sqlalchemy import func, select, update
 
 from retrain import files
+from retrain.attendance.absence_models import AbsenceWarning, ExclusionProposal
 from retrain.attendance.models import Guest, Mark, MarkChange, Register, RegisterOperation, Substitution
 from retrain.enrolment.models import Enrolment
 from retrain.extensions import db
@@ -27,6 +28,8 @@ holdings.hangs(
     Mark.enrolment_id, MarkChange.mark_id, RegisterOperation.enrolment_id, Guest.enrolment_id,
     without=("client_id", "device"),
 )  # fmt: skip
+holdings.did(ExclusionProposal.answered_by_id)
+holdings.hangs(AbsenceWarning.enrolment_id, ExclusionProposal.enrolment_id)
 
 
 @keeper

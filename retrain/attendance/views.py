@@ -8,7 +8,15 @@ from flask import flash, make_response, redirect, render_template, request, url_
 from flask_babel import gettext as _
 
 from retrain import clock
-from retrain.attendance import deciding_pages, device_pages, entitled, queries, register_page, service
+from retrain.attendance import (
+    deciding_pages,
+    device_pages,
+    entitled,
+    live_pages,
+    queries,
+    register_page,
+    service,
+)
 from retrain.attendance.door import bp
 from retrain.attendance.reading import marks_typed, versions_seen
 from retrain.attendance.states import CLOSED
@@ -31,7 +39,7 @@ from retrain.web.language import readers_today
 from retrain.web.requests import whole
 from retrain.web.words import say
 
-__all__ = ["bp", "deciding_pages", "device_pages"]
+__all__ = ["bp", "deciding_pages", "device_pages", "live_pages"]
 
 LONGEST_WHY = 500
 """As much of a reason as is kept; the field takes no more."""

@@ -3,6 +3,7 @@
 from flask_babel import lazy_gettext as _l
 
 from retrain import messages
+from retrain.attendance import absence_wording
 from retrain.attendance.states import GuestState, MarkKind, RegisterState
 
 MARKS = {
@@ -79,3 +80,6 @@ REFUSALS = {
     ),
     "not-all-marked": _l("%(count)s people have no mark yet. Mark everyone, then sign."),
 }
+
+REFUSALS |= absence_wording.REFUSALS
+MESSAGES |= absence_wording.MESSAGES

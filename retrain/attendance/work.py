@@ -8,7 +8,7 @@ from flask_babel import gettext as _
 from flask_babel import ngettext
 
 from retrain import clock
-from retrain.attendance import queries
+from retrain.attendance import absences, queries
 from retrain.attendance.states import CLOSED
 from retrain.audit import Actor
 from retrain.catalogue.models import Run
@@ -36,6 +36,8 @@ def waiting(actor: Actor) -> list[WorkItem]:
     """Registers of the last month that the lecturer has not signed; whom a curator should write to."""
     if permissions.scope(actor, "register.see") is Scope.GROUP:
         return _away(actor.person_id or 0)
+    if permissions.scope(actor, "absence.decide") is Scope.PROVIDER:
+        return _to_decide(actor.organisation_id or 0)
     if not permissions.scope(actor, "teaching.see"):
         return []
     today = readers_today()
@@ -91,6 +93,20 @@ def _away(curator_id: int) -> list[WorkItem]:
     ]  # fmt: skip
 
 
+def _to_decide(provider_id: int) -> list[WorkItem]:
+    """Runs on which somebody has reached the limit of missed hours and nobody has decided yet."""
+    return [
+        WorkItem(
+            ngettext(
+                "%(num)s person of %(run)s is at the limit of missed hours",
+                "%(num)s people of %(run)s are at the limit of missed hours", count, run=code,
+            ),
+            url_for("attendance.live_run", code=code), count, "problem", 12,
+        )
+        for code, count in absences.undecided(provider_id).items()
+    ]  # fmt: skip
+
+
 def audiences(run: Run, _actor: Actor) -> list[Audience]:
     """Who missed the last two classes, for a curator or coordinator who writes to people."""
     words = _("those who missed the last two classes")
@@ -111,7 +127,10 @@ def run_tabs(run: Run, actor: Actor) -> list[Tab]:
         actor, "register.see", Target(provider_id=run.provider_id, curator_id=run.curator_id)
     ):
         return []
-    return [Tab(_("Registers"), url_for("attendance.registers", code=run.code), "attendance.registers", 50)]
+    return [
+        Tab(_("Registers"), url_for("attendance.registers", code=run.code), "attendance.registers", 50),
+        Tab(_("Attendance"), url_for("attendance.live_run", code=run.code), "attendance.live_run", 51),
+    ]
 
 
 def board(runs: Sequence[Run]) -> dict[str, dict[int, Cell]]:

@@ -138,12 +138,9 @@ def edit_course(code: str) -> Any:
     last, differences, by = found.versions[-1], [], ""
     plan = queries.plan_of(last)
     form = CourseForm(data=course_data(plan) | {"code": code, "seen": queries.stamp(last), "cyrillic": True})
-    warnings = plan.policy.get("warnings")
     try:
         if not change_rows(form, request.form):
-            saved = submit(
-                form, lambda: service.save_version(actor, code, course_plan(form, warnings), form.seen.data)
-            )
+            saved = submit(form, lambda: service.save_version(actor, code, course_plan(form), form.seen.data))
             if saved:
                 flash(_("The course is saved."), "done")
                 return redirect(url_for(".course", code=code), 303)

@@ -15,11 +15,6 @@ STUDY_DAYS = 6  # domain 1.2: six days of six hours
 PLACES = 30
 CLOSES_BEFORE = timedelta(days=3)
 
-_WARNINGS = {
-    CourseKind.ADVANCED_TRAINING: [4, 8, 12, 16, 18],
-    CourseKind.RETRAINING: [12, 24, 36],
-    CourseKind.EVENT: [],
-}  # domain 1.7
 _MOST_ABSENCE = {  # domain 1.7
     CourseKind.ADVANCED_TRAINING: 18,
     CourseKind.RETRAINING: 36,
@@ -53,7 +48,6 @@ def policy(kind: CourseKind) -> dict[str, Any]:
         "pass_mark": 56,
         "final_required": not event,
         "grounds": [] if event else ["enrolment_order", "completion_order"],
-        "warnings": list(_WARNINGS[kind]),
     }
 
 

@@ -203,7 +203,7 @@ def _text_data(texts: Any, prefix: str = "") -> dict[str, str]:
     return {prefix + name: texts.get(code, "") for code, name in FIELD_OF.items()}
 
 
-def course_plan(form: CourseForm, warnings: list[int] | None = None) -> CoursePlan:
+def course_plan(form: CourseForm) -> CoursePlan:
     """What was typed, as plain values; rows left wholly empty are passed over."""
     kind = CourseKind(form.kind.data)
     policy = {
@@ -213,7 +213,6 @@ def course_plan(form: CourseForm, warnings: list[int] | None = None) -> CoursePl
         "pass_mark": form.pass_mark.data,
         "final_required": form.final_required.data,
         "grounds": list(form.grounds.data or ()),
-        "warnings": defaults.policy(kind)["warnings"] if warnings is None else warnings,
     }
     if form.unpaid_blocks_documents.data:
         policy["unpaid_blocks_documents"] = True

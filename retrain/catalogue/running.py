@@ -14,7 +14,7 @@ from retrain.catalogue.plan import CoursePlan, RunPlan
 from retrain.catalogue.states import CourseState, RunState
 from retrain.database.use_case import use_case
 from retrain.extensions import db
-from retrain.people import permissions
+from retrain.people import permissions, settings
 from retrain.people import queries as people
 from retrain.people.models import Organisation
 from retrain.people.permissions import Target
@@ -104,7 +104,9 @@ def publish_run(actor: Actor, code: str) -> Run:
         why = _refusals(queries.run_plan(run), run.version, run.provider_id, run.taken, run.curator_id)
     if why:
         raise Refused(why)
-    run.policy = dict(run.version.policy)
+    # Which steps of missed hours are told is the provider's habit on this day, and the run's own from now on.
+    steps = settings.get(run.provider_id, "absence_warnings")
+    run.policy = dict(run.version.policy) | {"warnings": list(steps.get(run.kind, ()))}
     run.published_at = clock.now()
     return _move(actor, run, RunState.PUBLISHED, None)
 

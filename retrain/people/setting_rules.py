@@ -82,6 +82,17 @@ def _registers(value: Any) -> list[Refusal]:
     return [] if good else [Refusal.of("period-impossible", field="correction_days")]
 
 
+MOST_STEPS = 12
+
+
+def _absence_warnings(value: Any) -> list[Refusal]:
+    for steps in value.values():
+        whole = all(isinstance(step, int) and 1 <= step <= 1000 for step in steps)
+        if not whole or len(set(steps)) != len(steps) or len(steps) > MOST_STEPS:
+            return [Refusal.of("steps-malformed", field="absence_warnings", most=MOST_STEPS)]
+    return []
+
+
 def _working_days(value: Any) -> list[Refusal]:
     good = value and set(value) <= set(range(1, 8))
     return [] if good else [Refusal.of("working-days-missing", field="working_days")]
@@ -149,6 +160,7 @@ _CHECKS = {
     "second_attempt_months": _second_attempt,
     "registers": _registers,
     "working_days": _working_days,
+    "absence_warnings": _absence_warnings,
     "holidays": _holidays,
     "document_series": _document_series,
     "retention": _retention,

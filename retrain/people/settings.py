@@ -52,6 +52,12 @@ KEYS = {
         Key("academic_hour", Owner.PROVIDER, 45),
         Key("second_attempt_months", Owner.PROVIDER, 12),
         Key("registers", Owner.PROVIDER, {"correction_days": 3, "curator_marks": False}),
+        # What a local centre tells its listeners: a habit, no law.
+        Key(
+            "absence_warnings",
+            Owner.PROVIDER,
+            {"advanced_training": [4, 8, 12, 16, 18], "retraining": [12, 24, 36], "event": []},
+        ),
         Key("working_days", Owner.PROVIDER, [1, 2, 3, 4, 5, 6]),
         Key("holidays", Owner.PROVIDER, []),
         Key("signatories", Owner.PROVIDER, []),

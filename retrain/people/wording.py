@@ -85,6 +85,7 @@ SETTINGS = {
     "bells": _l("Bells"),
     "academic_hour": _l("Academic hour"),
     "working_days": _l("Working days"),
+    "absence_warnings": _l("Warnings of missed hours"),
     "holidays": _l("Holidays and working Saturdays"),
     "signatories": _l("Signatories"),
     "second_attempt_months": _l("Second attempt"),
@@ -127,6 +128,10 @@ SETTING_HINTS = {
     "bells": _l("When each pair begins and ends."),
     "academic_hour": _l("How many minutes an academic hour has."),
     "working_days": _l("The days of the week on which classes may be held."),
+    "absence_warnings": _l(
+        "At how many missed hours a teacher, the college and the coordinator are told, by kind of course. "
+        "A run keeps those of the day it is published on."
+    ),
     "holidays": _l("Days off besides the country's holidays, and days off that are worked."),
     "signatories": _l("Who signs orders and documents, with post and name as printed."),
     "second_attempt_months": _l(
@@ -321,6 +326,9 @@ REFUSALS = {
     "classifier-twice": _l("“%(name)s” stands twice in the list. Each name has one code."),
     "classifier-too-long": _l("The list has at most %(most)s specialities."),
     "period-impossible": _l("A period is a whole number, at least 1."),
+    "steps-malformed": _l(
+        "Give whole hours, each once and at most %(most)s of them, with commas between: 4, 8, 12."
+    ),
     "weight-impossible": _l("A weight is a whole number from 0 to %(most)s."),
 }
 

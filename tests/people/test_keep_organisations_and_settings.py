@@ -114,6 +114,10 @@ def test_every_setting_of_a_provider_shows_and_saves_as_it_is(coordinator, unive
     values = {
         "bells": ({"bells-0-starts": "8:30", "bells-0-ends": "10:00"}, [{"pair": 1, "starts": "08:30", "ends": "10:00"}]),
         "academic_hour": ({"academic_hour": "50"}, 50),
+        "absence_warnings": (
+            {"advanced_training": "6, 12,18", "retraining": "12; 24", "event": ""},
+            {"advanced_training": [6, 12, 18], "retraining": [12, 24], "event": []},
+        ),
         "second_attempt_months": ({"second_attempt_months": "18"}, 18),
         "registers": (
             {"correction_days": "5", "curator_marks": "y"}, {"correction_days": 5, "curator_marks": True},
@@ -154,6 +158,8 @@ def test_every_setting_of_a_provider_shows_and_saves_as_it_is(coordinator, unive
         ("bells", {"bells-0-starts": "x", "bells-0-ends": "y"}),
         ("academic_hour", {"academic_hour": "5"}),
         ("working_days", {}),
+        ("absence_warnings", {"advanced_training": "4, many"}),
+        ("absence_warnings", {"advanced_training": "4, 4"}),
         ("academic_hour", {"academic_hour": "45", "valid_from": "2026-02-30"}),
     ],
 )

@@ -102,6 +102,34 @@ class RegistersForm(SettingForm):
         }
 
 
+class AbsenceWarningsForm(SettingForm):
+    advanced_training = StringField(_l("Advanced training"), [Optional(), at_most(80)])
+    retraining = StringField(_l("Retraining"), [Optional(), at_most(80)])
+    event = StringField(
+        _l("Events"),
+        [Optional(), at_most(80)],
+        description=_l("Hours, with commas between them. Nobody is warned where none stand."),
+    )
+
+    def show(self, value: Any) -> None:
+        for kind in ABSENCE_KINDS:
+            self[kind].data = ", ".join(map(str, value.get(kind, ())))
+
+    def value(self) -> Any:
+        return {kind: _steps(self[kind].data or "") for kind in ABSENCE_KINDS}
+
+
+ABSENCE_KINDS = ("advanced_training", "retraining", "event")
+
+
+def _steps(typed: str) -> list[Any]:
+    """The hours typed, in order; what is no number stays, to be refused."""
+    words = typed.replace(",", " ").replace(";", " ").split()
+    if not all(word.isdecimal() and len(word) < 6 for word in words):
+        return list(words)
+    return sorted(int(word) for word in words)
+
+
 SOURCE = _l("Where it stands")
 
 
@@ -345,6 +373,7 @@ FORMS: dict[str, type[SettingForm]] = {
     "second_attempt_months": SecondAttemptForm,
     "registers": RegistersForm,
     "working_days": WorkingDaysForm,
+    "absence_warnings": AbsenceWarningsForm,
     "holidays": HolidaysForm,
     "signatories": SignatoriesForm,
     "legal_texts": LegalTextsForm,

@@ -1,0 +1,233 @@
+"""A run as it is now: who is in the class that is on, everybody's hours by module, who is near the limit."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import date, datetime
+
+from sqlalchemy import Row, func, select
+
+from retrain.attendance import absences, queries
+from retrain.attendance.absence_models import AbsenceWarning, ExclusionProposal
+from retrain.attendance.absence_rules import Risk
+from retrain.attendance.models import Mark, Register
+from retrain.attendance.rules import Tally
+from retrain.attendance.states import CLOSED, MarkKind
+from retrain.calendar.hours import to_tenths
+from retrain.catalogue.models import Module, Run
+from retrain.enrolment import queries as enrolment
+from retrain.enrolment.models import Enrolment
+from retrain.extensions import db
+from retrain.timetable.models import ClassSession
+from retrain.timetable.states import SessionState
+
+HERE = frozenset({MarkKind.PRESENT, MarkKind.LATE, MarkKind.LEFT_EARLY})
+
+
+@dataclass(frozen=True)
+class Now:
+    """A class that is on: who is marked as here, who is marked otherwise, who is not marked."""
+
+    meeting: ClassSession
+    here: list[str]
+    away: list[tuple[str, MarkKind]]
+    unmarked: list[str]
+
+    @property
+    def due(self) -> int:
+        return len(self.here) + len(self.away) + len(self.unmarked)
+
+
+@dataclass
+class Standing:
+    """One person of the group: hours that are due so far, missed ones that count, warnings, how near the limit."""
+
+    enrolment_id: int
+    name: str
+    tally: Tally
+    missed: float
+    risk: Risk
+    warned: list[int] = field(default_factory=list)
+    proposal: ExclusionProposal | None = None
+    by_module: dict[int, tuple[int, int]] = field(default_factory=dict)
+    """module → (minutes attended, minutes missed)"""
+
+
+def now_on(run: Run, moment: datetime) -> list[Now]:
+    """The run's classes that are on at *moment*: more than one when halves meet at once."""
+    meetings = db.session.scalars(
+        select(ClassSession)
+        .where(ClassSession.run_id == run.id, ClassSession.state == SessionState.PUBLISHED)
+        .where(ClassSession.starts_at <= moment, ClassSession.ends_at > moment)
+        .order_by(ClassSession.id)
+    ).all()
+    return [_who(meeting) for meeting in meetings]
+
+
+def _who(meeting: ClassSession) -> Now:
+    found = Now(meeting, [], [], [])
+    for line in queries.lines(meeting, queries.register_of(meeting.id)):
+        if line.mark is None:
+            found.unmarked.append(line.name)
+        elif line.mark.kind in HERE:
+            found.here.append(line.name)
+        elif line.mark.kind is not MarkKind.NOT_DUE:
+            found.away.append((line.name, line.mark.kind))
+    return found
+
+
+def standings(run: Run) -> list[Standing]:
+    """Everybody who is in the group, in the order of its list."""
+    absence = absences.policy_of(run)
+    tallies = queries.tallies(run.id)
+    warned = _warned(run.id)
+    proposed = {each.enrolment_id: each for each in absences.proposals(run.id)}
+    modules = by_module(run.id)
+    return [
+        Standing(
+            enrolment_id=member.enrolment_id,
+            name=member.name,
+            tally=(tally := tallies.get(member.enrolment_id, Tally())),
+            missed=to_tenths(absence.missed(tally), absence.hour),
+            risk=absence.risk(absence.missed(tally)),
+            warned=sorted(warned[member.enrolment_id]),
+            proposal=proposed.get(member.enrolment_id),
+            by_module=modules[member.enrolment_id],
+        )
+        for member in enrolment.group(run)
+    ]
+
+
+def _warned(run_id: int) -> dict[int, set[int]]:
+    rows = db.session.execute(
+        select(AbsenceWarning.enrolment_id, AbsenceWarning.hours)
+        .join(Enrolment, Enrolment.id == AbsenceWarning.enrolment_id)
+        .where(Enrolment.run_id == run_id)
+    )
+    found: dict[int, set[int]] = defaultdict(set)
+    for number, hours in rows:
+        found[number].add(hours)
+    return found
+
+
+def by_module(run_id: int) -> dict[int, dict[int, tuple[int, int]]]:
+    """enrolment → module → (minutes attended, minutes missed), over signed registers."""
+    rows = db.session.execute(
+        select(
+            Mark.enrolment_id,
+            ClassSession.module_id,
+            func.sum(ClassSession.minutes),
+            func.sum(Mark.missed_minutes),
+        )
+        .join(Register, Register.id == Mark.register_id)
+        .join(ClassSession, ClassSession.id == Register.session_id)
+        .where(ClassSession.run_id == run_id, ClassSession.state == SessionState.PUBLISHED)
+        .where(Register.state.in_(CLOSED), Mark.kind != MarkKind.NOT_DUE)
+        .group_by(Mark.enrolment_id, ClassSession.module_id)
+    )
+    found: dict[int, dict[int, tuple[int, int]]] = defaultdict(dict)
+    for number, module_id, minutes, missed in rows:
+        found[number][module_id or 0] = (minutes - missed, missed)
+    return found
+
+
+@dataclass(frozen=True)
+class Piece:
+    """A part of a person's bar: what it shows, where it begins, how wide it is."""
+
+    name: str
+    x: float
+    width: float
+
+
+def bars(standing: Standing, modules: Iterable[Module], hour: int, width: int) -> list[Piece]:
+    """One person's hours drawn to scale: a field a module, in it what was attended, missed and is still to come."""
+    plan = [(module.id, sum(module.hours.values()) * hour) for module in modules]
+    whole = sum(minutes for _module, minutes in plan) or 1
+    pieces, x = [], 0.0
+    for module_id, planned in plan:
+        attended, missed = standing.by_module.get(module_id, (0, 0))
+        left = planned
+        for name, minutes in (("completed", attended), ("missed", missed)):
+            shown = min(minutes, left)
+            left -= shown
+            if shown:
+                pieces.append(Piece(name, round(x, 1), round(width * shown / whole, 1)))
+                x += width * shown / whole
+        if left:
+            pieces.append(Piece("planned", round(x, 1), round(width * left / whole, 1)))
+            x += width * left / whole
+    return pieces
+
+
+@dataclass(frozen=True)
+class RunYear:
+    """A run in a year's dashboard; hours are those of all its people together."""
+
+    run: Row[tuple[int, str, int]]
+    people: int
+    due: float
+    missed: float
+    excused: float
+    at_risk: int
+    at_limit: int
+
+    @property
+    def share(self) -> float | None:
+        """Attended of due, excused hours left out of both; None while nothing was held."""
+        counted = self.due - self.excused
+        return (counted - self.missed) / counted if counted > 0 else None
+
+
+def year(provider_id: int | None, of: int, curator_id: int | None = None) -> list[RunYear]:
+    """Every run with signed registers in a calendar year, the worst attended first. Two queries, however many marks."""
+    sums = _sums(provider_id, of, curator_id)
+    runs = {
+        row.id: row
+        for row in db.session.execute(
+            select(Run.id, Run.code, Run.provider_id, Run.policy, Run.starts_on).where(Run.id.in_(sums))
+        )
+    }
+    found = [_run_year(runs[run_id], people) for run_id, people in sums.items()]
+    return sorted(found, key=lambda each: (each.share if each.share is not None else 2, each.run.code))
+
+
+def _sums(provider_id: int | None, of: int, curator_id: int | None) -> Mapping[int, list[Tally]]:
+    excused = func.sum(Mark.missed_minutes).filter(Mark.kind == MarkKind.EXCUSED)
+    wanted = (
+        select(
+            ClassSession.run_id,
+            Mark.enrolment_id,
+            func.sum(ClassSession.minutes),
+            func.sum(Mark.missed_minutes),
+            excused,
+        )
+        .join(Register, Register.id == Mark.register_id)
+        .join(ClassSession, ClassSession.id == Register.session_id)
+        .where(ClassSession.state == SessionState.PUBLISHED, Register.state.in_(CLOSED))
+        .where(Mark.kind != MarkKind.NOT_DUE)
+        .where(ClassSession.on_date.between(date(of, 1, 1), date(of, 12, 31)))
+        .group_by(ClassSession.run_id, Mark.enrolment_id)
+    )
+    if provider_id is not None:
+        wanted = wanted.where(ClassSession.run_id.in_(select(Run.id).where(Run.provider_id == provider_id)))
+    if curator_id is not None:
+        wanted = wanted.where(ClassSession.run_id.in_(select(Run.id).where(Run.curator_id == curator_id)))
+    found: dict[int, list[Tally]] = defaultdict(list)
+    for run_id, _number, due, missed, away in db.session.execute(wanted):
+        found[run_id].append(Tally(due, missed - (away or 0), away or 0))
+    return found
+
+
+def _run_year(run: Row[tuple[int, str, int]], people: list[Tally]) -> RunYear:
+    absence = absences.policy_of(run)  # type: ignore[arg-type]
+    risks = [absence.risk(absence.missed(tally)) for tally in people]
+    return RunYear(
+        run=run,
+        people=len(people),
+        due=to_tenths(sum(tally.due for tally in people), absence.hour),
+        missed=to_tenths(sum(tally.unexcused for tally in people), absence.hour),
+        excused=to_tenths(sum(tally.excused for tally in people), absence.hour),
+        at_risk=risks.count(Risk.WARNED),
+        at_limit=risks.count(Risk.LIMIT),
+    )
