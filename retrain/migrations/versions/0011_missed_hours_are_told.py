@@ -1,13 +1,13 @@
 """Who was warned of missed hours, and whose exclusion was proposed
 
 Revision ID: 0011
-Revises: 0013
+Revises: 0018
 """
 import sqlalchemy as sa
 from alembic import op
 
 revision = '0011'
-down_revision = '0013'
+down_revision = '0018'
 branch_labels = None
 depends_on = None
 
