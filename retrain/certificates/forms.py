@@ -29,6 +29,16 @@ class VerifyForm(Form):
     )
 
 
+class CheckFileForm(Form):
+    """A PDF that somebody was given."""
+
+    file = FileField(
+        _l("PDF file"),
+        [FileRequired(_l("Choose the PDF file."))],
+        description=_l("The file itself as you were given it, up to 10 MB. It is compared and not kept."),
+    )
+
+
 class RevokeForm(Form):
     """Why a document is not valid any more."""
 

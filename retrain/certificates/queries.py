@@ -7,7 +7,7 @@ from sqlalchemy import Select, String, cast, func, literal, or_, select, union_a
 from sqlalchemy.orm import joinedload
 
 from retrain.catalogue.models import Run
-from retrain.certificates.models import Certificate, HandOver
+from retrain.certificates.models import Certificate, HandOver, SigningKey
 from retrain.certificates.states import LIVING, CertificateState
 from retrain.completion.models import Decision
 from retrain.completion.states import Outcome
@@ -25,16 +25,26 @@ def by_token(token: str) -> Certificate | None:
     return db.session.scalar(select(Certificate).where(Certificate.token == token))
 
 
-def by_number(series: str, number: int) -> list[Certificate]:
-    """Certificates that bear *series* and *number*: several, when providers or years count for themselves."""
+def by_number(series: str, number: int, code: str) -> list[Certificate]:
+    """Certificates that bear *series*, *number* and *code*: hardly ever more than one, however many providers count."""
     return list(
         db.session.scalars(
             select(Certificate)
-            .where(Certificate.series == series, Certificate.number == number)
-            .order_by(Certificate.id)
-            .limit(200)
+            .where(Certificate.series == series, Certificate.number == number, Certificate.check_code == code)
+            .limit(2)
         )
     )
+
+
+def by_file_digests(digests: Sequence[str]) -> list[Certificate]:
+    """Certificates whose own file has one of these digests."""
+    return list(db.session.scalars(select(Certificate).where(Certificate.file_digest.in_(digests))))
+
+
+def is_key_of_ours(fingerprint: str) -> bool:
+    """Whether a provider has ever signed with the key."""
+    wanted = select(SigningKey.id).where(SigningKey.fingerprint == fingerprint).limit(1)
+    return db.session.scalar(wanted) is not None
 
 
 def certificate(certificate_id: int, *, for_update: bool = False) -> Certificate:

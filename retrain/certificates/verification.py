@@ -34,7 +34,10 @@ class Shown:
     number: str
     document_type: str
     ended_on: date | None
+    replaced_by: str | None
+    """The number that stands on the document in its place; whoever has that one checks it by itself."""
     token: str
+    certificate_id: int
 
 
 def key() -> bytes:
@@ -45,7 +48,7 @@ def key() -> bytes:
 def by_token(token: str) -> Shown | None:
     """What the QR code of a certificate leads to; nothing for any other token."""
     found = queries.by_token(token)
-    return _shown(found) if found else None
+    return shown(found) if found else None
 
 
 def by_number(number: str, code: str) -> Shown | None:
@@ -53,13 +56,14 @@ def by_number(number: str, code: str) -> Shown | None:
     parsed = check_code.normalise_number(number)
     if parsed is None:
         return None
-    typed = check_code.normalise_code(code)
-    found = [row for row in queries.by_number(*parsed) if row.check_code == typed]
-    return _shown(found[0]) if len(found) == 1 else None
+    found = queries.by_number(*parsed, check_code.normalise_code(code))
+    return shown(found[0]) if len(found) == 1 else None
 
 
-def _shown(row: Certificate) -> Shown:
+def shown(row: Certificate) -> Shown:
+    """What anybody who holds the document may see of it."""
     public: dict[str, Any] = row.frozen["public"]
+    by = queries.certificate(row.replaced_by_id) if row.replaced_by_id else None
     return Shown(
         status=STATUS[row.state],
         name=public["name"],
@@ -72,5 +76,7 @@ def _shown(row: Certificate) -> Shown:
         number=check_code.shown(row.series, row.number),
         document_type=row.document_type.value,
         ended_on=row.ended_on,
+        replaced_by=check_code.shown(by.series, by.number) if by else None,
         token=row.token,
+        certificate_id=row.id,
     )

@@ -1,9 +1,9 @@
-"""Issuing, printing, handing over; and the page on which anyone checks a document."""
+"""Issuing, opening, handing over, ending and replacing documents."""
 
 from collections.abc import Collection
 from typing import Any
 
-from flask import flash, jsonify, redirect, render_template, request, url_for
+from flask import flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 from flask_babel import ngettext
 
@@ -14,6 +14,7 @@ from retrain.certificates import (
     blank_pages,
     blank_queries,
     book_pages,
+    check_pages,
     design_pages,
     key_pages,
     log_pages,
@@ -24,88 +25,27 @@ from retrain.certificates import (
     queries,
     rules,
     service,
-    verification,
 )
 from retrain.certificates.door import bp
-from retrain.certificates.forms import HandOverForm, ReplaceForm, RevokeForm, VerifyForm
+from retrain.certificates.forms import HandOverForm, ReplaceForm, RevokeForm
 from retrain.certificates.models import Certificate
 from retrain.certificates.states import LIVING, Ground, Part
-from retrain.certificates.wording import DOCUMENTS, RECEIVED, STATES, VERDICTS
+from retrain.certificates.wording import RECEIVED, STATES
 from retrain.completion.wording import condition
-from retrain.people import permissions, throttling
-from retrain.people.access import allow, public
+from retrain.people import permissions
+from retrain.people.access import allow
 from retrain.people.acting import current_actor
 from retrain.people.permissions import Target
 from retrain.refusal import Refusal
 from retrain.web import work
 from retrain.web.downloads import made_file
-from retrain.web.errors import page
 from retrain.web.forms import submit
 from retrain.web.words import say
 
 __all__ = [
-    "blank_pages", "book_pages", "bp", "design_pages", "key_pages", "log_pages", "name_pages", "print_pages",
+    "blank_pages", "book_pages", "bp", "check_pages", "design_pages", "key_pages", "log_pages", "name_pages", "print_pages",
     "printing_pages",
 ]  # fmt: skip
-
-FREE_CHECKS = 20
-"""Wrong numbers one address may type before it has to wait: enough for a school office, too few to count through."""
-
-
-@bp.get("/verify")
-@public
-def verify() -> Any:
-    """Where one types the number and the check code."""
-    form = VerifyForm(request.args)
-    shown = None
-    if request.args.get("number") is not None and form.validate():
-        here = request.remote_addr or ""
-        if throttling.must_wait("verify", here):
-            return page(429)  # before looking: else a right guess would show itself all the same
-        shown = verification.by_number(form.number.data, form.code.data)
-        if shown is not None:
-            return redirect(url_for(".verified", token=shown.token), 303)
-        throttling.attempt("verify", here, free=FREE_CHECKS)
-        form.problems.append(
-            _(
-                "No document has this number and this check code. Compare both with the document, character by character."
-            )
-        )
-    return render_template("certificates/verify.html", form=form)
-
-
-@bp.get("/verify/<token>")
-@public
-def verified(token: str) -> Any:
-    """What the QR code of a document opens."""
-    shown = verification.by_token(token)
-    if shown is None:
-        return render_template("certificates/unknown.html"), 404
-    return render_template(
-        "certificates/verified.html", shown=shown, verdict=VERDICTS[shown.status], documents=DOCUMENTS
-    )
-
-
-@bp.get("/verify/<token>.json")
-@public
-def verified_json(token: str) -> Any:
-    """The same for a program."""
-    shown = verification.by_token(token)
-    if shown is None:
-        return jsonify(status="unknown"), 404
-    return jsonify(
-        status=shown.status,
-        number=shown.number,
-        name=shown.name,
-        course=shown.titles,
-        document_type=shown.document_type,
-        hours=shown.hours,
-        starts_on=shown.starts_on.isoformat(),
-        ends_on=shown.ends_on.isoformat(),
-        issued_on=shown.issued_on.isoformat(),
-        ended_on=shown.ended_on.isoformat() if shown.ended_on else None,
-        issuer=shown.issuer,
-    )
 
 
 @bp.get("/documents")

@@ -56,8 +56,49 @@ VERDICTS = {
         _l("This document is being prepared and proves nothing yet."),
         "waiting",
     ),
-    "replaced": (_l("Replaced"), _l("Another document was issued in place of this one."), "waiting"),
-    "revoked": (_l("Revoked"), _l("This document was revoked and is not valid any more."), "problem"),
+    "replaced": (
+        _l("Replaced"),
+        _l("It is not valid any more: another document, %(by)s, was issued in its place on %(on)s."),
+        "waiting",
+    ),
+    "revoked": (_l("Revoked"), _l("It was revoked on %(on)s and is not valid any more."), "problem"),
+}
+"""What the register says of a document: title, sentence, tone."""
+
+FILE_VERDICTS = {
+    "authentic": (
+        _l("This is the file that was issued"),
+        _l("Not a byte of it was changed since it was signed."),
+        "done",
+    ),
+    "altered": (
+        _l("This file was altered"),
+        _l("It is not the file that was issued. What was issued stands below, as the register has it."),
+        "problem",
+    ),
+    "unregistered": (
+        _l("This file is not in the register"),
+        _l(
+            "It is signed with a key of ours, yet no document belongs to it. Tell the organisation that it names."
+        ),
+        "problem",
+    ),
+    "unknown": (
+        _l("This file is not known"),
+        _l(
+            "No document was issued as this file. Of a scan or a photograph nothing can be told: type the number and the"
+            " check code that stand on it."
+        ),
+        "problem",
+    ),
+}
+"""What an uploaded file is: title, sentence, tone."""
+
+ALTERATIONS = {
+    "page-added": _l("A page was added behind the signed file."),
+    "signature-on-top": _l("Somebody put another signature on top of ours."),
+    "added": _l("Something was written into it after it was signed."),
+    "changed": _l("What stands in it was changed, so the signature does not fit any more."),
 }
 
 REFUSALS = office_wording.REFUSALS | {
@@ -85,6 +126,7 @@ REFUSALS = office_wording.REFUSALS | {
         "The data came back from a backup, and paper may be ahead of it. An HR officer first confirms the last"
         " numbers used, on the page “Last numbers” under Documents."
     ),
+    "pdf-wanted": _l("Choose the PDF file. A photograph or a scan can’t be checked like this."),
     "numbers-unwritten": _l("Write the last number of at least one series."),
     "number-below-known": _l(
         "The last number of %(series)s can't be less than %(known)s: that many are in the database."

@@ -5,8 +5,9 @@ from datetime import UTC, date, datetime
 import pytest
 from sqlalchemy import select
 
-from retrain.certificates import queries, service, verification
+from retrain.certificates import public_log, queries, service, verification
 from retrain.certificates.models import Certificate
+from retrain.certificates.states import CertificateState, Ground
 from retrain.extensions import db
 from retrain.orders.states import OrderKind
 from retrain.refusal import Forbidden, Refused
@@ -79,7 +80,7 @@ def test_the_qr_code_shows_as_little_as_proves_it(country, issued, client):
     answer = client.get(f"/verify/{issued[0].token}.json").json
     assert set(answer) == {
         "status", "number", "name", "course", "document_type", "hours", "starts_on", "ends_on", "issued_on",
-        "ended_on", "issuer",
+        "ended_on", "replaced_by", "issuer",
     }  # fmt: skip
 
 
@@ -124,8 +125,63 @@ def test_counting_through_numbers_is_slowed_down(issued, client):
 
 def test_a_revoked_document_says_so_at_once(country, issued, client):
     service.revoke(country.hr_officer, issued[0].id, "issued by mistake")
-    assert "Revoked" in client.get(f"/verify/{issued[0].token}?lang=en").text
+    page = client.get(f"/verify/{issued[0].token}?lang=en").text
+    assert "It was revoked on 21 September 2026 and is not valid any more." in page
     assert client.get(f"/verify/{issued[0].token}.json").json["status"] == "revoked"
+
+
+def test_a_replaced_document_names_the_one_in_its_place(country, issued, client):
+    new = service.replace(country.hr_officer, issued[0].id, Ground.LOST, "ariza")
+    page = client.get(f"/verify/{issued[0].token}?lang=en").text
+    assert "another document, MO № 000003, was issued in its place on 21 September 2026" in page
+    assert new.token not in page  # whoever found the old paper doesn't get the new one
+    shown = client.get(f"/verify/{issued[0].token}.json").json
+    assert (shown["status"], shown["replaced_by"]) == ("replaced", "MO № 000003")
+
+
+def test_a_document_that_waits_for_a_signature_is_not_yet_issued(issued, client):
+    issued[0].state = CertificateState.PREPARED
+    db.session.commit()
+    page = client.get(f"/verify/{issued[0].token}?lang=en").text
+    assert "Not yet issued" in page
+    assert "proves nothing yet" in page
+
+
+def test_the_page_says_since_when_the_log_binds_it(issued, client, clock):
+    address = f"/verify/{issued[0].token}?lang=en"
+    assert "sealed by the next head, within a day" in client.get(address).text
+    clock.advance(days=1)
+    public_log.publish_daily()
+    assert "sealed by the head of 22 September 2026" in client.get(address).text
+
+
+@pytest.mark.parametrize(
+    ("language", "word"), [("uz", "Haqiqiy"), ("uz-Cyrl", "Ҳақиқий"), ("ru", "Подлинный"), ("en", "Genuine")]
+)
+def test_the_page_speaks_four_languages_and_names_its_address(issued, client, app, language, word):
+    page = client.get(f"/verify/{issued[0].token}?lang={language}").text
+    assert word in page
+    assert app.config["RETRAIN"].public_url in page  # a QR code pointing elsewhere opens no page of ours
+
+
+def test_a_number_that_many_providers_count_is_found_by_its_code(issued, client):
+    values = {column.name: getattr(issued[0], column.name) for column in Certificate.__table__.columns}
+    others = [
+        values
+        | {
+            "id": None,
+            "year": 1000 + at,
+            "token": f"{at:022d}",
+            "check_code": f"{at:08d}",
+            "state": "replaced",
+        }
+        for at in range(300)
+    ]
+    db.session.add_all([Certificate(**row) for row in others])
+    db.session.commit()
+    for row, code in ((issued[0].token, issued[0].check_code), (others[299]["token"], "0000 0299")):
+        answer = client.get("/verify", query_string={"number": "MO 1", "code": code})
+        assert answer.location == f"/verify/{row}"
 
 
 def test_a_document_is_handed_over_once(country, issued, app):

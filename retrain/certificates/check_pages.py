@@ -1,0 +1,126 @@
+"""The pages on which anyone checks a document: by its QR code, by number and check code, by its file."""
+
+from typing import Any
+
+from flask import current_app, jsonify, redirect, render_template, request, url_for
+from flask_babel import gettext as _
+
+from retrain.certificates import public_log, uploads, verification
+from retrain.certificates.door import bp
+from retrain.certificates.forms import CheckFileForm, VerifyForm
+from retrain.certificates.verification import Shown
+from retrain.certificates.wording import ALTERATIONS, DOCUMENTS, FILE_VERDICTS, VERDICTS
+from retrain.files.service import LIMIT
+from retrain.people import throttling
+from retrain.people.access import public
+from retrain.refusal import Refusal, Refused
+from retrain.web.errors import page
+from retrain.web.forms import submit
+from retrain.web.language import shown_date
+
+FREE_CHECKS = 20
+"""Wrong numbers one address may type before it has to wait: enough for a school office, too few to count through."""
+
+
+@bp.get("/verify")
+@public
+def verify() -> Any:
+    """Where one types the number and the check code, or brings the file."""
+    form = VerifyForm(request.args)
+    if request.args.get("number") is not None and form.validate():
+        here = request.remote_addr or ""
+        if throttling.must_wait("verify", here):
+            return page(429)  # before looking: else a right guess would show itself all the same
+        shown = verification.by_number(form.number.data, form.code.data)
+        if shown is not None:
+            return redirect(url_for(".verified", token=shown.token), 303)
+        throttling.attempt("verify", here, free=FREE_CHECKS)
+        form.problems.append(
+            _(
+                "No document has this number and this check code. Compare both with the document, character by character."
+            )
+        )
+    return _asked(form, CheckFileForm(formdata=None))
+
+
+@bp.post("/verify/file")
+@public
+def verify_file() -> Any:
+    """What a PDF is that somebody was given."""
+    form, here = CheckFileForm(), request.remote_addr or ""
+    if throttling.must_wait("verify-file", here):
+        return page(429)
+    told = submit(form, lambda: _told(form.file.data.read(LIMIT + 1)))
+    if told is None:
+        return _asked(VerifyForm(formdata=None), form), 422
+    if told.verdict != "authentic":
+        throttling.attempt("verify-file", here, free=FREE_CHECKS)
+    return render_template(
+        "certificates/verified_file.html",
+        verdict=FILE_VERDICTS[told.verdict],
+        why=ALTERATIONS.get(told.why, ""),
+        shown=told.shown,
+        status=_verdict(told.shown) if told.shown else None,
+        documents=DOCUMENTS,
+        is_whole=told.verdict == "authentic",
+    )
+
+
+def _told(content: bytes) -> uploads.Told:
+    if len(content) > LIMIT:
+        raise Refused(Refusal.of("file-too-big", "file", megabytes=round(LIMIT / 1024 / 1024, 1)))
+    if b"%PDF-" not in content[:1024]:
+        raise Refused(Refusal.of("pdf-wanted", "file"))
+    return uploads.tell(content)
+
+
+@bp.get("/verify/<token>")
+@public
+def verified(token: str) -> Any:
+    """What the QR code of a document opens."""
+    shown = verification.by_token(token)
+    if shown is None:
+        return render_template("certificates/unknown.html"), 404
+    return render_template(
+        "certificates/verified.html",
+        shown=shown,
+        verdict=_verdict(shown),
+        documents=DOCUMENTS,
+        log=public_log.standing(shown.certificate_id),
+        home=current_app.config["RETRAIN"].public_url,
+    )
+
+
+@bp.get("/verify/<token>.json")
+@public
+def verified_json(token: str) -> Any:
+    """The same for a program."""
+    shown = verification.by_token(token)
+    if shown is None:
+        return jsonify(status="unknown"), 404
+    return jsonify(
+        status=shown.status,
+        number=shown.number,
+        name=shown.name,
+        course=shown.titles,
+        document_type=shown.document_type,
+        hours=shown.hours,
+        starts_on=shown.starts_on.isoformat(),
+        ends_on=shown.ends_on.isoformat(),
+        issued_on=shown.issued_on.isoformat(),
+        ended_on=shown.ended_on.isoformat() if shown.ended_on else None,
+        replaced_by=shown.replaced_by,
+        issuer=shown.issuer,
+    )
+
+
+def _asked(form: VerifyForm, file_form: CheckFileForm) -> Any:
+    home = current_app.config["RETRAIN"].public_url
+    return render_template("certificates/verify.html", form=form, file_form=file_form, home=home)
+
+
+def _verdict(shown: Shown) -> tuple[str, str, str]:
+    """Title, sentence and tone."""
+    title, sentence, tone = VERDICTS[shown.status]
+    facts = {"on": shown_date(shown.ended_on), "by": shown.replaced_by}
+    return str(title), str(sentence) % facts, tone
