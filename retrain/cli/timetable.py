@@ -20,10 +20,10 @@ def timetable() -> None:
 )
 @click.option("--out", type=click.Path(path_type=Path), help="Write the solution here.")
 @click.option("--seconds", type=click.FloatRange(min=1), help="How long to search [default: 60].")
-@click.option("--steps", type=click.IntRange(min=1), help="Instead: how many moves each process tries.")
+@click.option("--steps", type=click.IntRange(min=1), help="Instead: how many moves each search tries.")
 @click.option("--seed", type=click.IntRange(min=0), default=1, show_default=True, help="Where chance begins.")
 @click.option(
-    "--processes", type=click.IntRange(1, 64), default=2, show_default=True, help="Searches at once."
+    "--searches", type=click.IntRange(1, 64), default=2, show_default=True, help="Searches at once."
 )
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
 def solve(
@@ -32,7 +32,7 @@ def solve(
     seconds: float | None,
     steps: int | None,
     seed: int,
-    processes: int,
+    searches: int,
     as_json: bool,
 ) -> None:
     """Solve a public instance of curriculum-based timetabling (ITC-2007, track 3).
@@ -56,7 +56,7 @@ def solve(
     def tell(better: Any) -> None:
         click.echo(f"{better.seconds:8.2f} s  {better.cost}", err=True)
 
-    found = public.solve(read, seconds=seconds, steps=steps, seed=seed, processes=processes, on_better=tell)
+    found = public.solve(read, seconds=seconds, steps=steps, seed=seed, threads=searches, on_better=tell)
     said = public.report(read, found, seed)
     if as_json:
         click.echo(json.dumps(said))

@@ -1,7 +1,7 @@
 """What a term has to place: classes that are alike together, those that stay, and who gives them."""
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any, Protocol
@@ -12,7 +12,7 @@ from retrain.calendar.bells import Pair
 from retrain.calendar.slots import overlap
 from retrain.catalogue.models import Module, Run
 from retrain.catalogue.states import HourKind
-from retrain.timetable import choosing
+from retrain.timetable import choosing, item_order
 from retrain.timetable.facts import room as as_facts
 from retrain.timetable.fitting import ON_SOME_DAYS, Need, Said, When, room_refusals
 from retrain.timetable.models import ClassSession, Lecturer
@@ -143,7 +143,7 @@ def _given(chosen: Iterable[Given]) -> dict[tuple[int, ...], int]:
     }
 
 
-def _choose(facts: Facts, items: Iterable[Item]) -> dict[tuple[int, ...], int]:
+def _choose(facts: Facts, items: Sequence[Item]) -> dict[tuple[int, ...], int]:
     """Who gives what is to be placed: whoever gives the kept classes of the same, else as is fair."""
     has: dict[tuple[int, ...], int] = {}
     people = {person: _lecturing(facts, row) for person, row in facts.lecturers.items()}
@@ -155,15 +155,14 @@ def _choose(facts: Facts, items: Iterable[Item]) -> dict[tuple[int, ...], int]:
             if row.kind in IN_CLASS:
                 has[row.run_id, row.module_id or 0, IN_CLASS.index(row.kind)] = row.lecturer_id
     duties: dict[tuple[int, ...], choosing.Duty] = {}
-    for item in items:
+    for item, weeks in zip(items, item_order.weeks(facts, items), strict=True):
         key, run = _duty(item), facts.runs[item.run_id]
         teachers = facts.needs.get((item.module_id or 0, item.kind), Need()).teachers or set(facts.lecturers)
         allowed = {has[key]} if has.get(key) in teachers else set(teachers)
         allowed -= {person for person in allowed if run.id in facts.learning.get(person, ())}
-        first = (run.starts_on - facts.calendar.monday).days // 7
-        weeks = range(first, (run.ends_on - facts.calendar.monday).days // 7 + 1)
-        before = duties[key].pairs if key in duties else 0
-        duties[key] = choosing.Duty(key, before + item.count, weeks, frozenset(allowed))
+        before, whole = (duties[key].pairs, duties[key].weeks) if key in duties else (0, weeks)
+        whole = range(min(whole[0], weeks[0]), max(whole[-1], weeks[-1]) + 1)
+        duties[key] = choosing.Duty(key, before + item.count, whole, frozenset(allowed))
     return choosing.choose(list(duties.values()), people)
 
 

@@ -19,7 +19,6 @@ from retrain.timetable import building, guards, journal, occupying, sharing, sol
 from retrain.timetable.models import ClassSession, Scenario, ScenarioClass, TimetableChange
 from retrain.timetable.solver.cost import cost
 from retrain.timetable.solver.problem import Timetable
-from retrain.timetable.solver.term import violations
 from retrain.timetable.states import ChangeSort, Part, ScenarioState, SessionState
 from retrain.timetable.terms import Facts
 
@@ -119,8 +118,7 @@ def _must_fit(facts: Facts, rows: Sequence[ScenarioClass]) -> None:
     timetable = places(built, rows)
     broken = -1
     if timetable is not None:
-        hard = cost(built.term.problem, timetable).hard
-        broken = sum(hard.values()) + violations(built.term, timetable)
+        broken = cost(built.term.problem, timetable).violations
     if broken:
         raise Refused(Refusal.of("scenario-no-longer-fits"))
 

@@ -22,7 +22,7 @@ from retrain.timetable.states import Keep, ScenarioState
 from retrain.timetable.terms import Ask
 
 if TYPE_CHECKING:
-    from retrain.timetable.solver import term_search
+    from retrain.timetable.solver.solve import Better, Result
 
 JOB = "timetable.make"
 
@@ -99,7 +99,7 @@ def ask_of(scenario: Scenario) -> Ask:
 def solve(work: jobs.Work) -> None:
     """Do the whole job. Whatever killed an earlier attempt, this one begins anew."""
     # What compiles takes a quarter of a second and much memory to load: only who searches needs it.
-    from retrain.timetable.solver import term_search
+    from retrain.timetable.solver.solve import solve as search
 
     scenario = db.session.get(Scenario, work.payload["scenario"])
     if scenario is None or scenario.state not in BEING_MADE:
@@ -113,7 +113,10 @@ def solve(work: jobs.Work) -> None:
     reasons = why_not.reasons(built)
     steps = work.payload.get("steps")
     budget: dict[str, Any] = {"steps": steps} if steps else {"seconds": float(seconds)}
-    result = term_search.make(built.term, seed=seed, on_better=telling.hear, stop=telling.stop, **budget)
+    result = search(
+        built.term.problem, seed=seed, on_better=telling.hear, on_waiting=telling.hear_waiting, stop=telling.stop,
+        **budget,
+    )  # fmt: skip
     _keep(work, scenario.id, built, result, reasons)
 
 
@@ -134,10 +137,12 @@ class _Telling:
         self.wanted = wanted
         self.work.progress(0, self.seconds)
 
-    def hear(self, found: "term_search.Found") -> None:
-        self.waiting = found.waiting
-        if not found.waiting:
-            self.curve = thinned([*self.curve, [found.seconds, found.cost]])
+    def hear(self, found: "Better") -> None:
+        self.waiting = 0
+        self.curve = thinned([*self.curve, [found.seconds, found.cost]])
+
+    def hear_waiting(self, wrongs: int) -> None:
+        self.waiting = min(wrongs, self.wanted)
 
     def stop(self) -> bool:
         if time.monotonic() - self.looked >= PAUSE:
@@ -158,7 +163,7 @@ def _keep(
     work: jobs.Work,
     scenario_id: int,
     built: building.Built,
-    result: "term_search.Result",
+    result: "Result",
     reasons: list[Refusal],
 ) -> None:
     """The result, all of it or nothing."""

@@ -1,6 +1,5 @@
 """The arrays of a term, made of its facts and its items."""
 
-from collections import defaultdict
 from collections.abc import Iterable
 from functools import partial
 
@@ -8,14 +7,14 @@ import numpy as np
 
 from retrain.calendar.bells import minute_of
 from retrain.catalogue.models import Run
-from retrain.catalogue.states import HourKind, StudyForm
-from retrain.timetable import rules
+from retrain.catalogue.states import StudyForm
+from retrain.timetable import item_order, rules
 from retrain.timetable.facts import room as as_facts
 from retrain.timetable.fitting import When
 from retrain.timetable.items import Item, away, meets, odd, suiting_rooms
 from retrain.timetable.models import ClassSession
 from retrain.timetable.solver.problem import FREE, Flags, Ints, Weights, plain
-from retrain.timetable.solver.term import NO_LIMIT, NONE, Term
+from retrain.timetable.solver.term import NONE, Term
 from retrain.timetable.states import HALVES, Part, Stance
 from retrain.timetable.terms import Calendar, Facts
 
@@ -51,9 +50,12 @@ class Making:
         parties = np.array([kind for kind, _ in self.parties], dtype="U8")
         is_group, is_lecturer = parties == "group", parties == "lecturer"
         fixed_period, fixed_room = self._fixed()
-        before = self._before()
+        day_most, week_most = self._limits()
+        before = item_order.before(self.facts, self.items)
         problem = plain(
             name="term", subject=self.subject, takes_part=self.takes_part, days=self.calendar.days, slots=slots,
+            load=np.array([round(each.minutes * 10 / self.facts.hour) for each in items], np.int32),
+            by_load=is_group, day_limit=day_most, week_limit=week_most,
             rooms=len(self.facts.rooms) + 1, days_in_week=self.calendar.days_in_week, weights=self.weights,
             period_open=self._period_open(before, fixed_period), room_open=self._room_open(),
             room_free=self._room_free(), room_shared=np.arange(len(self.facts.rooms) + 1) == len(self.facts.rooms),
@@ -63,15 +65,9 @@ class Making:
             least_a_day=np.where(is_group, LEAST_PAIRS, 0).astype(np.int32), unwelcome=self._unwelcome(),
             evening=self._evening(),
         )  # fmt: skip
-        day_most, week_most = self._limits()
-        return Term(
-            problem=problem,
-            run=np.array([list(self.facts.runs).index(each.run_id) if each.run_id in self.facts.runs else NONE
-                          for each in items], np.int32),
-            tenths=np.array([round(each.minutes * 10 / self.facts.hour) for each in items], np.int32),
-            in_hours=is_group, day_most=day_most, week_most=week_most,
-            home=np.full(len(self.subject), NONE, np.int32),
-        )  # fmt: skip
+        order = list(self.facts.runs)
+        runs = [order.index(each.run_id) if each.run_id in self.facts.runs else NONE for each in items]
+        return Term(problem, np.array(runs, np.int32))
 
     def _party(self, kind: str, number: int) -> int:
         return self.parties.setdefault((kind, number), len(self.parties))
@@ -212,25 +208,6 @@ class Making:
                 return between
         return most
 
-    def _before(self) -> list[tuple[int, int]]:
-        """Items of which the first ends before the second begins."""
-        by_module: dict[tuple[int, int | None], list[int]] = defaultdict(list)
-        for number, item in enumerate(self.items):
-            if item.run_id in self.facts.runs:
-                by_module[item.run_id, item.module_id].append(number)
-        found = []
-        for run in self.facts.runs.values():
-            order = self.facts.orders[run.course_version_id]
-            for late, early in order.edges:
-                found += [(one, two) for one in by_module[run.id, early] for two in by_module[run.id, late]]
-            if order.lectures_first:
-                for module in self.facts.modules[run.course_version_id]:
-                    mine = by_module[run.id, module.id]
-                    lectures = [each for each in mine if self.items[each].kind is HourKind.LECTURE]
-                    others = [each for each in mine if self.items[each].kind is not HourKind.LECTURE]
-                    found += [(one, two) for one in lectures for two in others]
-        return found
-
     def _among_free(self, before: Iterable[tuple[int, int]]) -> Ints:
         free = [(one, two) for one, two in before if not self.items[one].kept and not self.items[two].kept]
         return np.array(sorted(free), np.int32).reshape(-1, 2)
@@ -288,13 +265,10 @@ class Making:
 
     def _limits(self) -> tuple[Ints, Ints]:
         """Groups: hours a day and a week, in tenths; lecturers: pairs, where a limit is set."""
-        day, week = (
-            np.full(len(self.parties), NO_LIMIT, np.int64),
-            np.full(len(self.parties), NO_LIMIT, np.int64),
-        )
+        day, week = np.zeros(len(self.parties), np.int32), np.zeros(len(self.parties), np.int32)
         for (kind, number), party in self.parties.items():
             if kind == "group":
                 day[party], week[party] = rules.MOST_HOURS_A_DAY * 10, rules.MOST_HOURS_A_WEEK * 10
             elif kind == "lecturer" and (row := self.facts.lecturers.get(number)):
-                day[party], week[party] = row.pairs_a_day or NO_LIMIT, row.pairs_a_week or NO_LIMIT
-        return day.astype(np.int32), week.astype(np.int32)
+                day[party], week[party] = row.pairs_a_day or 0, row.pairs_a_week or 0
+        return day, week

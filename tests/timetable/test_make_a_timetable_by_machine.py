@@ -188,7 +188,7 @@ def test_a_machine_killed_half_way_begins_anew_and_leaves_no_half(country, monke
         raise runner.Stopped
 
     with monkeypatch.context() as patch:
-        patch.setattr("retrain.timetable.solver.term_search.make", killed)
+        patch.setattr("retrain.timetable.solver.solve.solve", killed)
         runner.run(found.job_id)
     assert db.session.scalar(select(func.count()).select_from(ScenarioClass)) == 0
     assert db.session.get_one(Scenario, number).state is ScenarioState.WORKING

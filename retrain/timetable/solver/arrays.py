@@ -4,7 +4,8 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from retrain.timetable.solver.cost import cost
+from retrain.timetable.solver import limits
+from retrain.timetable.solver.cost import cost, hurries_of_fixed
 from retrain.timetable.solver.problem import FREE, Flags, Ints, Problem, Timetable
 from retrain.timetable.solver.shapes import holes, lonely
 
@@ -35,6 +36,8 @@ class Model(NamedTuple):
     room_shared: Flags  # room
     rooms: Ints  # the rooms worth trying first for each subject
     rooms_from: Ints
+    all_rooms: Ints  # the rooms open to each subject, those that fit best first
+    all_rooms_from: Ints
     room_cost: Ints  # subject × room
     room_hard: Ints  # room → 1 for the one that is none
     least_days: Ints  # subject
@@ -48,9 +51,11 @@ class Model(NamedTuple):
     is_far: bool
     slots: int
     days_in_week: int
-    ones: Ints  # busy slots of a day → how many
-    day_limit: Ints  # party
-    week_limit: Ints  # party
+    loads: Ints  # what an event weighs for each of *parties*
+    unit: Ints  # party → its largest event
+    day_most: Ints  # party × day
+    week_most: Ints  # party × week
+    hurries: Ints  # party × day → how often it is hurried by what is fixed
     site: Ints  # room → its site from 1, or 0 where there is none
     travel: Ints  # site × site → empty slots between
     events_from: Ints  # subject → its first event
@@ -62,6 +67,8 @@ class Model(NamedTuple):
     later_from: Ints
     sooner: Ints  # the events that come before each
     sooner_from: Ints
+    home: Ints  # event
+    leaving: int
 
 
 class State(NamedTuple):
@@ -76,7 +83,11 @@ class State(NamedTuple):
     on_day: Ints  # subject × day → events
     days: Ints  # subject → days with an event
     in_room: Ints  # subject × room → events
+    day_load: Ints  # party × day
+    week_load: Ints  # party × week
     where: Ints  # party × period → the site from 1, if one event is there
+    first: Ints  # subject → its first period
+    last: Ints  # subject → its last period
     total: Ints  # [soft cost, hard violations]
 
 
@@ -86,9 +97,10 @@ def model(problem: Problem) -> Model:
     clashes = problem.clashes()
     shape, shapes = _shapes(problem)
     counted: Flags = np.any(shapes, axis=1)[shape]
-    limits = _limits(problem)
-    if limits["is_limited"]:
+    limited = _limits(problem)
+    if limited["is_limited"]:
         counted = np.ones(problem.parties, np.bool_)
+    parties = problem.takes_part & counted[None, :]
     room_cost = weights.seats_short * problem.seats_short + weights.seats_wasted * problem.seats_wasted
     room_hard = np.zeros(problem.rooms + 1, np.int32)
     room_hard[-1] = 1
@@ -104,7 +116,7 @@ def model(problem: Problem) -> Model:
         bit=(1 << (periods % problem.slots)).astype(np.int32),
         clashes=clashes,
         **_lists("rivals", clashes),
-        **_lists("parties", problem.takes_part & counted[None, :]),
+        **_lists("parties", parties),
         belongs=problem.takes_part,
         shape=shape,
         shapes=shapes,
@@ -114,6 +126,7 @@ def model(problem: Problem) -> Model:
         room_open=_with_none(problem.room_open, True),
         room_shared=np.append(problem.room_shared, True),
         **_lists("rooms", problem.room_open & (room_cost == best)),
+        **_by_cost("all_rooms", problem.room_open, room_cost),
         room_cost=_with_none(room_cost.astype(np.int32), 0),
         room_hard=room_hard,
         least_days=problem.least_days,
@@ -124,25 +137,33 @@ def model(problem: Problem) -> Model:
         crowding_weight=weights.crowding,
         rooms_weight=weights.rooms,
         roomed=problem.fixed_room != FREE,
-        **limits,
+        loads=limits.weights(problem)[np.nonzero(parties)],
+        home=problem.home,
+        leaving=problem.leaving,
+        **limited,
     )
     return Model(*(_own(each) for each in given))
 
 
 def _limits(problem: Problem) -> dict[str, Any]:
     """Limits, ways and order as the kernel wants them."""
-    whole_week = problem.slots * problem.days_in_week
     is_far = bool(np.any(problem.travel))
     site = np.append(np.where(problem.room_shared, 0, problem.site + 1), 0)
     parts = (problem.day_limit, problem.week_limit, problem.before, problem.event_before)
+    most = limits.most(problem)
+    hurries = np.zeros((problem.parties, problem.days), np.int32)
+    if is_far:
+        for at, number in hurries_of_fixed(problem).items():
+            hurries[at] = number
     return {
         "is_limited": is_far or any(bool(np.any(part)) for part in parts),
         "is_far": is_far,
         "slots": problem.slots,
         "days_in_week": problem.days_in_week,
-        "ones": np.array([busy.bit_count() for busy in range(1 << problem.slots)], np.int32),
-        "day_limit": np.where(problem.day_limit > 0, problem.day_limit, problem.slots).astype(np.int32),
-        "week_limit": np.where(problem.week_limit > 0, problem.week_limit, whole_week).astype(np.int32),
+        "unit": limits.units(problem),
+        "day_most": most.day,
+        "week_most": most.week,
+        "hurries": hurries,
         "site": site.astype(np.int32),
         "travel": np.pad(problem.travel, ((1, 0), (1, 0))).astype(np.int32),
         "events_from": np.searchsorted(problem.subject, np.arange(problem.subjects + 1)).astype(np.int32),
@@ -171,7 +192,7 @@ def _with_none(of_rooms: Any, value: int) -> Any:
 
 
 def state(problem: Problem, model: Model, timetable: Timetable) -> State:
-    """*timetable* with all that the kernel counts. No two events may share a room that is not shared."""
+    """*timetable* with all that the kernel counts. No two may share a room that is not shared, unless both are fixed."""
     parties, days, events = problem.parties, problem.days, np.arange(problem.events)
     period = timetable.period.astype(np.int32)
     room = np.where(timetable.room < 0, problem.rooms, timetable.room).astype(np.int32)
@@ -190,7 +211,13 @@ def state(problem: Problem, model: Model, timetable: Timetable) -> State:
     if model.is_limited:
         for event in events:
             where[problem.takes_part[problem.subject[event]], period[event]] += model.site[room[event]]
-    found = cost(problem, timetable)
+    has, found = limits.loads(problem, timetable), cost(problem, timetable)
+    first, last = (
+        np.full(problem.subjects, limits.NO_LIMIT, np.int32),
+        np.full(problem.subjects, -1, np.int32),
+    )
+    np.minimum.at(first, problem.subject, period)
+    np.maximum.at(last, problem.subject, period)
     given = State(
         period=period,
         room=room,
@@ -201,7 +228,11 @@ def state(problem: Problem, model: Model, timetable: Timetable) -> State:
         on_day=on_day.astype(np.int32),
         days=(on_day > 0).sum(axis=1).astype(np.int32),
         in_room=in_room,
+        day_load=has.day,
+        week_load=has.week,
         where=where,
+        first=first,
+        last=last,
         total=np.array([found.total, found.violations], np.int64),
     )
     return State(*(_own(each) for each in given))
@@ -217,6 +248,16 @@ def _lists(name: str, chosen: Flags) -> dict[str, Any]:
     begins = np.zeros(len(chosen) + 1, np.int32)
     begins[1:] = np.cumsum(chosen.sum(axis=1))
     return {name: np.nonzero(chosen)[1].astype(np.int32), f"{name}_from": begins}
+
+
+def _by_cost(name: str, chosen: Flags, costs: Ints) -> dict[str, Any]:
+    """The columns chosen in each row, the cheapest first, and where each row begins."""
+    found = _lists(name, chosen)
+    begins = found[f"{name}_from"]
+    for row in range(len(chosen)):
+        own = found[name][begins[row] : begins[row + 1]]
+        own[:] = own[np.argsort(costs[row, own], kind="stable")]
+    return found
 
 
 def _shapes(problem: Problem) -> tuple[Ints, Ints]:

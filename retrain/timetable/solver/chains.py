@@ -7,7 +7,15 @@ gets to where alone it could not go (Kempe's chains, with rooms among what clash
 from typing import Any
 
 from retrain.timetable.solver.arrays import CLOSED, EMPTY, Model, State
-from retrain.timetable.solver.counting import compiled, inlined, own_days_delta, shift, wrongs
+from retrain.timetable.solver.counting import (
+    compiled,
+    home_delta,
+    inlined,
+    note_ends,
+    own_days_delta,
+    shift,
+    wrongs,
+)
 
 
 @inlined
@@ -64,6 +72,8 @@ def chain_delta(m: Model, s: State, links: Any, length: int, p1: int, p2: int) -
         b = p2 if a == p1 else p1
         d1, d2, b1, b2 = m.day[a], m.day[b], m.bit[a], m.bit[b]
         delta += m.period_cost[c, b] - m.period_cost[c, a]
+        if m.leaving:
+            delta += home_delta(m, links[k], a, b)
         for j in range(m.parties_from[c], m.parties_from[c + 1]):
             q = m.parties[j]
             there = s.busy[q, d2]
@@ -86,15 +96,18 @@ def chain_delta(m: Model, s: State, links: Any, length: int, p1: int, p2: int) -
 
 @compiled
 def swing(m: Model, s: State, links: Any, length: int, p1: int, p2: int) -> Any:
-    """Make that change; how many violations of limits, ways and order there are more by it."""
-    more = 0
+    """Make that change; how many violations of limits, ways and order there are more by it.
+
+    Where there was none before, only those after it are looked at, and some may be counted twice: any is too many.
+    """
+    more, clean = 0, m.is_limited and s.total[1] == 0
     for k in range(length):
         s.grid[s.period[links[k]], s.room[links[k]]] = EMPTY
     for k in range(length):
         event, p = links[k], s.period[links[k]]
         to = p2 if p == p1 else p1
         if m.is_limited:
-            more -= wrongs(m, s, event, p, to)
+            more -= 0 if clean else wrongs(m, s, event, p, to)
             for j in range(m.parties_from[m.subject[event]], m.parties_from[m.subject[event] + 1]):
                 s.where[m.parties[j], p] -= m.site[s.room[event]]
                 s.where[m.parties[j], to] += m.site[s.room[event]]
@@ -102,5 +115,9 @@ def swing(m: Model, s: State, links: Any, length: int, p1: int, p2: int) -> Any:
         s.period[event] = to
         s.grid[to, s.room[event]] = event
         if m.is_limited:
-            more += wrongs(m, s, event, p, to)
+            note_ends(m, s, m.subject[event], p, to)
+            more += 0 if clean else wrongs(m, s, event, p, to)
+    if clean:
+        for k in range(length):
+            more += wrongs(m, s, links[k], p1, p2)
     return more

@@ -1,13 +1,14 @@
 """The whole cost of a timetable, part by part, counted from nothing: what the compiled deltas are held against."""
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Callable
 from dataclasses import dataclass
 from itertools import pairwise
 
 import numpy as np
 
-from retrain.timetable.solver.problem import FREE, PARTS, Flags, Problem, Timetable
+from retrain.timetable.solver import limits
+from retrain.timetable.solver.problem import FREE, PARTS, Flags, Problem, Timetable, of_events
 from retrain.timetable.solver.shapes import holes, lonely
 
 HARD = ("clashes", "places", "limits", "travel", "order")
@@ -16,10 +17,11 @@ HARD = ("clashes", "places", "limits", "travel", "order")
 
 @dataclass(frozen=True)
 class Cost:
-    """Violations of hard rules by kind, and the weighted soft cost by part."""
+    """Violations of hard rules by kind, the weighted soft cost by part, and what left its home."""
 
     hard: dict[str, int]
     soft: dict[str, int]
+    left: int = 0
 
     @property
     def violations(self) -> int:
@@ -27,11 +29,14 @@ class Cost:
 
     @property
     def total(self) -> int:
-        return sum(self.soft.values())
+        return sum(self.soft.values()) + self.left
 
 
 def cost(problem: Problem, timetable: Timetable) -> Cost:
-    """What *timetable* costs. A room of -1 is none."""
+    """What *timetable* costs. A room of -1 is none; events that wait are left out."""
+    if (timetable.period < 0).any():
+        placed: Flags = timetable.period >= 0
+        return cost(of_events(problem, placed), Timetable(timetable.period[placed], timetable.room[placed]))
     day, busy = timetable.period // problem.slots, _busy(problem, timetable)
     counts = {
         "seats_short": _of_rooms(problem, timetable, problem.seats_short),
@@ -50,11 +55,13 @@ def cost(problem: Problem, timetable: Timetable) -> Cost:
     hard = {
         "clashes": _clashes(problem, timetable),
         "places": _misplaced(problem, timetable),
-        "limits": _beyond_limits(problem, busy),
+        "limits": limits.beyond(problem, timetable),
         "travel": _hurried(problem, timetable),
         "order": _out_of_order(problem, timetable),
     }
-    return Cost(hard, {part: int(getattr(problem.weights, part) * counts[part]) for part in PARTS})
+    soft = {part: int(getattr(problem.weights, part) * counts[part]) for part in PARTS}
+    gone = (problem.home != FREE) & (problem.home != timetable.period)
+    return Cost(hard, soft, problem.leaving * int(gone.sum()))
 
 
 def _busy(problem: Problem, timetable: Timetable) -> dict[tuple[int, int], int]:
@@ -95,21 +102,30 @@ def _spare_rooms(problem: Problem, timetable: Timetable) -> int:
 
 
 def _clashes(problem: Problem, timetable: Timetable) -> int:
-    clashes, found = problem.clashes(), 0
+    """Pairs of events that may not meet and do, unless both are fixed."""
+    clashes, fixed, found = problem.clashes(), problem.fixed_period != FREE, 0
     for period in np.unique(timetable.period):
-        met = problem.subject[timetable.period == period]
-        found += int(clashes[np.ix_(met, met)].sum() - len(met)) // 2
+        here = timetable.period == period
+        for events in (here, here & fixed):
+            met = problem.subject[events]
+            pairs = int(clashes[np.ix_(met, met)].sum() - len(met)) // 2
+            found += pairs if events is here else -pairs
     return found
 
 
 def _misplaced(problem: Problem, timetable: Timetable) -> int:
-    """Events without a room, in a room or period that is not for them, moved from where they are fixed, or not alone."""
+    """Events without a room, in a room or period that is not for them, moved from where they are fixed, or not alone.
+
+    What is fixed to both is where it is, come what may.
+    """
     found, taken = 0, set()
-    for event, (subject, period, room) in enumerate(
-        zip(problem.subject.tolist(), timetable.period.tolist(), timetable.room.tolist(), strict=True)
-    ):
+    bound = (problem.fixed_period != FREE) & (problem.fixed_room != FREE)
+    for event in np.argsort(~bound, kind="stable").tolist():
+        subject = problem.subject[event]
+        period, room = int(timetable.period[event]), int(timetable.room[event])
         wrong = room < 0 or not problem.room_open[subject, room] or (period, room) in taken
         wrong = wrong or not (problem.period_open[subject, period] and problem.room_free[period, room])
+        wrong = wrong and not bound[event]
         wrong = wrong or problem.fixed_period[event] not in (FREE, period)
         found += wrong or problem.fixed_room[event] not in (FREE, room)
         if room >= 0 and not problem.room_shared[room]:
@@ -117,28 +133,29 @@ def _misplaced(problem: Problem, timetable: Timetable) -> int:
     return int(found)
 
 
-def _beyond_limits(problem: Problem, busy: dict[tuple[int, int], int]) -> int:
-    found = 0
-    by_week: dict[tuple[int, int], int] = defaultdict(int)
-    for (party, day), bits in busy.items():
-        by_week[party, day // problem.days_in_week] += bits.bit_count()
-        if limit := problem.day_limit[party]:
-            found += max(0, bits.bit_count() - limit)
-    for (party, _), number in by_week.items():
-        if limit := problem.week_limit[party]:
-            found += max(0, number - limit)
-    return int(found)
-
-
 def _hurried(problem: Problem, timetable: Timetable) -> int:
-    """How often a party has too few empty slots between two sites on a day; what clashes or has no site left out."""
+    """How often parties have too few empty slots between two sites on a day, beyond what is fixed so."""
     if not problem.travel.any():
         return 0
-    found = 0
+    fixed = hurries_of_fixed(problem)
+    return sum(max(0, number - fixed[at]) for at, number in hurries(problem, timetable).items())
+
+
+def hurries_of_fixed(problem: Problem) -> Counter[tuple[int, int]]:
+    """The same of what is fixed, alone."""
+    fixed = (problem.fixed_period != FREE) & (problem.fixed_room != FREE)
+    there = Timetable(problem.fixed_period[fixed], problem.fixed_room[fixed])
+    return hurries(of_events(problem, fixed), there)
+
+
+def hurries(problem: Problem, timetable: Timetable) -> Counter[tuple[int, int]]:
+    """(party, day) → how often; what clashes or has no site left out."""
+    found: Counter[tuple[int, int]] = Counter()
     for party in range(problem.parties):
         of_party = problem.takes_part[problem.subject, party]
         places = _places(problem, timetable, np.flatnonzero(of_party).tolist())
-        found += sum(_too_near(problem, one, other) for one, other in pairwise(places))
+        for one, other in pairwise(places):
+            found[party, one[0] // problem.slots] += _too_near(problem, one, other)
     return found
 
 
@@ -163,7 +180,8 @@ def _out_of_order(problem: Problem, timetable: Timetable) -> int:
     """Days by which subjects that follow one another overlap, begun ones counted, and pairs of events turned round."""
     period, found = timetable.period, 0
     for first, second in problem.before:
-        last, begin = period[problem.subject == first].max(), period[problem.subject == second].min()
+        mine, others = period[problem.subject == first], period[problem.subject == second]
+        last, begin = mine.max(initial=-1), others.min(initial=problem.periods)
         if last >= begin:
             found += 1 + int(last // problem.slots - begin // problem.slots)
     return found + sum(int(period[one] >= period[other]) for one, other in problem.event_before)

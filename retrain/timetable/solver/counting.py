@@ -10,6 +10,7 @@ import numpy as np
 from numba import njit
 
 from retrain.timetable.solver.arrays import EMPTY, Model, State
+from retrain.timetable.solver.problem import Ints
 
 # Without reference counts for each array that is looked at, the kernel is six times as fast. It makes no arrays.
 compiled: Any = njit(cache=True, nogil=True, _nrt=False)  # type: ignore[call-overload]
@@ -70,6 +71,14 @@ def days_delta(m: Model, s: State, c: int, other: int, p1: int, p2: int) -> Any:
 
 
 @inlined
+def home_delta(m: Model, event: int, p1: int, p2: int) -> Any:
+    """What it costs more that *event* goes from *p1* to *p2*, for it has left its home or comes back."""
+    if m.home[event] < 0:
+        return 0
+    return m.leaving * ((p2 != m.home[event]) - np.int64(p1 != m.home[event]))
+
+
+@inlined
 def room_delta(m: Model, s: State, c: int, r1: int, r2: int) -> Any:
     """What rooms cost more when an event of subject *c* goes from *r1* to *r2*."""
     delta = m.room_cost[c, r2] - m.room_cost[c, r1]
@@ -94,12 +103,29 @@ def shift(m: Model, s: State, c: int, p1: int, p2: int) -> None:
         if s.meeting[q, p1] == 0:
             s.busy[q, d1] &= ~m.bit[p1]
         s.busy[q, d2] |= m.bit[p2]
+        if m.is_limited:
+            s.day_load[q, d1] -= m.loads[k]
+            s.day_load[q, d2] += m.loads[k]
+            s.week_load[q, d1 // m.days_in_week] -= m.loads[k]
+            s.week_load[q, d2 // m.days_in_week] += m.loads[k]
     s.on_day[c, d1] -= 1
     if s.on_day[c, d1] == 0:
         s.days[c] -= 1
     if s.on_day[c, d2] == 0:
         s.days[c] += 1
     s.on_day[c, d2] += 1
+
+
+@inlined
+def note_ends(m: Model, s: State, c: int, p1: int, p2: int) -> None:
+    """Keep the first and last period of subject *c*, of which an event has gone from *p1* to *p2*."""
+    if p1 == s.first[c] or p1 == s.last[c]:
+        first, last = p2, p2
+        for event in range(m.events_from[c], m.events_from[c + 1]):
+            first, last = min(first, s.period[event]), max(last, s.period[event])
+        s.first[c], s.last[c] = first, last
+    else:
+        s.first[c], s.last[c] = min(s.first[c], p2), max(s.last[c], p2)
 
 
 @inlined
@@ -112,6 +138,8 @@ def put(m: Model, s: State, event: int, p: int, r: int) -> None:
     s.in_room[c, r] += 1
     s.period[event], s.room[event] = p, r
     if m.is_limited:
+        if p != p1:
+            note_ends(m, s, c, p1, p)
         for k in range(m.parties_from[c], m.parties_from[c + 1]):
             s.where[m.parties[k], p1] -= m.site[r1]
             s.where[m.parties[k], p] += m.site[r]
@@ -133,46 +161,60 @@ def hurried(m: Model, s: State, q: int, d: int) -> Any:
     return found
 
 
-@compiled
+@inlined
 def overlap(m: Model, s: State, first: int, second: int) -> Any:
     """By how many days, begun ones counted, *first* goes on after *second* has begun."""
-    last, begin = -1, 1 << 30
-    for event in range(m.events_from[first], m.events_from[first + 1]):
-        last = max(last, s.period[event])
-    for event in range(m.events_from[second], m.events_from[second + 1]):
-        begin = min(begin, s.period[event])
+    last, begin = s.last[first], s.first[second]
     return 1 + m.day[last] - m.day[begin] if last >= begin else 0
 
 
 @inlined
-def beyond_week(m: Model, s: State, q: int, week: int) -> Any:
-    """By how many slots party *q* is beyond its limit of a week."""
-    number = -m.week_limit[q]
-    for d in range(week * m.days_in_week, min((week + 1) * m.days_in_week, s.busy.shape[1])):
-        number += m.ones[s.busy[q, d]]
-    return max(0, number)
+def beyond(load: int, most: int, unit: int) -> Any:
+    """How many events too many."""
+    return (load - most + unit - 1) // unit if load > most else 0
+
+
+@inlined
+def window(m: Model, s: State, c: int) -> Any:
+    """After which period, and before which, subject *c* may meet for all that comes before it and after it."""
+    after, until = -1, len(m.day)
+    for k in range(m.ahead_from[c], m.ahead_from[c + 1]):
+        after = max(after, s.last[m.ahead[k]])
+    for k in range(m.after_from[c], m.after_from[c + 1]):
+        until = min(until, s.first[m.after[k]])
+    return after, until
+
+
+@inlined
+def too_much(m: Model, s: State, c: int, d1: int, d2: int) -> Any:
+    """Whether some party would have too much on *d2*, or in its week, with an event of *c* that was on *d1*."""
+    w1, w2 = d1 // m.days_in_week, d2 // m.days_in_week
+    for k in range(m.parties_from[c], m.parties_from[c + 1]):
+        q = m.parties[k]
+        if s.day_load[q, d2] + m.loads[k] > m.day_most[q, d2]:
+            return True
+        if w1 != w2 and s.week_load[q, w2] + m.loads[k] > m.week_most[q, w2]:
+            return True
+    return False
 
 
 @compiled
-def wrongs(  # noqa: C901 (see above)
-    m: Model, s: State, event: int, p1: int, p2: int
-) -> Any:
+def wrongs(m: Model, s: State, event: int, p1: int, p2: int) -> Any:
     """The violations of limits, ways and order that *event* may have a part in, going from *p1* to *p2* or having gone."""
     c, d1, d2, found = m.subject[event], m.day[p1], m.day[p2], 0
+    w1, w2 = d1 // m.days_in_week, d2 // m.days_in_week
     for k in range(m.parties_from[c], m.parties_from[c + 1]):
         q = m.parties[k]
-        found += max(0, m.ones[s.busy[q, d1]] - m.day_limit[q])
-        if d1 != d2:
-            found += max(0, m.ones[s.busy[q, d2]] - m.day_limit[q])
+        found += beyond(s.day_load[q, d1], m.day_most[q, d1], m.unit[q])
+        found += beyond(s.week_load[q, w1], m.week_most[q, w1], m.unit[q])
         if m.is_far:
-            found += hurried(m, s, q, d1)
-            if d1 != d2:
-                found += hurried(m, s, q, d2)
-        w1, w2 = d1 // m.days_in_week, d2 // m.days_in_week
-        if m.week_limit[q] < m.days_in_week * m.slots:
-            found += beyond_week(m, s, q, w1)
-            if w1 != w2:
-                found += beyond_week(m, s, q, w2)
+            found += max(0, hurried(m, s, q, d1) - m.hurries[q, d1])
+        if d1 != d2:
+            found += beyond(s.day_load[q, d2], m.day_most[q, d2], m.unit[q])
+            if m.is_far:
+                found += max(0, hurried(m, s, q, d2) - m.hurries[q, d2])
+        if w1 != w2:
+            found += beyond(s.week_load[q, w2], m.week_most[q, w2], m.unit[q])
     for k in range(m.after_from[c], m.after_from[c + 1]):
         found += overlap(m, s, c, m.after[k])
     for k in range(m.ahead_from[c], m.ahead_from[c + 1]):
@@ -182,3 +224,39 @@ def wrongs(  # noqa: C901 (see above)
     for k in range(m.sooner_from[event], m.sooner_from[event + 1]):
         found += s.period[m.sooner[k]] >= s.period[event]
     return found
+
+
+@inlined
+def is_pressed(m: Model, s: State, c: int, d: int) -> Any:
+    """Whether somebody has too much that day or week, or too little time on the way."""
+    w = d // m.days_in_week
+    for k in range(m.parties_from[c], m.parties_from[c + 1]):
+        q = m.parties[k]
+        if s.day_load[q, d] > m.day_most[q, d] or s.week_load[q, w] > m.week_most[q, w]:
+            return True
+        if m.is_far and hurried(m, s, q, d) > m.hurries[q, d]:
+            return True
+    return False
+
+
+@compiled
+def troubled(m: Model, s: State, found: Ints) -> int:
+    """The events that have a part in something wrong, written into *found*; how many."""
+    count, of, after, until = 0, -1, -1, -1
+    for at in range(len(m.movable)):
+        event = m.movable[at]
+        c, p = m.subject[event], s.period[event]
+        wrong = m.room_hard[s.room[event]] > 0 or s.clash[c, p] > 1
+        if m.is_limited and not wrong:
+            if c != of:
+                of = c
+                after, until = window(m, s, c)
+            wrong = p <= after or p >= until or is_pressed(m, s, c, m.day[p])
+            for k in range(m.later_from[event], m.later_from[event + 1]):
+                wrong |= p >= s.period[m.later[k]]
+            for k in range(m.sooner_from[event], m.sooner_from[event + 1]):
+                wrong |= s.period[m.sooner[k]] >= p
+        if wrong:
+            found[count] = event
+            count += 1
+    return count

@@ -6,7 +6,7 @@ somebody or something that can be in one place only: a group, half a group, a le
 A **shared room** holds any number of events at once: distance hours, days at an employer.
 """
 
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, fields, replace
 from typing import Any
 
 import numpy as np
@@ -64,7 +64,9 @@ class Problem:
     room_free: Flags  # [P, R]
     room_shared: Flags  # [R]
     weights: Weights
-    # Hard limits; a limit of 0 is none.
+    # Hard limits; a limit of 0 is none. What is fixed breaks none by itself.
+    load: Ints  # [S] what an event weighs, for parties that are limited by that
+    by_load: Flags  # [Q] whose limits count loads; those of others count events
     day_limit: Ints  # [Q]
     week_limit: Ints  # [Q]
     site: Ints  # [R]
@@ -73,6 +75,8 @@ class Problem:
     event_before: Ints  # [n, 2] events likewise
     fixed_period: Ints  # [E] or FREE
     fixed_room: Ints  # [E] or FREE
+    home: Ints  # [E] the period an event leaves only for *leaving*, or FREE
+    leaving: int
     # What soft parts are counted by.
     seats_short: Ints  # [S, R]
     seats_wasted: Ints  # [S, R] tens
@@ -106,8 +110,9 @@ class Problem:
 
     @property
     def has_a_place_for_each(self) -> bool:
-        """Whether each event has a period and a room that are open to it, the others left aside."""
-        needed = np.bincount(self.subject, minlength=self.subjects) > 0
+        """Whether each event that is not fixed has a period and a room that are open to it, the others left aside."""
+        free = self.subject[self.fixed_period == FREE]
+        needed = np.bincount(free, minlength=self.subjects) > 0
         has_place: Flags = np.any(self.period_open, axis=1) & np.any(self.room_open, axis=1)
         return bool(np.all(has_place[needed]))
 
@@ -120,10 +125,18 @@ class Problem:
 
 @dataclass(frozen=True)
 class Timetable:
-    """A period and a room for each event."""
+    """A period and a room for each event. A period of -1 is none: the event waits."""
 
     period: Ints  # [E]
     room: Ints  # [E]
+
+
+def of_events(problem: Problem, chosen: Flags) -> Problem:
+    """The same problem with the *chosen* events only; which event comes before which is left out."""
+    kept = {
+        name: getattr(problem, name)[chosen] for name in ("subject", "fixed_period", "fixed_room", "home")
+    }
+    return replace(problem, event_before=np.zeros((0, 2), np.int32), **kept)
 
 
 def plain(
@@ -147,6 +160,8 @@ def plain(
         "room_free": np.ones((periods, rooms), np.bool_),
         "room_shared": np.zeros(rooms, np.bool_),
         "weights": Weights(),
+        "load": np.ones(subjects, np.int32),
+        "by_load": np.zeros(parties, np.bool_),
         "day_limit": np.zeros(parties, np.int32),
         "week_limit": np.zeros(parties, np.int32),
         "site": np.zeros(rooms, np.int32),
@@ -155,6 +170,8 @@ def plain(
         "event_before": nothing,
         "fixed_period": np.full(events, FREE, np.int32),
         "fixed_room": np.full(events, FREE, np.int32),
+        "home": np.full(events, FREE, np.int32),
+        "leaving": 0,
         "seats_short": np.zeros((subjects, rooms), np.int32),
         "seats_wasted": np.zeros((subjects, rooms), np.int32),
         "least_days": np.zeros(subjects, np.int32),

@@ -16,7 +16,7 @@ def solve(
     seconds: float | None,
     steps: int | None,
     seed: int,
-    processes: int,
+    threads: int,
     on_better: Callable[[Better], None],
 ) -> Result:
     """The best timetable, found in the time or until somebody interrupts."""
@@ -32,7 +32,7 @@ def solve(
             seconds=seconds,
             steps=steps,
             seed=seed,
-            processes=processes,
+            threads=threads,
             on_better=on_better,
             stop=lambda: bool(told),
         )

@@ -7,6 +7,12 @@ from retrain.timetable.solver.search import Search
 
 HOT, WARM, COLD = 6.0, 0.4, 0.12
 
+MENDING = 8.0
+"""How hot it is while what is wrong is mended."""
+
+MENDING_CHUNKS = 8
+"""After so many chunks each search looks whether another has a timetable without violations."""
+
 SEEKING = 40
 """Chunks of the first quick cooling, which looks for a timetable without violations only; each next one is longer."""
 
@@ -24,22 +30,32 @@ class Round:
 ROUNDS = (Round(0.0, 0.88, HOT, COLD), Round(0.88, 1.0, WARM, COLD))
 
 
-def cool(search: Search, each: Round, gone: Callable[[], float]) -> Iterator[None]:
+def cool(each: Round, search: Search, gone: Callable[[], float]) -> Iterator[None]:
     """Do this round; *gone* says how much of the whole time is over. Comes up for air after each chunk."""
-    if each.begin == 0.0:
+    if each.begin == 0.0 and not search.model.is_limited:
         yield from _seek(search, each.end / 2, gone)
-        if search.is_feasible:
-            search.take(search.best, search.best_cost)
+        if search.kept:
+            search.take(search.kept)
     begin = gone()
     while (now := gone()) < each.end:
         search.anneal(_temperature((now - begin) / (each.end - begin), each))
         yield
 
 
+def mend(search: Search, gone: Callable[[], float]) -> Iterator[None]:
+    """Mend for a while, if there are limits and an order. Comes up for air after each chunk.
+
+    The first timetable is then nearly right: what is wrong is mended, and all else may move for it.
+    """
+    for _ in range(MENDING_CHUNKS):
+        if search.is_feasible or gone() >= 1.0:
+            return
+        search.mend(MENDING)
+        yield
+
+
 def _seek(search: Search, until: float, gone: Callable[[], float]) -> Iterator[None]:
-    # Where there are limits and an order, the first timetable is nearly right, and heat would only spoil it.
-    hot = 1.0 if search.model.is_limited else HOT
-    quick, chunks, chunk = Round(0.0, 1.0, hot, 0.3), SEEKING, 0
+    quick, chunks, chunk = Round(0.0, 1.0, HOT, 0.3), SEEKING, 0
     while not search.is_feasible and gone() < until:
         search.anneal(_temperature(chunk / chunks, quick))
         chunk += 1

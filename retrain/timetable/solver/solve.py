@@ -1,35 +1,39 @@
 """The solver as others call it: a problem in, ever better timetables out, for a while or until told to stop.
 
-Several processes search each by themselves, and at the end of each round all go on from the best that one has.
-By seconds it depends on the machine what they find; by steps, the same seed gives the same timetable anywhere.
+Several threads search each by themselves, for what is compiled holds no lock; at the end of each round all go on from
+the best that one has. By seconds it depends on the machine what they find; by steps, the same seed gives the same
+timetable anywhere.
 """
 
 import time
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
-from multiprocessing import get_context
-from multiprocessing.connection import Connection
-from typing import Any
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor, wait
+from dataclasses import dataclass, field, replace
+from functools import partial
 
+from retrain.timetable.solver import arrays, start
 from retrain.timetable.solver.cost import Cost, cost
-from retrain.timetable.solver.problem import Problem, Timetable
-from retrain.timetable.solver.rounds import ROUNDS, cool
-from retrain.timetable.solver.search import NOTHING, Search
+from retrain.timetable.solver.problem import Ints, Problem, Timetable
+from retrain.timetable.solver.rounds import ROUNDS, cool, mend
+from retrain.timetable.solver.search import Kept, Search
 
 PAUSE = 0.1
-"""Seconds between two timetables that one process tells another of, within a round."""
+"""Seconds between two looks at what the threads have."""
 
 
-@dataclass(frozen=True)
+@dataclass
 class Budget:
-    """How long to search: until a moment of the machine's clock, or for a number of steps in each process."""
+    """How long to search: until a moment of the machine's clock, or for a number of steps in each thread."""
 
     until: float | None = None
     steps: int | None = None
     since: float = field(default_factory=time.monotonic)
+    is_stopped: bool = False
 
     def gone(self, search: Search) -> float:
         """How much of it is gone: 1 is all."""
+        if self.is_stopped:
+            return 1.0
         if self.steps is not None:
             return search.steps / self.steps
         assert self.until is not None
@@ -38,24 +42,34 @@ class Budget:
 
 @dataclass(frozen=True)
 class Better:
-    """A timetable without violations, better than all before it."""
+    """A timetable in which nothing is wrong, better than all before it. *waiting* events have no place in it."""
 
     timetable: Timetable
     cost: int
     seconds: float
+    waiting: int = 0
 
 
 @dataclass(frozen=True)
 class Result:
-    """What came out; without *timetable* when none without violations was found."""
+    """What came out: the best, which is the last that was told, unless some event waits even in that.
 
-    timetable: Timetable | None
+    There is no best at all when some event has no place that is open to it.
+    """
+
+    best: Better | None
     cost: Cost | None
+    """Part by part, when nothing waits."""
     first_feasible_seconds: float | None
     seconds: float
     steps: int
     curve: tuple[tuple[float, int], ...]
     """Seconds and cost of each better timetable."""
+
+    @property
+    def timetable(self) -> Timetable | None:
+        """The whole timetable, if there is one in which nothing waits."""
+        return self.best.timetable if self.best and not self.best.waiting else None
 
 
 def solve(
@@ -64,178 +78,126 @@ def solve(
     seconds: float | None = None,
     steps: int | None = None,
     seed: int = 1,
-    processes: int = 2,
+    threads: int = 2,
     on_better: Callable[[Better], None] = lambda _: None,
+    on_waiting: Callable[[int], None] = lambda _: None,
     stop: Callable[[], bool] = lambda: False,
 ) -> Result:
-    """The best timetable found in *seconds*, or in *steps* of each of the *processes*.
+    """The best timetable found in *seconds*, or in *steps* of each of the *threads*.
 
-    *on_better* is called with each better one; *stop* is asked many times a second.
+    *on_waiting* is called with the number of wrongs that are left while there are any, *on_better* with each better
+    timetable without; *stop* is asked many times a second. All are called in the thread that called this.
     """
     began = time.monotonic()
     if not problem.has_a_place_for_each:
         return Result(None, None, None, 0.0, 0, ())
-    until = None if seconds is None else began + seconds
-    team = _Team(problem, seed, Budget(until, steps, began), processes)
-    found = _Found(began, on_better)
-    try:
-        for _ in team.work():
-            found.look(team)
-            if stop():
-                break
-    finally:
-        team.dismiss()
-    found.look(team)
-    best = found.best
+    budget = Budget(None if seconds is None else began + seconds, steps, began)
+    told = _Told(began, on_better, on_waiting)
+    with ThreadPoolExecutor(threads) as pool:
+        seeds = [seed * 1009 + number for number in range(threads)]
+        working = [pool.submit(Search, problem, each) for each in seeds]
+        searches = [each.result() for each in working]
+
+        def together(work: Callable[[Search, Callable[[], float]], Iterator[None]]) -> None:
+            doing = [pool.submit(_do, work, search, budget) for search in searches]
+            while _are_busy(doing):
+                told.look(searches)
+                budget.is_stopped = budget.is_stopped or stop()
+            told.look(searches)
+            _meet(searches)
+
+        try:
+            while searches[0].model.is_limited and not _best(searches) and budget.gone(searches[0]) < 1.0:
+                together(mend)
+            for each in ROUNDS:
+                together(partial(cool, each))
+        finally:
+            # Whatever happened here, no thread goes on for long.
+            budget.is_stopped = True
+    best = _last(told, searches) or _nearest(problem, searches, time.monotonic() - began)
     return Result(
-        timetable=best.timetable if best else None,
-        cost=cost(problem, best.timetable) if best else None,
-        first_feasible_seconds=found.curve[0][0] if best else None,
+        best=best,
+        cost=cost(problem, best.timetable) if not best.waiting else None,
+        first_feasible_seconds=told.curve[0][0] if told.curve else None,
         seconds=round(time.monotonic() - began, 3),
-        steps=team.steps,
-        curve=tuple(found.curve),
+        steps=sum(search.steps for search in searches),
+        curve=tuple(told.curve),
     )
 
 
+def by_hand(problem: Problem, of_run: Ints) -> Better:
+    """What a coordinator gets who takes run by run and for each class the earliest free place; the rest waits."""
+    began = time.monotonic()
+    found = start.by_hand(problem, arrays.model(problem), of_run)
+    return _counted(problem, found, began)
+
+
+def _do(
+    work: Callable[[Search, Callable[[], float]], Iterator[None]], search: Search, budget: Budget
+) -> None:
+    for _ in work(search, partial(budget.gone, search)):
+        pass
+
+
+def _are_busy(doing: Sequence[Future[None]]) -> bool:
+    """Whether some still work, after a pause; what went wrong in one is raised here."""
+    done, busy = wait(doing, PAUSE)
+    for each in done:
+        each.result()
+    return bool(busy)
+
+
+def _best(searches: Sequence[Search]) -> Kept | None:
+    kept = [search.kept for search in searches]
+    return min((each for each in kept if each), key=lambda each: each.cost, default=None)
+
+
+def _meet(searches: Sequence[Search]) -> None:
+    """All go on from the best, if there is one."""
+    if best := _best(searches):
+        for search in searches:
+            search.take(best)
+
+
+def _last(told: "_Told", searches: Sequence[Search]) -> Better | None:
+    """The best. Where two searches have found equally good ones, which was told first hangs on the machine."""
+    found = _best(searches)
+    return replace(told.best, timetable=found.timetable) if told.best and found else None
+
+
+def _nearest(problem: Problem, searches: Sequence[Search], seconds: float) -> Better:
+    """The least wrong timetable, without what is wrong in it."""
+    began = time.monotonic() - seconds
+    model = searches[0].model
+    least = min(searches, key=lambda each: each.least_wrongs)
+    return _counted(problem, start.without_wrongs(problem, model, least.least_wrong), began)
+
+
+def _counted(problem: Problem, timetable: Timetable, began: float) -> Better:
+    waiting = int((timetable.period < 0).sum())
+    total = cost(problem, timetable).total
+    return Better(timetable, total, round(time.monotonic() - began, 3), waiting)
+
+
 @dataclass
-class _Found:
+class _Told:
     """The best so far, told on as it gets better."""
 
     began: float
     on_better: Callable[[Better], None]
+    on_waiting: Callable[[int], None]
     best: Better | None = None
+    wrongs: int | None = None
     curve: list[tuple[float, int]] = field(default_factory=list)
 
-    def look(self, team: "_Team") -> None:
-        now, (at, timetable) = time.monotonic() - self.began, team.best()
-        if at >= (self.best.cost if self.best else NOTHING):
-            return
-        self.best = Better(timetable(), at, round(now, 3))
-        self.curve.append((self.best.seconds, at))
-        self.on_better(self.best)
-
-
-@dataclass
-class _Helper:
-    """Another process that searches: what it has said of itself."""
-
-    process: Any
-    pipe: Connection
-    best: tuple[int, Timetable] | None = None
-    steps: int = 0
-    at_end_of: int = -1
-
-    def listen(self) -> None:
-        """Take in what it has said by now."""
-        while not self.pipe.closed and self.pipe.poll():
-            self.hear()
-
-    def hear(self) -> None:
-        try:
-            self.at_end_of, self.steps, best = self.pipe.recv()
-        except (EOFError, ConnectionResetError):
-            # It was killed: the others go on without it.
-            self.at_end_of = len(ROUNDS)
-            self.pipe.close()
-            return
-        self.best = best or self.best
-
-
-class _Team:
-    """This process's own search, and those of its helpers."""
-
-    def __init__(self, problem: Problem, seed: int, budget: Budget, processes: int) -> None:
-        context = get_context("spawn")
-        self.budget, self.helpers = budget, []
-        for number in range(1, processes):
-            ours, theirs = context.Pipe()
-            given = (problem, _own(seed, number), budget, theirs)
-            process = context.Process(target=_help, args=given, daemon=True)
-            process.start()
-            theirs.close()
-            self.helpers.append(_Helper(process, ours))
-        self.search = Search(problem, _own(seed, 0))
-
-    @property
-    def steps(self) -> int:
-        return self.search.steps + sum(helper.steps for helper in self.helpers)
-
-    def best(self) -> tuple[int, Callable[[], Timetable]]:
-        """The cost of the best, or NOTHING, and how to get it."""
-        told = [helper.best for helper in self.helpers if helper.best]
-        at, timetable = min(told, key=lambda each: each[0], default=(NOTHING, None))
-        if timetable is not None and at < self.search.best_cost:
-            return at, lambda: timetable
-        return self.search.best_cost, lambda: self.search.best
-
-    def work(self) -> Iterator[None]:
-        """Search, and come up for air many times a second."""
-        yield
-        for number, each in enumerate(ROUNDS):
-            for _ in cool(self.search, each, self._gone):
-                self._listen()
-                yield
-            yield from self._meet(number)
-            if number + 1 < len(ROUNDS):
-                self._go_on()
-
-    def _gone(self) -> float:
-        return self.budget.gone(self.search)
-
-    def _listen(self) -> None:
-        for helper in self.helpers:
-            if not helper.pipe.closed:
-                helper.listen()
-
-    def _meet(self, number: int) -> Iterator[None]:
-        """Wait until every helper is at the end of the round."""
-        for helper in self.helpers:
-            while helper.at_end_of < number:
-                if helper.pipe.poll(PAUSE):
-                    helper.hear()
-                yield
-
-    def _go_on(self) -> None:
-        """All go on from the best, if there is one."""
-        at, place = self.best()
-        best = None if at == NOTHING else (place(), at)
-        for helper in self.helpers:
-            if not helper.pipe.closed:
-                helper.pipe.send(best)
-        if best:
-            self.search.take(*best)
-
-    def dismiss(self) -> None:
-        for helper in self.helpers:
-            helper.process.kill()
-            helper.process.join()
-            helper.pipe.close()
-
-
-def _own(seed: int, number: int) -> int:
-    """The seed of one of the processes."""
-    return seed * 1009 + number
-
-
-def _help(problem: Problem, seed: int, budget: Budget, pipe: Connection) -> None:
-    """What a helper does: search, tell what it finds, and wait at the end of each round for the best of all."""
-    try:
-        _helping(Search(problem, seed), budget, pipe)
-    except (EOFError, OSError):
-        # Whom it helped is no longer there.
-        return
-
-
-def _helping(search: Search, budget: Budget, pipe: Connection) -> None:
-    told, told_at = NOTHING, 0.0
-    for number, each in enumerate(ROUNDS):
-        for _ in cool(search, each, lambda: budget.gone(search)):
-            if pipe.poll():
-                pipe.recv()
-            if search.best_cost < told and time.monotonic() - told_at > PAUSE:
-                told, told_at = search.best_cost, time.monotonic()
-                pipe.send((number - 1, search.steps, (told, search.best)))
-        found = (search.best_cost, search.best) if search.is_feasible else None
-        pipe.send((number, search.steps, found))
-        if best := pipe.recv():
-            search.take(*best)
+    def look(self, searches: Sequence[Search]) -> None:
+        found, now = _best(searches), round(time.monotonic() - self.began, 3)
+        if found is None:
+            wrongs = min(search.least_wrongs for search in searches)
+            if self.wrongs is None or wrongs < self.wrongs:
+                self.wrongs = wrongs
+                self.on_waiting(wrongs)
+        elif self.best is None or found.cost < self.best.cost:
+            self.best = Better(found.timetable, found.cost, now)
+            self.curve.append((now, found.cost))
+            self.on_better(self.best)

@@ -32,7 +32,7 @@ def made(tmp_path: Path) -> Path:
 
 def test_the_solution_is_right_and_costs_what_is_said(made: Path, tmp_path: Path):
     out = tmp_path / "solution"
-    said = retrain("--ctt", made, "--out", out, "--steps", STEPS, "--processes", 1, "--json")
+    said = retrain("--ctt", made, "--out", out, "--steps", STEPS, "--searches", 1, "--json")
     assert said.exit_code == 0, said.output
     told = json.loads(said.stdout)
     found = score(made.read_text(), out.read_text())
@@ -46,7 +46,7 @@ def test_the_solution_is_right_and_costs_what_is_said(made: Path, tmp_path: Path
     assert "s  " in said.stderr
 
 
-def test_two_processes_find_the_same_by_the_same_steps(made: Path):
+def test_two_searches_find_the_same_by_the_same_steps(made: Path):
     problem = ctt.read(made).problem
     one, other = (solve(problem, steps=STEPS, seed=7) for _ in range(2))
     assert one.timetable is not None
@@ -59,7 +59,7 @@ def test_two_processes_find_the_same_by_the_same_steps(made: Path):
 def test_it_stops_when_told_and_keeps_the_best(made: Path):
     told: list[Better] = []
     found = solve(
-        ctt.read(made).problem, seconds=600, processes=1, on_better=told.append, stop=lambda: bool(told)
+        ctt.read(made).problem, seconds=600, threads=1, on_better=told.append, stop=lambda: bool(told)
     )
     assert found.timetable is told[-1].timetable
     assert [each.cost for each in told] == [cost for _, cost in found.curve]
@@ -77,7 +77,7 @@ def test_an_interrupted_search_writes_what_it_has(made: Path, tmp_path: Path):
         out,
         "--seconds",
         "600",
-        "--processes",
+        "--searches",
         "1",
         "--json",
     ]
@@ -136,7 +136,7 @@ def test_a_course_that_may_never_be_held_has_no_timetable(tmp_path: Path):
 def test_what_has_no_timetable_is_said_to_have_none(tmp_path: Path):
     path = tmp_path / "full.ctt"
     path.write_text(instance(rooms=1, days=1, slots=4))
-    said = retrain("--ctt", path, "--steps", "100000", "--processes", 1, "--json")
+    said = retrain("--ctt", path, "--steps", "100000", "--searches", 1, "--json")
     assert said.exit_code == 1
     assert json.loads(said.stdout)["feasible"] is False
     assert "No timetable" in said.stderr
