@@ -7,7 +7,7 @@ from datetime import timedelta
 from sqlalchemy import select
 
 from retrain import clock, jobs
-from retrain.attendance import absences
+from retrain.attendance import absences, checkins
 from retrain.attendance.models import Register
 from retrain.attendance.states import CLOSED
 from retrain.extensions import db
@@ -37,3 +37,9 @@ def warn_of_missed_hours() -> None:
 def warn_of_all_missed_hours() -> None:
     """The same for every run under way: nothing is missed by a worker that was down."""
     absences.look_at_what_was_signed()
+
+
+@jobs.every(timedelta(hours=24))
+def forget_phones() -> None:
+    """What told one phone from another is kept for a week and no longer."""
+    checkins.forget_phones()

@@ -7,7 +7,7 @@ from datetime import date, datetime
 
 from sqlalchemy import Row, func, select
 
-from retrain.attendance import absences, queries
+from retrain.attendance import absences, checkins, evidence_hours, queries
 from retrain.attendance.absence_models import AbsenceWarning, ExclusionProposal
 from retrain.attendance.absence_rules import Risk
 from retrain.attendance.models import Mark, Register
@@ -26,16 +26,17 @@ HERE = frozenset({MarkKind.PRESENT, MarkKind.LATE, MarkKind.LEFT_EARLY})
 
 @dataclass(frozen=True)
 class Now:
-    """A class that is on: who is marked as here, who is marked otherwise, who is not marked."""
+    """A class that is on: who is marked as here, who says so, who is marked otherwise, who is not marked."""
 
     meeting: ClassSession
     here: list[str]
+    say_so: list[str]
     away: list[tuple[str, MarkKind]]
     unmarked: list[str]
 
     @property
     def due(self) -> int:
-        return len(self.here) + len(self.away) + len(self.unmarked)
+        return len(self.here) + len(self.say_so) + len(self.away) + len(self.unmarked)
 
 
 @dataclass
@@ -50,7 +51,7 @@ class Standing:
     warned: list[int] = field(default_factory=list)
     proposal: ExclusionProposal | None = None
     by_module: dict[int, tuple[int, int]] = field(default_factory=dict)
-    """module → (minutes attended, minutes missed)"""
+    """module → (minutes attended or shown by evidence, minutes missed)"""
 
 
 def now_on(run: Run, moment: datetime) -> list[Now]:
@@ -65,10 +66,11 @@ def now_on(run: Run, moment: datetime) -> list[Now]:
 
 
 def _who(meeting: ClassSession) -> Now:
-    found = Now(meeting, [], [], [])
+    said = {each.enrolment_id for each in checkins.waiting(meeting)}
+    found = Now(meeting, [], [], [], [])
     for line in queries.lines(meeting, queries.register_of(meeting.id)):
         if line.mark is None:
-            found.unmarked.append(line.name)
+            (found.say_so if line.enrolment_id in said else found.unmarked).append(line.name)
         elif line.mark.kind in HERE:
             found.here.append(line.name)
         elif line.mark.kind is not MarkKind.NOT_DUE:
@@ -111,7 +113,7 @@ def _warned(run_id: int) -> dict[int, set[int]]:
 
 
 def by_module(run_id: int) -> dict[int, dict[int, tuple[int, int]]]:
-    """enrolment → module → (minutes attended, minutes missed), over signed registers."""
+    """enrolment → module → (minutes attended or shown by evidence, minutes missed), over signed registers."""
     rows = db.session.execute(
         select(
             Mark.enrolment_id,
@@ -121,13 +123,17 @@ def by_module(run_id: int) -> dict[int, dict[int, tuple[int, int]]]:
         )
         .join(Register, Register.id == Mark.register_id)
         .join(ClassSession, ClassSession.id == Register.session_id)
+        .join(Enrolment, Enrolment.id == Mark.enrolment_id)
         .where(ClassSession.run_id == run_id, ClassSession.state == SessionState.PUBLISHED)
-        .where(Register.state.in_(CLOSED), Mark.kind != MarkKind.NOT_DUE)
+        .where(Register.state.in_(CLOSED), Mark.kind != MarkKind.NOT_DUE, queries.within_dates())
         .group_by(Mark.enrolment_id, ClassSession.module_id)
     )
     found: dict[int, dict[int, tuple[int, int]]] = defaultdict(dict)
     for number, module_id, minutes, missed in rows:
         found[number][module_id or 0] = (minutes - missed, missed)
+    for (number, module_id), minutes in evidence_hours.by_module(run_id).items():
+        attended, missed = found[number].get(module_id, (0, 0))
+        found[number][module_id] = (attended + minutes, missed)
     return found
 
 
@@ -205,7 +211,8 @@ def _sums(provider_id: int | None, of: int, curator_id: int | None) -> Mapping[i
         .join(Register, Register.id == Mark.register_id)
         .join(ClassSession, ClassSession.id == Register.session_id)
         .where(ClassSession.state == SessionState.PUBLISHED, Register.state.in_(CLOSED))
-        .where(Mark.kind != MarkKind.NOT_DUE)
+        .join(Enrolment, Enrolment.id == Mark.enrolment_id)
+        .where(Mark.kind != MarkKind.NOT_DUE, queries.within_dates())
         .where(ClassSession.on_date.between(date(of, 1, 1), date(of, 12, 31)))
         .group_by(ClassSession.run_id, Mark.enrolment_id)
     )

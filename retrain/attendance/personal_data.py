@@ -6,7 +6,10 @@ from sqlalchemy import func, select, update
 
 from retrain import files
 from retrain.attendance.absence_models import AbsenceWarning, ExclusionProposal
+from retrain.attendance.checkin_models import CheckIn
+from retrain.attendance.evidence_models import Evidence, MentorLetter
 from retrain.attendance.models import Guest, Mark, MarkChange, Register, RegisterOperation, Substitution
+from retrain.attendance.sheet_models import SheetTemplate
 from retrain.enrolment.models import Enrolment
 from retrain.extensions import db
 from retrain.people import holdings
@@ -28,8 +31,14 @@ holdings.hangs(
     Mark.enrolment_id, MarkChange.mark_id, RegisterOperation.enrolment_id, Guest.enrolment_id,
     without=("client_id", "device"),
 )  # fmt: skip
-holdings.did(ExclusionProposal.answered_by_id)
-holdings.hangs(AbsenceWarning.enrolment_id, ExclusionProposal.enrolment_id)
+holdings.did(
+    CheckIn.settled_by_id, Evidence.decided_by_id, Evidence.handed_in_by_id, ExclusionProposal.answered_by_id,
+    MentorLetter.sent_by_id, SheetTemplate.changed_by_id,
+)  # fmt: skip
+holdings.hangs(AbsenceWarning.enrolment_id, Evidence.enrolment_id, ExclusionProposal.enrolment_id)
+holdings.hangs(CheckIn.enrolment_id, without=("device", "network"))
+holdings.hangs(MentorLetter.enrolment_id, without=("address", "digest", "mentor"))
+holdings.beside(MentorLetter.evidence_id)
 
 
 @keeper
@@ -64,6 +73,11 @@ def forget(person_id: int) -> None:
         .values(was_reason=WIPED),
         update(RegisterOperation).where(sent, RegisterOperation.said != "").values(said=WIPED),
         update(Guest).where(Guest.enrolment_id.in_(places)).values(name=WIPED, workplace=""),
+        update(CheckIn).where(CheckIn.enrolment_id.in_(places)).values(device="", network=""),
+        update(MentorLetter)
+        .where(MentorLetter.enrolment_id.in_(places))
+        .values(mentor=WIPED, address=WIPED, note=""),
+        update(Evidence).where(Evidence.enrolment_id.in_(places), Evidence.note != "").values(note=WIPED),
     ):
         db.session.execute(wipe.execution_options(synchronize_session=False))
     db.session.expire_all()

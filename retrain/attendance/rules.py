@@ -51,6 +51,10 @@ class Tally:
     unexcused: int = 0
     excused: int = 0
 
+    def __add__(self, other: "Tally") -> "Tally":
+        """The hours of both together."""
+        return Tally(self.due + other.due, self.unexcused + other.unexcused, self.excused + other.excused)
+
     @property
     def attended(self) -> int:
         """Minutes due that were not missed."""

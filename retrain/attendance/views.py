@@ -9,13 +9,16 @@ from flask_babel import gettext as _
 
 from retrain import clock
 from retrain.attendance import (
+    checkin_pages,
     deciding_pages,
     device_pages,
     entitled,
+    evidence_pages,
     live_pages,
     queries,
     register_page,
     service,
+    sheet_pages,
 )
 from retrain.attendance.door import bp
 from retrain.attendance.reading import marks_typed, versions_seen
@@ -39,7 +42,15 @@ from retrain.web.language import readers_today
 from retrain.web.requests import whole
 from retrain.web.words import say
 
-__all__ = ["bp", "deciding_pages", "device_pages", "live_pages"]
+__all__ = [
+    "bp",
+    "checkin_pages",
+    "deciding_pages",
+    "device_pages",
+    "evidence_pages",
+    "live_pages",
+    "sheet_pages",
+]
 
 LONGEST_WHY = 500
 """As much of a reason as is kept; the field takes no more."""

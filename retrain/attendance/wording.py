@@ -3,7 +3,7 @@
 from flask_babel import lazy_gettext as _l
 
 from retrain import messages
-from retrain.attendance import absence_wording
+from retrain.attendance import absence_wording, checkin_wording, evidence_wording, sheet_wording
 from retrain.attendance.states import GuestState, MarkKind, RegisterState
 
 MARKS = {
@@ -81,5 +81,7 @@ REFUSALS = {
     "not-all-marked": _l("%(count)s people have no mark yet. Mark everyone, then sign."),
 }
 
-REFUSALS |= absence_wording.REFUSALS
-MESSAGES |= absence_wording.MESSAGES
+REFUSALS |= (
+    absence_wording.REFUSALS | checkin_wording.REFUSALS | evidence_wording.REFUSALS | sheet_wording.REFUSALS
+)
+MESSAGES |= absence_wording.MESSAGES | evidence_wording.MESSAGES

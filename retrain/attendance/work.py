@@ -8,7 +8,7 @@ from flask_babel import gettext as _
 from flask_babel import ngettext
 
 from retrain import clock
-from retrain.attendance import absences, queries
+from retrain.attendance import absences, evidence, queries
 from retrain.attendance.states import CLOSED
 from retrain.audit import Actor
 from retrain.catalogue.models import Run
@@ -35,9 +35,10 @@ def menu(actor: Actor) -> list[MenuItem]:
 def waiting(actor: Actor) -> list[WorkItem]:
     """Registers of the last month that the lecturer has not signed; whom a curator should write to."""
     if permissions.scope(actor, "register.see") is Scope.GROUP:
-        return _away(actor.person_id or 0)
+        return [*_away(actor.person_id or 0), *_reports(evidence.waiting(curator_id=actor.person_id))]
     if permissions.scope(actor, "absence.decide") is Scope.PROVIDER:
-        return _to_decide(actor.organisation_id or 0)
+        provider_id = actor.organisation_id or 0
+        return [*_to_decide(provider_id), *_reports(evidence.waiting(provider_id=provider_id))]
     if not permissions.scope(actor, "teaching.see"):
         return []
     today = readers_today()
@@ -107,6 +108,17 @@ def _to_decide(provider_id: int) -> list[WorkItem]:
     ]  # fmt: skip
 
 
+def _reports(counts: Mapping[str, int]) -> list[WorkItem]:
+    """Runs with reports of hours that wait for a decision."""
+    return [
+        WorkItem(
+            ngettext("%(num)s report of hours on %(run)s", "%(num)s reports of hours on %(run)s", count, run=code),
+            url_for("attendance.run_evidence", code=code), count, "waiting", 14,
+        )
+        for code, count in counts.items()
+    ]  # fmt: skip
+
+
 def audiences(run: Run, _actor: Actor) -> list[Audience]:
     """Who missed the last two classes, for a curator or coordinator who writes to people."""
     words = _("those who missed the last two classes")
@@ -123,13 +135,17 @@ def advice(actor: Actor) -> list[Advice]:
 
 def run_tabs(run: Run, actor: Actor) -> list[Tab]:
     """Registers among the pages of a run."""
-    if not permissions.may(
-        actor, "register.see", Target(provider_id=run.provider_id, curator_id=run.curator_id)
-    ):
-        return []
+    whose = Target(provider_id=run.provider_id, curator_id=run.curator_id)
+    pages = (
+        ("register.see", _("Registers"), "attendance.registers"),
+        ("register.see", _("Attendance now"), "attendance.live_run"),
+        ("evidence.see", _("Hours without a class"), "attendance.run_evidence"),
+        ("sheet.print", _("Journals and statements"), "attendance.run_sheets"),
+    )
     return [
-        Tab(_("Registers"), url_for("attendance.registers", code=run.code), "attendance.registers", 50),
-        Tab(_("Attendance"), url_for("attendance.live_run", code=run.code), "attendance.live_run", 51),
+        Tab(words, url_for(page, code=run.code), page, order)
+        for order, (action, words, page) in enumerate(pages, start=50)
+        if permissions.may(actor, action, whose)
     ]
 
 

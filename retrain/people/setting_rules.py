@@ -93,6 +93,11 @@ def _absence_warnings(value: Any) -> list[Refusal]:
     return []
 
 
+def _mentor_link_days(value: Any) -> list[Refusal]:
+    good = isinstance(value, int) and 1 <= value <= 120
+    return [] if good else [Refusal.of("period-impossible", field="mentor_link_days")]
+
+
 def _working_days(value: Any) -> list[Refusal]:
     good = value and set(value) <= set(range(1, 8))
     return [] if good else [Refusal.of("working-days-missing", field="working_days")]
@@ -160,6 +165,7 @@ _CHECKS = {
     "second_attempt_months": _second_attempt,
     "registers": _registers,
     "working_days": _working_days,
+    "mentor_link_days": _mentor_link_days,
     "absence_warnings": _absence_warnings,
     "holidays": _holidays,
     "document_series": _document_series,

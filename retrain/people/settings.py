@@ -58,6 +58,7 @@ KEYS = {
             Owner.PROVIDER,
             {"advanced_training": [4, 8, 12, 16, 18], "retraining": [12, 24, 36], "event": []},
         ),
+        Key("mentor_link_days", Owner.PROVIDER, 14),
         Key("working_days", Owner.PROVIDER, [1, 2, 3, 4, 5, 6]),
         Key("holidays", Owner.PROVIDER, []),
         Key("signatories", Owner.PROVIDER, []),

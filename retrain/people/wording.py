@@ -86,6 +86,7 @@ SETTINGS = {
     "academic_hour": _l("Academic hour"),
     "working_days": _l("Working days"),
     "absence_warnings": _l("Warnings of missed hours"),
+    "mentor_link_days": _l("Letters to mentors"),
     "holidays": _l("Holidays and working Saturdays"),
     "signatories": _l("Signatories"),
     "second_attempt_months": _l("Second attempt"),
@@ -132,6 +133,7 @@ SETTING_HINTS = {
         "At how many missed hours a teacher, the college and the coordinator are told, by kind of course. "
         "A run keeps those of the day it is published on."
     ),
+    "mentor_link_days": _l("For how many days the link in a letter to a mentor is good."),
     "holidays": _l("Days off besides the country's holidays, and days off that are worked."),
     "signatories": _l("Who signs orders and documents, with post and name as printed."),
     "second_attempt_months": _l(

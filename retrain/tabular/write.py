@@ -46,8 +46,22 @@ def write_xlsx(headers: Sequence[str], rows: Iterable[Sequence[Value]], title: s
 
     Moments must be given on local clocks, without a zone.
     """
-    table = [[_plain(value) for value in row] for row in rows]
+    return write_workbook([(title, headers, rows)])
+
+
+def write_workbook(sheets: Sequence[tuple[str, Sequence[str], Iterable[Sequence[Value]]]]) -> bytes:
+    """A workbook of (title, headers, rows), a sheet each; titles that come again are numbered."""
     book = Workbook(write_only=True)
+    for number, (title, headers, rows) in enumerate(sheets):
+        again = sum(title == each[0] for each in sheets[:number])
+        _add_sheet(book, f"{title} {again + 1}" if again else title, headers, rows)
+    file = io.BytesIO()
+    book.save(file)
+    return file.getvalue()
+
+
+def _add_sheet(book: Workbook, title: str, headers: Sequence[str], rows: Iterable[Sequence[Value]]) -> None:
+    table = [[_plain(value) for value in row] for row in rows]
     sheet = book.create_sheet(_NOT_IN_A_TITLE.sub(" ", title).strip("' ")[:_LONGEST_TITLE] or "1")
     sheet.freeze_panes = "A2"
     for column, width in enumerate(_widths(headers, table), start=1):
@@ -57,9 +71,6 @@ def write_xlsx(headers: Sequence[str], rows: Iterable[Sequence[Value]], title: s
     sheet.append([_heading(sheet, heading) for heading in headers])
     for row in table:
         sheet.append([_cell(sheet, value) for value in row])
-    file = io.BytesIO()
-    book.save(file)
-    return file.getvalue()
 
 
 def write_csv(headers: Sequence[str], rows: Iterable[Sequence[Value]], *, delimiter: str = ";") -> bytes:

@@ -118,6 +118,7 @@ def test_every_setting_of_a_provider_shows_and_saves_as_it_is(coordinator, unive
             {"advanced_training": "6, 12,18", "retraining": "12; 24", "event": ""},
             {"advanced_training": [6, 12, 18], "retraining": [12, 24], "event": []},
         ),
+        "mentor_link_days": ({"mentor_link_days": "7"}, 7),
         "second_attempt_months": ({"second_attempt_months": "18"}, 18),
         "registers": (
             {"correction_days": "5", "curator_marks": "y"}, {"correction_days": 5, "curator_marks": True},

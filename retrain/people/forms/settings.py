@@ -130,6 +130,18 @@ def _steps(typed: str) -> list[Any]:
     return sorted(int(word) for word in words)
 
 
+class MentorLinkForm(SettingForm):
+    mentor_link_days = Whole(
+        _l("Days"), [REQUIRED, NumberRange(1, 120, _l("Give a number of days from 1 to 120."))]
+    )
+
+    def show(self, value: Any) -> None:
+        self.mentor_link_days.data = value
+
+    def value(self) -> Any:
+        return self.mentor_link_days.data
+
+
 SOURCE = _l("Where it stands")
 
 
@@ -374,6 +386,7 @@ FORMS: dict[str, type[SettingForm]] = {
     "registers": RegistersForm,
     "working_days": WorkingDaysForm,
     "absence_warnings": AbsenceWarningsForm,
+    "mentor_link_days": MentorLinkForm,
     "holidays": HolidaysForm,
     "signatories": SignatoriesForm,
     "legal_texts": LegalTextsForm,

@@ -15,6 +15,7 @@ const parts = {
   "[data-register]": "register",
   "[data-keep-list]": "register-keeper",
   "[data-design]": "design",
+  "[data-scan]": "scan-cards",
 };
 
 const ready = Object.entries(parts).map(async ([selector, name]) => {
