@@ -19,6 +19,7 @@ from retrain.attendance import (
     register_page,
     service,
     sheet_pages,
+    waiting_queries,
 )
 from retrain.attendance.door import bp
 from retrain.attendance.reading import marks_typed, versions_seen
@@ -62,6 +63,7 @@ def teaching() -> Any:
     """Today's classes and what is still to sign."""
     today, person_id = readers_today(), current_actor().person_id or 0
     meetings = timetable.taught_by(person_id, today - timedelta(days=30), today + timedelta(days=7))
+    meetings = waiting_queries.with_classes_of_others(meetings, person_id, today)
     registers = queries.registers([row.id for row in meetings])
     rows = [(row, registers.get(row.id)) for row in meetings]
     page = render_template(

@@ -8,7 +8,7 @@ from flask_babel import gettext as _
 from flask_babel import ngettext
 
 from retrain import clock
-from retrain.attendance import absences, evidence, queries
+from retrain.attendance import absences, evidence, queries, waiting_queries
 from retrain.attendance.states import CLOSED
 from retrain.audit import Actor
 from retrain.catalogue.models import Run
@@ -38,11 +38,17 @@ def waiting(actor: Actor) -> list[WorkItem]:
         return [*_away(actor.person_id or 0), *_reports(evidence.waiting(curator_id=actor.person_id))]
     if permissions.scope(actor, "absence.decide") is Scope.PROVIDER:
         provider_id = actor.organisation_id or 0
-        return [*_to_decide(provider_id), *_reports(evidence.waiting(provider_id=provider_id))]
+        return [
+            *_to_decide(provider_id),
+            *_not_signed(provider_id),
+            *_guests(provider_id),
+            *_reports(evidence.waiting(provider_id=provider_id)),
+        ]
     if not permissions.scope(actor, "teaching.see"):
         return []
     today = readers_today()
     meetings = timetable.taught_by(actor.person_id or 0, today - timedelta(days=30), today)
+    meetings = waiting_queries.with_classes_of_others(meetings, actor.person_id or 0, today)
     begun = queries.registers([row.id for row in meetings])
     closed = {number for number, sheet in begun.items() if sheet.state in CLOSED}
     zones = people.zones_of({row.run.provider_id for row in meetings})
@@ -105,6 +111,30 @@ def _to_decide(provider_id: int) -> list[WorkItem]:
             url_for("attendance.live_run", code=code), count, "problem", 12,
         )
         for code, count in absences.undecided(provider_id).items()
+    ]  # fmt: skip
+
+
+def _not_signed(provider_id: int) -> list[WorkItem]:
+    """Registers nobody has signed by the evening of their day."""
+    now = clock.now().astimezone(people.zone_of(provider_id))
+    until = now.date() if now.hour >= waiting_queries.EVENING else now.date() - timedelta(days=1)
+    return [
+        WorkItem(
+            ngettext("%(num)s register of %(run)s not signed", "%(num)s registers of %(run)s not signed", count, run=code),
+            url_for("attendance.registers", code=code), count, "problem", 13,
+        )
+        for code, count in waiting_queries.not_signed(provider_id, until).items()
+    ]  # fmt: skip
+
+
+def _guests(provider_id: int) -> list[WorkItem]:
+    """Guests whom the coordinator has to settle; the link opens the first register with one."""
+    return [
+        WorkItem(
+            ngettext("%(num)s guest of %(run)s to settle", "%(num)s guests of %(run)s to settle", count, run=code),
+            url_for("attendance.register", session_id=session_id, _anchor="guests"), count, "waiting", 15,
+        )
+        for code, (count, session_id) in waiting_queries.guests(provider_id).items()
     ]  # fmt: skip
 
 
