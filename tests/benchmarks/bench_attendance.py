@@ -85,6 +85,8 @@ def main() -> None:
             with app.app_context():
                 if {"sending", "page"} & set(wanted.only):
                     _at_work(app, database, wanted)
+                    db.session.remove()
+                    db.engine.dispose()
                     database.reset()
                 if "year" in wanted.only:
                     year(app, database, wanted.marks)
@@ -251,10 +253,18 @@ def _tell(seen: Seen, kind: str) -> None:
     rows = db.session.execute(
         select(Register.session_id, Mark.enrolment_id, Mark.kind).join(Mark, Mark.register_id == Register.id)
     ).tuples()
-    stands = Counter((session_id, number, str(mark)) for session_id, number, mark in rows)
+    sent = {session_id for session_id, _number in seen.wanted}
+    stands = Counter(
+        (session_id, number, str(mark)) for session_id, number, mark in rows if session_id in sent
+    )
     wanted = Counter((*where, mark) for where, mark in seen.wanted.items())
-    signed = select(func.count(Register.id)).where(Register.state == RegisterState.SIGNED)
-    operations = db.session.scalar(select(func.count(RegisterOperation.id))) or 0
+    signed = select(func.count(Register.id)).where(
+        Register.state == RegisterState.SIGNED, Register.session_id.in_(sent)
+    )
+    kept = select(func.count(RegisterOperation.id)).join(
+        Register, Register.id == RegisterOperation.register_id
+    )
+    operations = db.session.scalar(kept.where(Register.session_id.in_(sent))) or 0
     sample = Sample(tuple(seen.times))
     for metric, value, unit in (
         ("send_p50", sample.under(50), "ms"),

@@ -73,5 +73,5 @@ def _taps(context: BrowserContext, where: str) -> float:
     for place in (f'a[href$="{where[where.index("/registers") :]}"]', "[name=all_present]", "[name=sign]"):
         page.locator(place).first.click()
         taps += 1
-    page.wait_for_function("!document.querySelector('[data-register]')", timeout=60_000)
+    page.wait_for_selector("[data-register]", state="detached", timeout=60_000)
     return taps

@@ -20,7 +20,8 @@ from tests.harness.databases import Database
 
 ONCE = {
     "account_session", "allocation_round", "approval", "availability", "credit", "enrolment", "job", "lecturer",
-    "official_order", "plan_item", "qualification", "quota", "role", "round_outcome", "secret_address", "setting", "wish",
+    "official_order", "plan_item", "qualification", "quota", "role", "round_outcome", "secret_address", "setting",
+    "sheet_template", "wish",
 }  # fmt: skip
 """The tables of which the program deletes rows that it named in the audit trail."""
 
