@@ -43,6 +43,7 @@ def test_each_guide_is_there_in_both_languages_and_in_the_readme():
         english
         == uzbek
         == {
+            "attendance.md",
             "coordinators.md",
             "hr.md",
             "lecturers.md",
