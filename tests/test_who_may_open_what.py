@@ -228,6 +228,8 @@ def test_whatever_an_address_names_is_a_thing_of_theirs(app, country):
         "key",
         "filename",
         "design",
+        "kid",
+        "part",
     }  # one's own, everybody's or the ministry's
     named = {name for rule in rules(app) for name in rule.arguments}
     assert named - passed_over <= country.things.keys()

@@ -122,5 +122,6 @@ def _asked(form: VerifyForm, file_form: CheckFileForm) -> Any:
 def _verdict(shown: Shown) -> tuple[str, str, str]:
     """Title, sentence and tone."""
     title, sentence, tone = VERDICTS[shown.status]
-    facts = {"on": shown_date(shown.ended_on), "by": shown.replaced_by}
+    number = (shown.replaced_by or "").replace(" ", "\N{NO-BREAK SPACE}")  # stays on one line
+    facts = {"on": shown_date(shown.ended_on), "by": number}
     return str(title), str(sentence) % facts, tone

@@ -226,10 +226,8 @@ def file_of(actor: Actor, certificate_id: int) -> StoredFile:
             person_id=holder.person_id, college_id=row.enrolment.organisation_id, provider_id=row.provider_id
         ),
     )
-    if row.file_digest is not None:
-        kept = select(StoredFile).where(StoredFile.digest == row.file_digest).order_by(StoredFile.id).limit(1)
-        if found := db.session.scalar(kept):
-            return found
+    if found := kept_file(row):
+        return found
     name = f"{row.series}{row.number:06d}.pdf"
     if row.file_digest is not None:
         # A second signature would be another file: the one that was issued is the only one there is.
@@ -238,6 +236,14 @@ def file_of(actor: Actor, certificate_id: int) -> StoredFile:
     stored = files.keep(pdf, name, allowed={"application/pdf"}, purpose="certificate")
     row.file_digest = stored.digest
     return stored
+
+
+def kept_file(row: Certificate) -> StoredFile | None:
+    """The document's own file, once somebody has opened it."""
+    if row.file_digest is None:
+        return None
+    kept = select(StoredFile).where(StoredFile.digest == row.file_digest).order_by(StoredFile.id).limit(1)
+    return db.session.scalar(kept)
 
 
 @use_case

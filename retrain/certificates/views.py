@@ -11,6 +11,7 @@ from retrain import clock, files
 from retrain.catalogue import queries as catalogue
 from retrain.catalogue.models import Run
 from retrain.certificates import (
+    badge_pages,
     blank_pages,
     blank_queries,
     book_pages,
@@ -43,8 +44,8 @@ from retrain.web.forms import submit
 from retrain.web.words import say
 
 __all__ = [
-    "blank_pages", "book_pages", "bp", "check_pages", "design_pages", "key_pages", "log_pages", "name_pages", "print_pages",
-    "printing_pages",
+    "badge_pages", "blank_pages", "book_pages", "bp", "check_pages", "design_pages", "key_pages", "log_pages", "name_pages",
+    "print_pages", "printing_pages",
 ]  # fmt: skip
 
 

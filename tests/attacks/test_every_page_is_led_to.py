@@ -12,7 +12,9 @@ from tests import scenario
 
 BY_OTHER_WAYS = {
     "static", "bootstrap.static", "web.favicon",  # asked for by browsers
-    "jobs.health", "certificates.verified_json", "certificates.log_consistency",  # asked for by programs, and documented
+    "jobs.health", "certificates.verified_json", "certificates.log_consistency",
+    "certificates.issuer", "certificates.issuer_keys", "certificates.issuer_key",
+    "certificates.issuer_status",  # asked for by programs, and documented
     "people.activate_with", "people.reset_with", "people.confirm_login",  # in letters
 }  # fmt: skip
 HOME = Path(retrain.__file__).parent

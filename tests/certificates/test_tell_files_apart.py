@@ -154,7 +154,10 @@ def test_a_whole_file_of_an_ended_document_says_so(country, issued, pdf, client)
     assert "It was revoked on 21 September 2026 and is not valid any more." in page
     other = files.read(service.file_of(country.hr_officer, issued[1].id))
     service.replace(country.hr_officer, issued[1].id, Ground.LOST, "ariza")
-    assert "another document, MO № 000003, was issued in its place" in brought(client, other).text
+    assert (
+        "another document, MO\N{NO-BREAK SPACE}№\N{NO-BREAK SPACE}000003, was issued in its place"
+        in brought(client, other).text
+    )
 
 
 def test_a_file_of_somebody_else_is_unknown(pdf, client, clock):
