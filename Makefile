@@ -43,8 +43,8 @@ format: setup ## lay the code out as `make lint` wants it
 bench: setup ## every benchmark: one JSON object a line
 	@set -e; for script in tests/benchmarks/bench_*.py; do $(BIN)/python "$$script"; done
 
-bench-timetable: setup ## the solver on public instances: CTT=FOLDER SECONDS=60 SEEDS=1
-	@CTT="$(CTT)" SECONDS_EACH="$(SECONDS)" SEEDS="$(SEEDS)" ONLY="$(ONLY)" $(BIN)/python tests/benchmarks/bench_timetable.py
+bench-timetable: setup ## the solver on a term and on public instances: CTT=FOLDER SECONDS=60 SEEDS=1 TERM_SECONDS=120
+	@CTT="$(CTT)" SECONDS_EACH="$(SECONDS)" SEEDS="$(SEEDS)" ONLY="$(ONLY)" TERM_SECONDS="$(TERM_SECONDS)" $(BIN)/python tests/benchmarks/bench_timetable.py
 
 bench-%: setup ## one benchmark, tests/benchmarks/bench_%.py
 	@$(BIN)/python tests/benchmarks/bench_$(subst -,_,$*).py
