@@ -1,7 +1,7 @@
-"""The long work of the timetable: the machine at a term, and thousands of classes moved at once."""
+"""The long work of the timetable: the machine at a term, thousands of classes moved at once, a term on paper."""
 
 from retrain import jobs
-from retrain.timetable import repairing, shifting, solving
+from retrain.timetable import bundles, repairing, shifting, solving
 
 
 @jobs.handler(solving.JOB, lane=jobs.Lane.HEAVY)
@@ -20,3 +20,9 @@ def repair_timetable(work: jobs.Work) -> None:
 def shift_classes(work: jobs.Work) -> None:
     """Every class of a term some days later; a worker killed at it leaves everything as it was."""
     shifting.carry_out(work)
+
+
+@jobs.handler(bundles.JOB, lane=jobs.Lane.HEAVY)
+def print_timetables(work: jobs.Work) -> None:
+    """The timetables of all runs, rooms or lecturers as one PDF."""
+    bundles.make(work)

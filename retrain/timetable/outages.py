@@ -5,14 +5,14 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any, Protocol
 
-from sqlalchemy import select
+from sqlalchemy import ColumnElement, or_, select, true
 
 from retrain.audit import Actor
 from retrain.extensions import db
 from retrain.people import configuring, settings
 from retrain.timetable import availability, premises, times
 from retrain.timetable.availability import Days
-from retrain.timetable.models import END_OF_DAY, Availability, Lecturer
+from retrain.timetable.models import END_OF_DAY, Availability, ClassSession, Lecturer
 from retrain.timetable.states import Stance, Standing
 
 
@@ -43,6 +43,12 @@ class Outage:
         if not self.covers(one.on_date):
             return False
         return self.everybody or one.room_id in self.rooms or one.lecturer_id in self.lecturers
+
+    def among_classes(self) -> ColumnElement[bool]:
+        """Whether a class can’t be held where it stands, for the database; its day is asked for apart."""
+        if self.everybody:
+            return true()
+        return or_(ClassSession.room_id.in_(self.rooms), ClassSession.lecturer_id.in_(self.lecturers))
 
     def covers(self, day: date) -> bool:
         """Whether *day* is one of its days."""

@@ -34,8 +34,7 @@ from retrain.timetable import (
 from retrain.timetable.door import bp
 from retrain.timetable.models import Scenario, TimetableChange
 from retrain.timetable.plan_forms import PlanForm
-from retrain.timetable.solving import BEING_MADE
-from retrain.timetable.states import ChangeState, ScenarioState
+from retrain.timetable.states import BEING_MADE, ChangeState, ScenarioState
 from retrain.timetable.terms import Ask
 from retrain.web.forms import submit
 from retrain.web.language import current_language

@@ -6,13 +6,11 @@ from datetime import date, timedelta
 from typing import Any
 
 from flask import redirect, render_template, request, url_for
-from sqlalchemy import ColumnElement, select
+from sqlalchemy import ColumnElement
 
 from retrain import clock, files
 from retrain.calendar.weeks import monday_of
 from retrain.catalogue import queries as catalogue
-from retrain.catalogue.models import Run
-from retrain.catalogue.states import RunState
 from retrain.documents import pdf
 from retrain.documents.timetables import Paper, Timetable, timetable_pdf
 from retrain.extensions import db
@@ -24,7 +22,8 @@ from retrain.people.acting import current_actor
 from retrain.people.models import Person
 from retrain.people.permissions import Target
 from retrain.refusal import NotThere
-from retrain.timetable import own, premises, printing, queries
+from retrain.timetable import bundles, own, premises, printing, queries
+from retrain.timetable.bundles import Every
 from retrain.timetable.door import bp
 from retrain.timetable.models import ClassSession, Lecturer
 from retrain.web.downloads import made_file
@@ -45,9 +44,9 @@ class Asked:
     @classmethod
     def read(cls) -> "Asked":
         """A week when one is named, else all; A4 and the reader's language when nothing is said."""
-        paper = Paper.A3 if request.args.get("paper") == Paper.A3 else Paper.A4
-        lang = request.args.get("in", current_language())
-        return cls(day_of(request.args.get("week")), paper, lang if lang in CODES else "uz")
+        paper = Paper.A3 if request.values.get("paper") == Paper.A3 else Paper.A4
+        lang = request.values.get("in", current_language())
+        return cls(day_of(request.values.get("week")), paper, lang if lang in CODES else "uz")
 
     def span(self, whose: ColumnElement[bool], today: date) -> tuple[date, date]:
         """From which day to which: the week named, or from the first class to the last."""
@@ -67,7 +66,7 @@ def timetables() -> Any:
     monday = monday_of(readers_today())
     weeks = [monday + timedelta(days=7 * number) for number in range(-1, 9)]
     return render_template(
-        "timetable/timetables.html", runs=_runs(provider_id), rooms=queries.rooms(provider_id),
+        "timetable/timetables.html", runs=printing.runs_of(provider_id), rooms=queries.rooms(provider_id),
         lecturers=_lecturers(provider_id), weeks=weeks, this_week=monday,
         paper_languages=LANGUAGES, can_print=pdf.available(),
     )  # fmt: skip
@@ -87,21 +86,20 @@ def _chosen() -> str | None:
     return None
 
 
-def _runs(provider_id: int) -> list[Run]:
-    living = (RunState.PUBLISHED, RunState.CONFIRMED, RunState.RUNNING)
-    wanted = select(Run).where(Run.provider_id == provider_id, Run.state.in_(living))
-    return list(db.session.scalars(wanted.order_by(Run.starts_on, Run.code)))
-
-
 def _lecturers(provider_id: int) -> list[dict[str, Any]]:
-    rows = db.session.execute(
-        select(Lecturer.id, Lecturer.person_id)
-        .join(Person, Person.id == Lecturer.person_id)
-        .where(Lecturer.provider_id == provider_id)
-        .order_by(Person.sort_key)
-    ).all()
-    names = people.display_names([person_id for _number, person_id in rows])
-    return [{"id": number, "name": names[person_id]} for number, person_id in rows]
+    rows = printing.lecturers_of(provider_id)
+    names = people.display_names([person.id for _number, person in rows])
+    return [{"id": number, "name": names[person.id]} for number, person in rows]
+
+
+@bp.post("/manage/timetables")
+@allow("timetable.print")
+def print_all() -> Any:
+    """Have those of all runs, rooms or lecturers made as one PDF."""
+    actor, asked = current_actor(), Asked.read()
+    every = Every(kind) if (kind := request.form.get("every")) in set(Every) else Every.RUN
+    job = bundles.want(actor, actor.organisation_id or 0, every, asked.week, asked.paper, asked.lang)
+    return redirect(url_for("jobs.show", job_id=job.id), 303)
 
 
 @bp.get("/manage/runs/<code>/timetable.pdf")
@@ -144,8 +142,7 @@ def lecturer_sheet(lecturer_id: int) -> Any:
     permissions.require(current_actor(), "timetable.print", Target(provider_id=row.provider_id))
     person, provider_id = db.session.get_one(Person, row.person_id), row.provider_id
     today = clock.today(people.zone_of(provider_id))
-    ours = select(Run.id).where(Run.provider_id == provider_id)
-    whose = (ClassSession.lecturer_id == person.id) & ClassSession.run_id.in_(ours)
+    whose = printing.taught_for(provider_id, person.id)
     return _printed(
         whose, today, lambda first, last, lang: printing.of_lecturer(person, provider_id, first, last, lang, today),
         f"lecturer-{lecturer_id}",

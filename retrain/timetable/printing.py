@@ -6,10 +6,12 @@ from datetime import date, timedelta
 from zoneinfo import ZoneInfo
 
 from sqlalchemy import ColumnElement, func, select
+from sqlalchemy.orm import joinedload
 
 from retrain.calendar import working_days
 from retrain.calendar.weeks import monday_of
 from retrain.catalogue.models import Run
+from retrain.catalogue.states import RunState
 from retrain.documents.timetable_wording import TIMETABLE
 from retrain.documents.timetables import Hour, Line, Timetable, WeekSheet
 from retrain.extensions import db
@@ -19,8 +21,10 @@ from retrain.people import queries as people
 from retrain.people.models import Person
 from retrain.timetable import own, times
 from retrain.timetable.entries import heading_of
-from retrain.timetable.models import ClassSession, Room
+from retrain.timetable.models import ClassSession, Lecturer, Room
 from retrain.timetable.states import Part, SessionState
+
+LIVING = (RunState.PUBLISHED, RunState.CONFIRMED, RunState.RUNNING)
 
 WEEK = timedelta(days=7)
 MOST_WEEKS = 53
@@ -66,14 +70,43 @@ def of_person(person: Person, first: date, last: date, lang: str, today: date) -
     return _Shown(None, lang).timetable(own.of_person(person.id), name, "", first, last, today)
 
 
-def span_of(whose: ColumnElement[bool]) -> tuple[date, date] | None:
-    """The first and the last day with a public class."""
-    row = db.session.execute(
-        select(func.min(ClassSession.on_date), func.max(ClassSession.on_date)).where(
-            whose, ClassSession.state == SessionState.PUBLISHED
-        )
-    ).one()
-    return (row[0], row[1]) if row[0] else None
+def runs_of(provider_id: int) -> list[Run]:
+    """The runs whose timetables one may want on paper: published, and not over."""
+    wanted = select(Run).where(Run.provider_id == provider_id, Run.state.in_(LIVING))
+    return list(db.session.scalars(wanted.options(joinedload(Run.version)).order_by(Run.starts_on, Run.code)))
+
+
+def lecturers_of(provider_id: int) -> list[tuple[int, Person]]:
+    """The provider's lecturers by name: their number and the person."""
+    rows = db.session.execute(
+        select(Lecturer.id, Person)
+        .join(Person, Person.id == Lecturer.person_id)
+        .where(Lecturer.provider_id == provider_id)
+        .order_by(Person.sort_key)
+    )
+    return [(number, person) for number, person in rows]
+
+
+def taught_for(provider_id: int, person_id: int) -> ColumnElement[bool]:
+    """The classes that somebody teaches for the provider."""
+    ours = select(Run.id).where(Run.provider_id == provider_id)
+    return (ClassSession.lecturer_id == person_id) & ClassSession.run_id.in_(ours)
+
+
+def span_of(
+    whose: ColumnElement[bool], first: date | None = None, last: date | None = None
+) -> tuple[date, date] | None:
+    """The first and the last day with a public class, of those between two days, or of all runs that are not over."""
+    wanted = select(func.min(ClassSession.on_date), func.max(ClassSession.on_date))
+    wanted = wanted.where(whose, ClassSession.state == SessionState.PUBLISHED)
+    if first is not None:
+        wanted = wanted.where(ClassSession.on_date.between(first, last))
+    living = wanted.where(ClassSession.run_id.in_(select(Run.id).where(Run.state.in_(LIVING))))
+    for each in (living, wanted):
+        row = db.session.execute(each).one()
+        if row[0]:
+            return row[0], row[1]
+    return None
 
 
 class _Shown:

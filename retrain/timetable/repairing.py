@@ -4,17 +4,15 @@ The repair is a scenario of the few classes it changes. Published, it is one act
 concerned is told once, what was out is written down, and all of it can be taken back.
 """
 
-import time
 from collections.abc import Iterable, Sequence
 from datetime import date, timedelta
 
-from sqlalchemy import insert, select
+from sqlalchemy import select
 from sqlalchemy.orm import joinedload
 
 from retrain import audit, clock, jobs
 from retrain.audit import Actor
 from retrain.catalogue.models import Run
-from retrain.database.bulk import delete_where
 from retrain.database.use_case import use_case
 from retrain.extensions import db
 from retrain.people import permissions
@@ -23,6 +21,7 @@ from retrain.people.permissions import Target
 from retrain.refusal import Refusal, Refused
 from retrain.timetable import (
     arranging,
+    at_work,
     changing,
     facts,
     guards,
@@ -32,14 +31,14 @@ from retrain.timetable import (
     sharing,
     solving,
     spots,
-    why_not,
 )
 from retrain.timetable.arranging import IN_PARTS, Aim
+from retrain.timetable.at_work import Watch
 from retrain.timetable.least_change import Ground, Repair
 from retrain.timetable.models import ClassSession, Lecturer, Room, Scenario, ScenarioClass, TimetableChange
 from retrain.timetable.outages import Outage
 from retrain.timetable.spots import Scope, Spot
-from retrain.timetable.states import ChangeSort, Keep, ScenarioState, SessionState
+from retrain.timetable.states import BEING_MADE, ChangeSort, Keep, ScenarioState, SessionState
 from retrain.timetable.surroundings import Surroundings
 
 JOB = "timetable.repair"
@@ -108,10 +107,11 @@ def hit_by(provider_id: int, outage: Outage) -> list[ClassSession]:
             ClassSession.on_date.between(outage.first, outage.last),
             ClassSession.state != SessionState.CANCELLED,
             ClassSession.starts_at > clock.now(),
+            outage.among_classes(),
         )
         .order_by(ClassSession.starts_at, ClassSession.id)
     )
-    found = [row for row in rows if outage.hits(row)]
+    found = list(rows)
     held = guards.held_fast([row.id for row in found])
     return [row for row in found if row.id not in held]
 
@@ -119,15 +119,17 @@ def hit_by(provider_id: int, outage: Outage) -> list[ClassSession]:
 def make(work: jobs.Work) -> None:
     """Do the whole job. Whatever killed an earlier attempt, this one begins anew."""
     scenario = db.session.get(Scenario, work.payload["scenario"])
-    if scenario is None or scenario.state not in solving.BEING_MADE:
+    if scenario is None or scenario.state not in BEING_MADE:
         return
     outage, provider_id, number = outages.restored(scenario.outage), scenario.provider_id, scenario.id
     hit = [spots.spot(row) for row in hit_by(provider_id, outage)]
     around, ground, locks = _ground(provider_id, outage, hit)
+    db.session.expunge_all()  # what was read stays read: each row would be asked for anew after the transaction
     db.session.rollback()
-    watch = _Watch(work, number, len(hit))
+    watch = Watch(work, number, len(hit), SECONDS, by_time=False)
+    watch.begin()
     found = least_change.repair(around, outage, hit, ground, stop=watch.stop, tell=watch.hear)
-    _keep(work, number, found, locks, len(hit))
+    at_work.keep(work, number, _found(found, locks, len(hit)))
 
 
 def _ground(
@@ -192,64 +194,21 @@ class _Rooms:
         return self._known[alike]
 
 
-class _Watch:
-    """Writes how many classes have a place, once a second, and hears whether it shall stop."""
-
-    def __init__(self, work: jobs.Work, scenario_id: int, wanted: int) -> None:
-        self.work, self.scenario_id, self.wanted = work, scenario_id, wanted
-        self.began = self.looked = time.monotonic()
-        self.placed, self.stopped = 0, False
-        self._write()
-
-    def hear(self, placed: int) -> None:
-        self.placed = placed
-
-    def stop(self) -> bool:
-        if time.monotonic() - self.began > SECONDS:
-            return True
-        if time.monotonic() - self.looked >= solving.PAUSE:
-            self.looked = time.monotonic()
-            self.stopped = self._write()
-        return self.stopped
-
-    @use_case
-    def _write(self) -> bool:
-        scenario = db.session.get_one(Scenario, self.scenario_id, populate_existing=True)
-        if scenario.state in solving.BEING_MADE:
-            scenario.state, scenario.placed, scenario.wanted = ScenarioState.WORKING, self.placed, self.wanted
-        self.work.progress(self.placed, self.wanted)
-        return scenario.stop or scenario.state is ScenarioState.DROPPED
-
-
-@use_case
-def _keep(work: jobs.Work, scenario_id: int, found: Repair, locks: dict[int, int], wanted: int) -> None:
-    """The result, all of it or nothing."""
-    scenario = db.session.get_one(Scenario, scenario_id, populate_existing=True)
-    if scenario.state not in solving.BEING_MADE:
-        return
-    delete_where(ScenarioClass, ScenarioClass.scenario_id == scenario_id)
-    scenario.state = ScenarioState.READY if found.moved else ScenarioState.IMPOSSIBLE
-    scenario.why_not = [why_not.stored(why) for _, why in found.left]
-    scenario.placed, scenario.wanted = wanted - len(found.left), wanted
-    runs = {now.run_id for _, now in found.moved.values()} | {one.run_id for one, _ in found.left}
-    scenario.run_ids = sorted(runs or scenario.run_ids)
+def _found(repair: Repair, locks: dict[int, int], wanted: int) -> at_work.Found:
+    """The classes that change, known by the lock they had, and those for which there is no place."""
     rows = [
         {
-            "scenario_id": scenario_id, "run_id": now.run_id, "module_id": now.module_id, "kind": now.kind,
-            "part": now.part, "minutes": now.minutes, "lecturer_id": now.lecturer_id, "room_id": now.room_id,
-            "on_date": now.on_date, "pair": now.pair, "session_id": number, "seen_lock": locks[number],
+            "run_id": now.run_id, "module_id": now.module_id, "kind": now.kind, "part": now.part,
+            "minutes": now.minutes, "lecturer_id": now.lecturer_id, "room_id": now.room_id, "on_date": now.on_date,
+            "pair": now.pair, "session_id": number, "seen_lock": locks[number],
         }
-        for number, (_, now) in found.moved.items()
+        for number, (_, now) in repair.moved.items()
     ]  # fmt: skip
-    if rows:
-        db.session.execute(insert(ScenarioClass), rows)
-    audit.record(
-        work.actor,
-        "scenario.made",
-        scenario,
-        after={"state": scenario.state.value, "placed": scenario.placed},
-    )
-    work.finish({"url": f"/timetable/scenarios/{scenario_id}"})
+    runs = {now.run_id for _, now in repair.moved.values()} | {one.run_id for one, _ in repair.left}
+    return at_work.Found(
+        ScenarioState.READY if repair.moved else ScenarioState.IMPOSSIBLE, wanted - len(repair.left), rows,
+        [why for _, why in repair.left], {"run_ids": sorted(runs)} if runs else {},
+    )  # fmt: skip
 
 
 @use_case

@@ -1,14 +1,10 @@
 """The machine at work on a scenario: read the term, search, tell how it goes, keep the result in one piece."""
 
-import time
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import insert
-
 from retrain import audit, clock, jobs
 from retrain.audit import Actor
-from retrain.database.bulk import delete_where
 from retrain.database.use_case import use_case
 from retrain.extensions import db
 from retrain.jobs.models import Job
@@ -16,23 +12,16 @@ from retrain.people import permissions, settings
 from retrain.people import queries as people
 from retrain.people.permissions import Target
 from retrain.refusal import NotThere, Refusal, Refused
-from retrain.timetable import building, terms, why_not
-from retrain.timetable.models import Scenario, ScenarioClass
-from retrain.timetable.states import Keep, ScenarioState
+from retrain.timetable import at_work, building, terms, why_not
+from retrain.timetable.at_work import Watch
+from retrain.timetable.models import Scenario
+from retrain.timetable.states import BEING_MADE, Keep, ScenarioState
 from retrain.timetable.terms import Ask
 
 if TYPE_CHECKING:
     from retrain.timetable.solver.solve import Better, Result
 
 JOB = "timetable.make"
-
-PAUSE = 1.0
-"""Seconds between two looks at the database while the machine searches."""
-
-MOST_CURVE = 120
-"""So many points of the falling cost are kept."""
-
-BEING_MADE = (ScenarioState.WAITING, ScenarioState.WORKING)
 
 
 @use_case
@@ -107,94 +96,34 @@ def solve(work: jobs.Work) -> None:
     facts = terms.read(ask_of(scenario))
     seconds, seed, weights = scenario.seconds, scenario.seed, building.weights_of(scenario.weights)
     built = building.build(facts, weights)
-    telling = _Telling(work, scenario.id, seconds)
-    telling.begin(facts.fingerprint, sum(each.count for each in built.items if not each.kept))
+    wanted = sum(each.count for each in built.items if not each.kept)
+    watch = Watch(work, scenario.id, wanted, seconds, by_time=True)
+    watch.begin(facts.fingerprint)
     db.session.rollback()
     reasons = why_not.reasons(built)
     steps = work.payload.get("steps")
     budget: dict[str, Any] = {"steps": steps} if steps else {"seconds": float(seconds)}
+
+    def hear(found: "Better") -> None:
+        watch.hear(wanted, (found.seconds, found.cost))
+
     result = search(
-        built.term.problem, seed=seed, on_better=telling.hear, on_waiting=telling.hear_waiting, stop=telling.stop,
-        **budget,
+        built.term.problem, seed=seed, on_better=hear, on_waiting=lambda wrongs: watch.hear(wanted - min(wrongs, wanted)),
+        stop=watch.stop, **budget,
     )  # fmt: skip
-    _keep(work, scenario.id, built, result, reasons)
+    at_work.keep(work, watch.scenario_id, _found(built, result, reasons, wanted))
 
 
-class _Telling:
-    """Writes how the search goes, a few times a minute, and hears whether it shall stop."""
-
-    def __init__(self, work: jobs.Work, scenario_id: int, seconds: int) -> None:
-        self.work, self.scenario_id, self.seconds = work, scenario_id, seconds
-        self.curve: list[list[float]] = []
-        self.waiting, self.began, self.looked = 0, time.monotonic(), time.monotonic()
-        self.wanted, self.stopped = 0, False
-
-    @use_case
-    def begin(self, base: str, wanted: int) -> None:
-        scenario = db.session.get_one(Scenario, self.scenario_id)
-        scenario.state, scenario.base, scenario.wanted = ScenarioState.WORKING, base, wanted
-        scenario.curve, scenario.placed = [], 0
-        self.wanted = wanted
-        self.work.progress(0, self.seconds)
-
-    def hear(self, found: "Better") -> None:
-        self.waiting = 0
-        self.curve = thinned([*self.curve, [found.seconds, found.cost]])
-
-    def hear_waiting(self, wrongs: int) -> None:
-        self.waiting = min(wrongs, self.wanted)
-
-    def stop(self) -> bool:
-        if time.monotonic() - self.looked >= PAUSE:
-            self.looked = time.monotonic()
-            self.stopped = self._write()
-        return self.stopped
-
-    @use_case
-    def _write(self) -> bool:
-        scenario = db.session.get_one(Scenario, self.scenario_id, populate_existing=True)
-        scenario.curve, scenario.placed = list(self.curve), self.wanted - self.waiting
-        self.work.progress(min(self.seconds, int(time.monotonic() - self.began)), self.seconds)
-        return scenario.stop or scenario.state is ScenarioState.DROPPED
-
-
-@use_case
-def _keep(
-    work: jobs.Work,
-    scenario_id: int,
-    built: building.Built,
-    result: "Result",
-    reasons: list[Refusal],
-) -> None:
-    """The result, all of it or nothing."""
-    scenario = db.session.get_one(Scenario, scenario_id, populate_existing=True)
-    if scenario.state not in BEING_MADE:
-        return
-    delete_where(ScenarioClass, ScenarioClass.scenario_id == scenario_id)
+def _found(built: building.Built, result: "Result", reasons: list[Refusal], wanted: int) -> at_work.Found:
+    """What the search found, or why there is no whole timetable."""
     best = result.best
-    if best is None or best.waiting or reasons:
-        found = reasons or (why_not.left_over(built, built.waiting(best.timetable)) if best else [])
-        scenario.state, scenario.why_not = ScenarioState.IMPOSSIBLE, [why_not.stored(each) for each in found]
-        scenario.placed = scenario.wanted - best.waiting if best else 0
-    else:
-        scenario.state, scenario.why_not, scenario.placed = ScenarioState.READY, [], scenario.wanted
-        scenario.cost = {
-            part: number for part, number in (result.cost.soft if result.cost else {}).items() if number
-        }
-    scenario.curve, scenario.steps = thinned([list(point) for point in result.curve]), result.steps
-    if best is not None:
-        rows = [vars(each) | {"scenario_id": scenario_id} for each in built.placements(best.timetable)]
-        if rows:
-            db.session.execute(insert(ScenarioClass), rows)
-    audit.record(
-        work.actor, "scenario.made", scenario,
-        after={"state": scenario.state.value, "placed": scenario.placed, "cost": scenario.total},
-    )  # fmt: skip
-    work.finish({"url": f"/timetable/scenarios/{scenario_id}"})
-
-
-def thinned(curve: list[list[float]]) -> list[list[float]]:
-    """The curve with fewer points between its first and its last."""
-    while len(curve) > MOST_CURVE:
-        curve = [curve[0], *curve[1:-1][::2], curve[-1]]
-    return curve
+    more = {"curve": at_work.thinned([list(point) for point in result.curve]), "steps": result.steps}
+    if best is None:
+        return at_work.Found(ScenarioState.IMPOSSIBLE, 0, why=reasons, more=more)
+    rows = [vars(each) for each in built.placements(best.timetable)]
+    if best.waiting or reasons:
+        why = reasons or why_not.left_over(built, built.waiting(best.timetable))
+        return at_work.Found(ScenarioState.IMPOSSIBLE, wanted - best.waiting, rows, why, more)
+    soft = result.cost.soft if result.cost else {}
+    more["cost"] = {part: number for part, number in soft.items() if number}
+    return at_work.Found(ScenarioState.READY, wanted, rows, more=more)

@@ -119,3 +119,7 @@ class ScenarioState(StrEnum):
     IMPOSSIBLE = "impossible"
     PUBLISHED = "published"
     DROPPED = "dropped"
+
+
+BEING_MADE = (ScenarioState.WAITING, ScenarioState.WORKING)
+"""A machine is at it, or will be."""

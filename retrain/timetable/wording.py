@@ -52,6 +52,9 @@ CHANGES = {
 """What a coordinator did last, as the buttons that take it back name it."""
 
 REFUSALS = {
+    "nothing-to-print": _l(
+        "No published class stands in these days. Publish a timetable first, or choose other days."
+    ),
     "both-teach-at-once": _l(
         "Both teach at the same time on %(on)s, one of them in %(run)s. Give that class to somebody else; then"
         " they can be made one."
@@ -256,12 +259,22 @@ MESSAGES = {
 
 REFUSALS |= machine_wording.REFUSALS
 MESSAGES |= machine_wording.MESSAGES
-JOBS = machine_wording.JOBS | {"timetable.shift": _l("A shift of many classes")}
+JOBS = machine_wording.JOBS | {
+    "timetable.shift": _l("A shift of many classes"),
+    "timetable.print": _l("Timetables to print"),
+}
 JOBS_UNDER_WAY = machine_wording.JOBS_UNDER_WAY | {
     "timetable.shift": _l("The classes are moved, all of them or none."),
+    "timetable.print": _l("One timetable after another is drawn."),
 }
 JOB_RESULTS = {
     "timetable.shift": lambda result: ngettext(
         "%(num)s class was moved.", "%(num)s classes were moved.", result["count"]
+    ),
+    "timetable.print": lambda result: ngettext(
+        "%(num)s timetable on %(pages)s pages, as one PDF.",
+        "%(num)s timetables on %(pages)s pages, as one PDF.",
+        result["timetables"],
+        pages=result["pages"],
     ),
 }

@@ -1,9 +1,12 @@
 """A coordinator hangs timetables on the wall: of a run, a room, a lecturer; a week or all, A4 or A3, in four languages."""
 
 from datetime import date, timedelta
+from io import BytesIO
 
+import pikepdf
 import pytest
 
+from retrain import jobs
 from retrain.documents.timetables import (
     Hour,
     Line,
@@ -139,3 +142,38 @@ def test_every_page_says_whose_it_is_and_which_of_how_many():
 def test_a_word_without_end_is_cut_and_says_so():
     html = timetable_html(long_sheet(1, "ў" * 3000, PERSON), Paper.A4, lang="uz-Cyrl")
     assert "…" in html
+
+
+def job_pages(app, country, **asked: str) -> bytes:
+    """What comes of asking for all in one file, followed as a coordinator follows it."""
+    browser = scenario.signed_in(app, country.coordinator)
+    answer = browser.post("/manage/timetables", data={"paper": "a4", "in": "ru", "week": "", **asked})
+    assert answer.status_code == 303
+    jobs.run_waiting()
+    told = browser.get(f"{answer.location}.json").json
+    assert (told["state"], told["done"]) == ("done", told["total"])
+    content = browser.get(told["after"])
+    assert content.content_type == "application/pdf"
+    assert browser.get(told["after"]).status_code == 200
+    stranger = scenario.signed_in(app, country.hr_officer)
+    assert stranger.get(told["after"]).status_code == 404
+    return content.data
+
+
+@pytest.mark.parametrize(
+    ("every", "named"), [("run", "PAY-001"), ("room", "Ауд. 101"), ("lecturer", "Nodirov Bek")]
+)
+def test_a_whole_term_of_all_of_them_is_one_file_with_a_list(country, app, every, named):
+    content = job_pages(app, country, every=every)
+    assert named in text_of(content)
+    with pikepdf.open(BytesIO(content)) as bound, bound.open_outline() as outline:
+        assert len(outline.root) == 1, "a room without a class has no page"
+        assert bound.docinfo["/Title"] == "Расписание занятий"
+
+
+def test_nothing_is_begun_where_no_class_is_published(country, app):
+    browser = scenario.signed_in(app, country.coordinator)
+    answer = browser.post("/manage/timetables?lang=en", data={"every": "run", "week": "2027-03-01"})
+    assert answer.status_code == 303
+    assert "No published class stands in these days." in browser.get(answer.location).text
+    assert browser.get("/jobs").text.count("/jobs/") == 0
