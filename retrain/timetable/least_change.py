@@ -307,9 +307,7 @@ class _Search:
                     yield there, self._worse(one, day, pair.number) + late
 
     def _group_is_free(self, there: Spot) -> bool:
-        return all(
-            self.around.is_free(Resource(half.value), there.run_id, there) for half in there.part.halves
-        )
+        return all(self.around.is_free(half.resource, there.run_id, there) for half in there.part.halves)
 
     def _teaches(self, place: Spot) -> bool:
         who = place.lecturer_id

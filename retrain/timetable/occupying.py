@@ -20,7 +20,7 @@ Held = tuple[Resource, int]
 
 def held(run_id: int, part: Part, room_id: int | None, lecturer_id: int | None) -> list[Held]:
     """What a class holds while it lasts."""
-    found = [(Resource(half.value), run_id) for half in part.halves]
+    found = [(half.resource, run_id) for half in part.halves]
     if room_id is not None:
         found.append((Resource.ROOM, room_id))
     if lecturer_id is not None:

@@ -4,10 +4,12 @@ from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
+from functools import cached_property
 from typing import Any
 
 from sqlalchemy import func, or_, select
 
+from retrain.calendar.slots import slots as clock_slots
 from retrain.calendar.weeks import monday_of
 from retrain.catalogue.models import Module, Run, Topic
 from retrain.catalogue.states import HourKind
@@ -40,7 +42,14 @@ class Spot:
     starts: datetime | None = None
     ends: datetime | None = None
 
-    @property
+    @cached_property
+    def slots(self) -> range:
+        """The clock slots it holds; see ``calendar.slots``. It must have its times."""
+        if self.starts is None or self.ends is None:
+            raise ValueError("a class that stands somewhere has its times")
+        return clock_slots(self.starts, self.ends)
+
+    @cached_property
     def held(self) -> list[occupying.Held]:
         """What it holds while it lasts."""
         return occupying.held(self.run_id, self.part, self.room_id, self.lecturer_id)

@@ -31,6 +31,11 @@ class Part(StrEnum):
         """The halves of the group that are busy while this part of it meets."""
         return HALVES if self is Part.WHOLE else (self,)
 
+    @property
+    def resource(self) -> "Resource":
+        """A half as what can be in one place at a time."""
+        return Resource(self.value)
+
     def share_of(self, people: int) -> int:
         """How many of so many come: half of an odd group is the larger half."""
         return people if self is Part.WHOLE else (people + 1) // 2

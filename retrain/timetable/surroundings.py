@@ -129,9 +129,7 @@ class Surroundings:
 
     def classes_of(self, run_id: int) -> list[Spot]:
         """The run's classes in all of these days."""
-        found = {
-            one.number: one for half in HALVES for one in self._by_run[Resource(half.value), run_id].values()
-        }
+        found = {one.number: one for half in HALVES for one in self._by_run[half.resource, run_id].values()}
         return list(found.values())
 
     def pairs_of(self, one: Spot, day: date) -> set[int]:
@@ -139,7 +137,7 @@ class Surroundings:
         return {
             other.pair
             for half in one.part.halves
-            for other in self._held.get((Resource(half.value), one.run_id, day), {}).values()
+            for other in self._held.get((half.resource, one.run_id, day), {}).values()
         }
 
     def is_free(self, kind: Resource, number: int, one: Spot) -> bool:
@@ -289,7 +287,8 @@ class Surroundings:
         week = _week(wanted.on_date)
         minutes = {
             half: [
-                sum(one.minutes for one in self._on(Resource(half.value), wanted.run_id, day)) for day in week
+                sum(one.minutes for one in self._held.get((half.resource, wanted.run_id, day), {}).values())
+                for day in week
             ]
             for half in wanted.part.halves
         }
@@ -342,7 +341,7 @@ class Surroundings:
         group = {
             one.number: one
             for half in wanted.part.halves
-            for one in self._on(Resource(half.value), wanted.run_id, wanted.on_date)
+            for one in self._on(half.resource, wanted.run_id, wanted.on_date)
         }
         in_order = sorted(group.values(), key=lambda one: (one.starts, one.number))
         code = self._codes[wanted.run_id][0]
@@ -385,7 +384,7 @@ def _overlap(one: Spot, other: Spot) -> bool:
 
 
 def _meet(other: Spot, clock: range) -> bool:
-    theirs = slots(*_clock(other))
+    theirs = other.slots
     return theirs.start < clock.stop and clock.start < theirs.stop
 
 
