@@ -1,5 +1,6 @@
 """Timetables on A4 or A3: a grid a week, days across, hours down, in letters as large as the longest words let them be."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date, time
 from enum import StrEnum
@@ -29,10 +30,12 @@ class Measures:
     least: float
 
 
-MEASURES = {Paper.A4: Measures(277, 148, 19, 9, 5.5), Paper.A3: Measures(400, 230, 26, 12.5, 7)}
+MEASURES = {Paper.A4: Measures(277, 145, 19, 9, 6), Paper.A3: Measures(400, 222, 26, 12.5, 8)}
 _FACE = {True: "SourceSans3-SemiBold", False: "SourceSans3-Regular"}
 _PADDING = 3.4
-_ALONE = 1.25
+_SCALES = (1.25, 1.1, 1.0, 0.9, 0.8)
+_LINE = 7
+"""Points: small letters stand in lines of those around them."""
 _LONGEST = 200
 """Signs of one text in a cell: what is longer says enough by its beginning, and takes long to fit."""
 
@@ -85,17 +88,38 @@ def timetable_pdf(sheet: Timetable, paper: Paper, *, lang: str) -> bytes:
 
 def timetable_html(sheet: Timetable, paper: Paper, *, lang: str) -> str:
     """The same pages before they become a PDF."""
-    words, measures = TIMETABLE[lang], MEASURES[paper]
-    if len(sheet.weeks) == 1:
-        # One week hangs on a wall by itself and has the sheet's room to be read from further away.
-        measures = replace(measures, size=measures.size * _ALONE, hours=measures.hours * _ALONE)
-    weeks = [_week(week, measures, lang) for week in sheet.weeks]
+    words = TIMETABLE[lang]
+    measures, weeks = _fitting(sheet.weeks, MEASURES[paper], lang)
     return sheets.html(
         "timetable.html", lang, words["title"], words, sheet=sheet, paper=paper.value, hours_wide=measures.hours,
         size=measures.size, period=date_range(sheet.first, sheet.last, lang),
         as_of=words["as_of"].format(when=long_date(sheet.day, lang)),
         weeks=weeks, row_high=_row_high(sheet, measures), sizes=sorted(_sizes(weeks)),
     )  # fmt: skip
+
+
+def _fitting(weeks: Sequence[WeekSheet], usual: Measures, lang: str) -> tuple[Measures, list[dict[str, Any]]]:
+    """The weeks in letters so large that each stays on one sheet: a week alone hangs on a wall, read from further away."""
+    found: list[dict[str, Any]] = []
+    measures = usual
+    for scale in _SCALES if len(weeks) == 1 else [each for each in _SCALES if each <= 1]:
+        measures = replace(usual, size=usual.size * scale, hours=usual.hours * scale)
+        found = [_week(week, measures, lang) for week in weeks]
+        if all(
+            sum(_high(cells) for _starts, _ends, cells in week["rows"]) <= measures.height for week in found
+        ):
+            break
+    return measures, found
+
+
+def _high(cells: list[list[list[dict[str, Any]]]]) -> float:
+    """Millimetres of a row: as much as its fullest cell needs."""
+    return max((sum(_class_high(parts) for parts in classes) for classes in cells), default=0) + _PADDING
+
+
+def _class_high(parts: list[dict[str, Any]]) -> float:
+    lines = sum(len(part["lines"]) * max(part["size"], _LINE) for part in parts)
+    return float(lines * 1.2 * 25.4 / 72 + 2)
 
 
 def _week(week: WeekSheet, measures: Measures, lang: str) -> dict[str, Any]:
@@ -134,7 +158,7 @@ def _fitted(line: Line, wide: float, measures: Measures) -> list[dict[str, Any]]
 
 def _part(text: str, strong: bool, wide: float, measures: Measures) -> dict[str, Any]:
     """Text in lines no wider than its column: a row may grow, a column may not."""
-    size, most = (measures.size, 4) if strong else (measures.size - 1, 2)
+    size, most = (measures.size, 6) if strong else (measures.size - 1, 3)
     box = Box(
         _FACE[strong], wide, most * size * 1.2 * 25.4 / 72 + 0.1, most, size, measures.least, align="top"
     )

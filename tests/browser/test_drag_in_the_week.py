@@ -9,6 +9,7 @@ from playwright.sync_api import Page, expect
 from retrain.extensions import db
 from retrain.people import passwords
 from retrain.people.models import Person
+from retrain.people.states import RoleKind
 from retrain.timetable import service
 from retrain.timetable.models import ClassSession
 from tests import scenario
@@ -39,9 +40,9 @@ def practical(country) -> ClassSession:
     return service.add_session(country.coordinator, country.run.code, country.place(TUESDAY, pair=2, topic=1))
 
 
-def open_week(page: Page, country) -> None:
+def open_week(page: Page, country, login: str = "rahimov@example.uz") -> None:
     page.goto("/sign-in?lang=en")
-    page.fill("[name=login]", "rahimov@example.uz")
+    page.fill("[name=login]", login)
     page.fill("[name=password]", PASSWORD)
     page.keyboard.press("Enter")
     page.wait_for_url(lambda address: "sign-in" not in address)
@@ -183,3 +184,31 @@ def test_nothing_keeps_anybody_out(open_page, country, lecture, practical, size,
 def _wrong(page: Page) -> list[str]:
     found = Axe().run(page).response["violations"]
     return [f"{one['id']}: {one['nodes'][0]['html'][:200]}" for one in found]
+
+
+def test_two_coordinators_in_two_browsers(open_page, country, lecture, practical):
+    """Both have the week open; the second reads who changed what, and both changes stay."""
+    other = db.session.get(Person, scenario.person("Umarov", "Sardor").id)
+    other.email, other.password_hash = "umarov@example.uz", passwords.digest(PASSWORD)
+    scenario.role(other, RoleKind.COORDINATOR, country.provider)
+    db.session.commit()
+    first, second = open_page(DESKTOP), open_page(DESKTOP)
+    open_week(first, country)
+    open_week(second, country, "umarov@example.uz")
+    carry(first, first.locator(f"#class-{lecture.id}"), cell(first, MONDAY, 3))
+    first.mouse.up()
+    expect(cell(first, MONDAY, 3).locator(".session-topic")).to_have_text("Kirish")
+    carry(second, second.locator(f"#class-{lecture.id}"), cell(second, TUESDAY, 1))
+    second.mouse.up()
+    said = second.locator("[data-grid-says]")
+    expect(said).to_contain_text("Rahimov")
+    expect(said).to_contain_text("changed this class meanwhile")
+    expect(cell(second, MONDAY, 3).locator(".session-topic")).to_have_text("Kirish")
+    assert stands(lecture) == (MONDAY, 3)
+    carry(second, second.locator(f"#class-{practical.id}"), cell(second, TUESDAY, 1))
+    second.mouse.up()
+    expect(cell(second, TUESDAY, 1).locator(".session-topic")).to_be_visible()
+    carry(first, first.locator(f"#class-{lecture.id}"), cell(first, TUESDAY, 1))
+    expect(cell(first, TUESDAY, 1).locator(".place-why")).not_to_have_text("free")
+    first.mouse.up()
+    assert (stands(lecture), stands(practical)) == ((MONDAY, 3), (TUESDAY, 1)), "nothing was lost"

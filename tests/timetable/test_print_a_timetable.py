@@ -173,7 +173,10 @@ def test_a_whole_term_of_all_of_them_is_one_file_with_a_list(country, app, every
 
 def test_nothing_is_begun_where_no_class_is_published(country, app):
     browser = scenario.signed_in(app, country.coordinator)
-    answer = browser.post("/manage/timetables?lang=en", data={"every": "run", "week": "2027-03-01"})
+    asked = {"every": "run", "week": "2027-03-01"}
+    answer = browser.post(
+        "/manage/timetables", data=asked, headers={"Referer": "http://localhost/manage/timetables"}
+    )
     assert answer.status_code == 303
     assert "No published class stands in these days." in browser.get(f"{answer.location}?lang=en").text
     assert browser.get("/jobs").text.count("/jobs/") == 0
