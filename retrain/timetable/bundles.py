@@ -57,7 +57,7 @@ def want(actor: Actor, provider_id: int, every: Every, week: date | None, paper:
     """Have them made: of a week, or with None of the whole term. Refused where no class is public."""
     permissions.require(actor, "timetable.print", Target(provider_id=provider_id))
     ours = ClassSession.run_id.in_(select(Run.id).where(Run.provider_id == provider_id))
-    if printing.span_of(ours, *_days(week)) is None:
+    if _span(ours, week) is None:
         raise Refused(Refusal.of("nothing-to-print", field="every"))
     asked = {
         "provider": provider_id, "every": every.value, "week": week.isoformat() if week else None,
@@ -80,10 +80,9 @@ def make(work: jobs.Work) -> None:
         today = clock.today(people.zone_of(provider_id))
         for done, one in enumerate(ones):
             work.progress(done, len(ones))
-            if span := printing.span_of(one.whose, *_days(week)):
+            if span := _span(one.whose, week):
                 drawn += 1
-                first, last = _days(week) if week else span
-                yield one.name, timetable_pdf(one.draw(first, last, lang, today), paper, lang=lang)
+                yield one.name, timetable_pdf(one.draw(*span, lang, today), paper, lang=lang)
             db.session.rollback()
 
     with tempfile.TemporaryFile() as bound, written_in(lang):
@@ -96,11 +95,13 @@ def make(work: jobs.Work) -> None:
     work.result = {"timetables": drawn, "pages": pages, "url": f"/files/{stored.id}"}
 
 
-def _days(week: date | None) -> tuple[date, date] | tuple[None, None]:
+def _span(whose: ColumnElement[bool], week: date | None) -> tuple[date, date] | None:
+    """From which day to which they are drawn; None without a class."""
     if week is None:
-        return None, None
+        return printing.span_of(whose)
     monday = monday_of(week)
-    return monday, monday + timedelta(days=6)
+    days = monday, monday + timedelta(days=6)
+    return days if printing.span_of(whose, *days) else None
 
 
 def _ones(provider_id: int, every: Every) -> list[One]:

@@ -53,7 +53,7 @@ def outages(busy: Busy) -> Iterator[tuple[str, Outage]]:
     ).one()
     middle: date = monday_of(busy.first + (busy.last - busy.first) / 2)
     two_weeks = middle + timedelta(days=13)
-    busiest, usual = people[0].lecturer_id, people[len(people) // 2].lecturer_id
+    busiest, usual = (people[at].lecturer_id or 0 for at in (0, len(people) // 2))
     yield "busiest lecturer for the term", Outage(busy.first, busy.last, frozenset({busiest}))
     yield "usual lecturer for the term", Outage(busy.first, busy.last, frozenset({usual}))
     yield "busiest lecturer for two weeks", Outage(middle, two_weeks, frozenset({busiest}))
