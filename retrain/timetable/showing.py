@@ -62,6 +62,7 @@ class Week:
             {
                 "key": day.isoformat(),
                 "label": day_words(day),
+                "brief": f"{weekday_name(day, current_language(), short=True)} {day.day}",
                 "today": day == today,
                 "off": self.off(day),
                 "worked": _("working day by decree") if self._by_decree(day) else "",

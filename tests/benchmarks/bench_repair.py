@@ -43,17 +43,16 @@ def main() -> None:
 
 def outages(busy: Busy) -> Iterator[tuple[str, Outage]]:
     """The lecturers and the room with most classes, away for a while."""
-    counted = select(ClassSession.lecturer_id, func.count()).where(ClassSession.lecturer_id.is_not(None))
-    people = db.session.execute(
-        counted.group_by(ClassSession.lecturer_id).order_by(func.count().desc())
-    ).all()
+    taught = select(ClassSession.lecturer_id).where(ClassSession.lecturer_id.is_not(None))
+    by_classes = taught.group_by(ClassSession.lecturer_id).order_by(func.count().desc())
+    people = [number or 0 for number in db.session.scalars(by_classes)]
     rooms = select(ClassSession.room_id).where(ClassSession.room_id.is_not(None))
     room = db.session.scalars(
         rooms.group_by(ClassSession.room_id).order_by(func.count().desc()).limit(1)
     ).one()
     middle: date = monday_of(busy.first + (busy.last - busy.first) / 2)
     two_weeks = middle + timedelta(days=13)
-    busiest, usual = (people[at].lecturer_id or 0 for at in (0, len(people) // 2))
+    busiest, usual = people[0], people[len(people) // 2]
     yield "busiest lecturer for the term", Outage(busy.first, busy.last, frozenset({busiest}))
     yield "usual lecturer for the term", Outage(busy.first, busy.last, frozenset({usual}))
     yield "busiest lecturer for two weeks", Outage(middle, two_weeks, frozenset({busiest}))
