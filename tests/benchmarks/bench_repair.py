@@ -56,7 +56,7 @@ def outages(busy: Busy) -> Iterator[tuple[str, Outage]]:
     yield "busiest lecturer for the term", Outage(busy.first, busy.last, frozenset({busiest}))
     yield "usual lecturer for the term", Outage(busy.first, busy.last, frozenset({usual}))
     yield "busiest lecturer for two weeks", Outage(middle, two_weeks, frozenset({busiest}))
-    yield "busiest room for two weeks", Outage(middle, two_weeks, rooms=frozenset({room}))
+    yield "busiest room for two weeks", Outage(middle, two_weeks, rooms=frozenset({room or 0}))
     yield "a day off", Outage(middle, middle, everybody=True, note="-")
 
 
