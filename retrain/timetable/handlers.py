@@ -10,9 +10,12 @@ def make_timetable(work: jobs.Work) -> None:
     solving.solve(work)
 
 
-@jobs.handler(repairing.JOB, lane=jobs.Lane.HEAVY)
+@jobs.handler(repairing.JOB)
 def repair_timetable(work: jobs.Work) -> None:
-    """A repair of what is published; whole in the end, or begun anew by another worker."""
+    """A repair of what is published, which a coordinator waits for: seconds, and never behind a search of half an hour.
+
+    Whole in the end, or begun anew by another worker.
+    """
     repairing.make(work)
 
 

@@ -175,7 +175,7 @@ def test_nothing_is_begun_where_no_class_is_published(country, app):
     browser = scenario.signed_in(app, country.coordinator)
     asked = {"every": "run", "week": "2027-03-01"}
     answer = browser.post(
-        "/manage/timetables", data=asked, headers={"Referer": "http://localhost/manage/timetables"}
+        "/manage/timetables?lang=en", data=asked, headers={"Referer": "http://localhost/manage/timetables"}
     )
     assert answer.status_code == 303
     assert "No published class stands in these days." in browser.get(f"{answer.location}?lang=en").text
