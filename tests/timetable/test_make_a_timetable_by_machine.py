@@ -10,6 +10,7 @@ from retrain.catalogue.models import Run
 from retrain.extensions import db
 from retrain.jobs import runner
 from retrain.messages.models import Message
+from retrain.people import configuring
 from retrain.people.models import Organisation
 from retrain.refusal import Forbidden, Refused
 from retrain.timetable import publishing, queries, service, solving
@@ -47,6 +48,14 @@ def made(country, **values) -> Scenario:
     number = solving.want(country.coordinator, asked(country, **values), seconds=1, steps=20_000).id
     work(country)
     return db.session.get_one(Scenario, number)
+
+
+def standing(country) -> list[tuple[object, ...]]:
+    """The run's classes as everybody sees them."""
+    db.session.expire_all()
+    return [
+        (row.id, row.on_date, row.pair, row.room_id, row.state) for row in queries.sessions(country.run.id)
+    ]
 
 
 def test_the_machine_places_every_hour_and_occupies_nothing(country):
@@ -162,6 +171,20 @@ def test_what_no_longer_fits_is_not_published_even_when_compared(country):
         publishing.publish(country.coordinator, found.id, stale)
     assert codes(refused) == {"scenario-no-longer-fits"}
     assert queries.sessions(country.run.id) == []
+
+
+def test_a_result_that_comes_after_a_holiday_was_declared_leaves_the_published_whole(country, app):
+    country.timetable(*scenario.days(MONDAY, 4))
+    found, before = made(country), standing(country)
+    holiday = publishing.classes_of(found.id)[0].on_date
+    value = [{"on": holiday.isoformat(), "working": False, "name": "Bayram"}]
+    configuring.set_setting(country.coordinator, country.provider.id, "holidays", MONDAY, value)
+    client = scenario.signed_in(app, country.coordinator)
+    address = f"/timetable/scenarios/{found.id}"
+    assert "Somebody changed the term" in client.get(f"{address}?lang=en").text
+    client.post(f"{address}/publish", data={"compared": publishing.is_stale(found)})
+    assert "no longer fits" in client.get(f"{address}?lang=en").text
+    assert standing(country) == before
 
 
 def test_thrown_away_it_is_gone_and_the_timetable_is_as_it_was(country, app):

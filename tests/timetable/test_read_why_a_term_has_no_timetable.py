@@ -141,3 +141,31 @@ def test_a_holiday_in_a_published_term_moves_what_stood_on_it_when_the_term_is_m
     days = {row.on_date for row in queries.sessions(run_id)}
     assert len(queries.sessions(run_id)) == 4
     assert holiday not in days
+
+
+def no_lecturer(country) -> None:
+    says_it_cannot(country, 1, 2, 3, 4, 5, 6)
+
+
+def no_seats(country) -> None:
+    for room in country.rooms:
+        room.capacity = 2
+
+
+def no_thing(country) -> None:
+    needs(country, equipment=["dastgoh"])
+
+
+@pytest.mark.parametrize("spoil", [no_lecturer, no_seats, no_thing])
+def test_what_is_published_stays_whole_when_nothing_else_is_possible(country, spoil):
+    country.timetable(*scenario.days(MONDAY, 4))
+    run_id, coordinator = country.run.id, country.coordinator
+    before = [(row.id, row.on_date, row.pair, row.lock, row.state) for row in queries.sessions(run_id)]
+    spoil(country)
+    db.session.commit()
+    number = solving.want(coordinator, asked(country), seconds=1, steps=20_000).id
+    jobs.run_waiting()
+    found = db.session.get_one(Scenario, number)
+    assert (found.state, bool(found.why_not)) == (ScenarioState.IMPOSSIBLE, True)
+    after = [(row.id, row.on_date, row.pair, row.lock, row.state) for row in queries.sessions(run_id)]
+    assert after == before
