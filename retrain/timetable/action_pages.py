@@ -12,14 +12,14 @@ from retrain.catalogue.models import Run
 from retrain.people.access import allow
 from retrain.people.acting import current_actor
 from retrain.refusal import NotThere, Refusal, Refused
-from retrain.timetable import changing, queries, series, undoing
+from retrain.timetable import ask_pages, changing, journal, many, queries, series, undoing
 from retrain.timetable.ask_pages import asked
 from retrain.timetable.door import bp
 from retrain.timetable.grid_pages import managed
 from retrain.timetable.models import ClassSession
 from retrain.timetable.series import Every
 from retrain.timetable.service import Place
-from retrain.timetable.states import Part
+from retrain.timetable.states import ChangeState, Part
 from retrain.timetable.wording import CHANGES
 from retrain.web.requests import day_of, whole
 
@@ -29,6 +29,8 @@ from retrain.web.requests import day_of, whole
 def undo(code: str) -> Any:
     """Takes back what the coordinator did last."""
     run = managed(code)
+    if (long := _long(code, run.provider_id, ChangeState.DONE)) is not None:
+        return long
     with asked():
         change = undoing.undo(current_actor(), run.provider_id)
     flash(_("Taken back: %(what)s.", what=CHANGES[change.sort]), "done")
@@ -40,10 +42,29 @@ def undo(code: str) -> Any:
 def redo(code: str) -> Any:
     """Does again what was taken back last."""
     run = managed(code)
+    if (long := _long(code, run.provider_id, ChangeState.UNDONE)) is not None:
+        return long
     with asked():
         change = undoing.redo(current_actor(), run.provider_id)
     flash(_("Done again: %(what)s.", what=CHANGES[change.sort]), "done")
     return _back(code)
+
+
+def _long(code: str, provider_id: int, state: ChangeState) -> Any:
+    """The pages of taking back, or doing again, so much that a worker does it; None for what is done at once."""
+    change = journal.heads(current_actor(), provider_id).get(state)
+    count = many.size_of(change.id) if change else 0
+    if change is None or count <= many.MANY:
+        return None
+    back = url_for(".week", code=code)
+    words = ngettext(
+        "%(num)s class is changed by a worker. Everyone concerned is told, once.",
+        "%(num)s classes are changed by a worker. Everyone concerned is told, once.",
+        count,
+    )
+    if request.form.get("agreed") != str(change.id):
+        return ask_pages.page(words, count, str(change.id), back)
+    return redirect(url_for("jobs.show", job_id=many.want_turn(current_actor(), change.id, back).id), 303)
 
 
 @bp.post("/manage/runs/<code>/timetable/series")

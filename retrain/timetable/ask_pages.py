@@ -1,6 +1,6 @@
 """The page that every form of the timetable shows before people are told: what changes, whom it touches, yes or no."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from contextlib import AbstractContextManager
 from typing import Any
 
@@ -37,10 +37,17 @@ def words(first: AskFirst) -> str:
 @bp.errorhandler(AskFirst)
 def ask(first: AskFirst) -> Any:
     """What would change, and the same form with a yes in it."""
+    return page(
+        words(first), len(first.turns), first.mark, page_before(url_for(".rooms")), turns(first.turns[:SHOWN])
+    )
+
+
+def page(sentence: str, number: int, mark: str, back: str, shown: Sequence[Mapping[str, str]] = ()) -> str:
+    """The form again with *mark* in it as a yes, under the sentence and those of *number* classes that are shown."""
     return render_template(
-        "timetable/ask.html", words=words(first), turns=turns(first.turns[:SHOWN]), number=len(first.turns),
+        "timetable/ask.html", words=sentence, turns=shown, number=number, mark=mark, back=back,
         fields=[(name, value) for name, value in request.form.items(multi=True) if name not in _OWN],
-        action=request.full_path.rstrip("?"), mark=first.mark, back=page_before(url_for(".rooms")),
+        action=request.full_path.rstrip("?"),
     )  # fmt: skip
 
 

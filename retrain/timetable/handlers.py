@@ -1,7 +1,7 @@
 """The long work of the timetable: the machine at a term, thousands of classes moved at once, a term on paper."""
 
 from retrain import jobs
-from retrain.timetable import bundles, repairing, shifting, solving
+from retrain.timetable import bundles, many, repairing, shifting, solving
 
 
 @jobs.handler(solving.JOB, lane=jobs.Lane.HEAVY)
@@ -29,3 +29,15 @@ def shift_classes(work: jobs.Work) -> None:
 def print_timetables(work: jobs.Work) -> None:
     """The timetables of all runs, rooms or lecturers as one PDF."""
     bundles.make(work)
+
+
+@jobs.handler(many.PUBLISH, lane=jobs.Lane.HEAVY)
+def publish_timetable(work: jobs.Work) -> None:
+    """A whole term's timetable published; a worker killed at it leaves everything as it was."""
+    many.publish(work)
+
+
+@jobs.handler(many.TURN, lane=jobs.Lane.HEAVY)
+def turn_change(work: jobs.Work) -> None:
+    """An action of thousands of classes taken back or done again, all of it or nothing."""
+    many.turn(work)

@@ -6,7 +6,6 @@ from typing import Any
 
 from flask import flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
-from flask_babel import ngettext
 from sqlalchemy import select
 from wtforms.fields.choices import SelectChoice
 
@@ -23,6 +22,7 @@ from retrain.people.wording import WEIGHTS
 from retrain.timetable import (
     comparing,
     machine_wording,
+    many,
     publishing,
     repair_pages,
     repairing,
@@ -36,6 +36,7 @@ from retrain.timetable.models import Scenario, TimetableChange
 from retrain.timetable.plan_forms import PlanForm
 from retrain.timetable.states import BEING_MADE, ChangeState, ScenarioState
 from retrain.timetable.terms import Ask
+from retrain.timetable.wording import published
 from retrain.web.forms import submit
 from retrain.web.language import current_language
 from retrain.web.requests import day_of, whole
@@ -153,13 +154,11 @@ def publish_scenario(scenario_id: int) -> Any:
         flash(repair_pages.published_words(len(repaired.classes)), "done")
         return redirect(url_for(".scenario", scenario_id=scenario_id), 303)
     compared = request.form.get("compared", "")[:32]
+    if many.scenario_is_long(scenario_id):
+        job = many.want_publication(actor, scenario_id, compared)
+        return redirect(url_for("jobs.show", job_id=job.id), 303)
     change = publishing.publish(actor, scenario_id, compared)
-    words = ngettext(
-        "%(num)s class is published. Everyone concerned is told.",
-        "%(num)s classes are published. Everyone concerned is told.",
-        len(change.touched),
-    )
-    flash(words, "done")
+    flash(published(len(change.touched)), "done")
     return redirect(url_for(".scenario", scenario_id=scenario_id), 303)
 
 

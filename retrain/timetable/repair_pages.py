@@ -17,6 +17,7 @@ from retrain.people.acting import current_actor
 from retrain.timetable import (
     comparing,
     journal,
+    many,
     outages,
     publishing,
     queries,
@@ -58,6 +59,9 @@ def take_back_scenario(scenario_id: int) -> Any:
     """Take a publication back as a whole, or do it again."""
     actor = current_actor()
     found = solving.own(actor, scenario_id)
+    if many.size_of(found.change_id or 0) > many.MANY:
+        job = many.want_turn(actor, found.change_id or 0, url_for(".scenario", scenario_id=scenario_id))
+        return redirect(url_for("jobs.show", job_id=job.id), 303)
     if request.form.get("again"):
         undoing.do_again(actor, found.change_id or 0)
         flash(_("It is published again. Everyone concerned is told."), "done")

@@ -259,17 +259,38 @@ MESSAGES = {
 
 REFUSALS |= machine_wording.REFUSALS
 MESSAGES |= machine_wording.MESSAGES
+
+
+def published(count: int) -> str:
+    """What came of publishing so many classes."""
+    return ngettext(
+        "%(num)s class is published. Everyone concerned is told.",
+        "%(num)s classes are published. Everyone concerned is told.",
+        count,
+    )
+
+
 JOBS = machine_wording.JOBS | {
     "timetable.shift": _l("A shift of many classes"),
     "timetable.print": _l("Timetables to print"),
+    "timetable.publish": _l("A timetable published"),
+    "timetable.turn": _l("A change of many classes taken back or done again"),
 }
 JOBS_UNDER_WAY = machine_wording.JOBS_UNDER_WAY | {
     "timetable.shift": _l("The classes are moved, all of them or none."),
     "timetable.print": _l("One timetable after another is drawn."),
+    "timetable.publish": _l("The classes are published, all of them or none."),
+    "timetable.turn": _l("The classes go back to where they were, all of them or none."),
 }
 JOB_RESULTS = {
     "timetable.shift": lambda result: ngettext(
         "%(num)s class was moved.", "%(num)s classes were moved.", result["count"]
+    ),
+    "timetable.publish": lambda result: published(result["count"]),
+    "timetable.turn": lambda result: ngettext(
+        "%(num)s class was changed back. Everyone concerned is told.",
+        "%(num)s classes were changed back. Everyone concerned is told.",
+        result["count"],
     ),
     "timetable.print": lambda result: ngettext(
         "%(num)s timetable on %(pages)s pages, as one PDF.",

@@ -20,7 +20,10 @@ class Score:
 
 def score(instance: str, solution: str) -> Score:
     head, blocks = parsed(instance)
-    courses = {name: (teacher, *map(int, rest)) for name, teacher, *rest in blocks["COURSES:"]}
+    courses = {
+        name: (teacher, int(lectures), int(days), int(people))
+        for name, teacher, lectures, days, people in blocks["COURSES:"]
+    }
     seats = {name: int(number) for name, number in blocks["ROOMS:"]}
     curricula = [set(members) for _, _, *members in blocks["CURRICULA:"]]
     closed = {(course, int(day), int(slot)) for course, day, slot in blocks["UNAVAILABILITY_CONSTRAINTS:"]}
