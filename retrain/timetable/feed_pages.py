@@ -3,7 +3,7 @@
 import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, time, timedelta
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -76,8 +76,9 @@ def calendar_feed(secret: str) -> Any:
     row = feeds.opened(secret, CalendarOf.PERSON, CalendarOf.RUN, CalendarOf.ROOM)
     language = _language(row)
     with written_in(language):
-        content = _calendar(row, language)
+        content, changed = _calendar(row, language)
     answer = Response(content, mimetype="text/calendar")
+    answer.last_modified = changed
     answer.headers["Content-Disposition"] = "inline; filename=retrain.ics"
     return kept_private(answer, content)
 
@@ -113,7 +114,8 @@ def _language(row: SecretAddress) -> str:
     return "uz"
 
 
-def _calendar(row: SecretAddress, language: str) -> bytes:
+def _calendar(row: SecretAddress, language: str) -> tuple[bytes, datetime]:
+    """The file, and since when it can't have changed: what fell out of it did so at the beginning of the day."""
     whose, name, zone = _subject(row)
     now = clock.now()
     first = clock.today(zone) - PAST
@@ -124,7 +126,9 @@ def _calendar(row: SecretAddress, language: str) -> bytes:
     names: Mapping[int, str] = people.display_names(named) if named else {}
     home = current_app.config["RETRAIN"].public_url
     entries = [entry_of(meeting, zones[meeting.run.provider_id], home, names) for meeting in meetings]
-    return ics.feed(entries, zone, now, name, language)
+    morning = datetime.combine(first + PAST, time.min, zone)
+    changed = max(filter(None, [morning, row.made_at, *(entry.changed for entry in entries)]))
+    return ics.feed(entries, zone, now, name, language), changed
 
 
 def _subject(row: SecretAddress) -> tuple[Any, str, Any]:

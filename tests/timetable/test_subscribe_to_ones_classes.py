@@ -175,10 +175,13 @@ def test_nothing_is_sent_twice_while_it_is_the_same(country, app, clock):
     again = client.get(where, headers={"If-None-Match": first.headers["ETag"]})
     assert (again.status_code, again.data) == (304, b"")
     assert first.headers["Cache-Control"].startswith("private, max-age=")
+    dated = {"If-Modified-Since": first.headers["Last-Modified"]}
+    assert client.get(where, headers=dated).status_code == 304, "for programs that only know the date"
     service.cancel_session(country.coordinator, country.sessions[0].id, "flood")
     changed = client.get(where, headers={"If-None-Match": first.headers["ETag"]})
     assert changed.status_code == 200
     assert changed.headers["ETag"] != first.headers["ETag"]
+    assert client.get(where, headers=dated).status_code == 200
 
 
 def test_the_calendar_speaks_its_owners_language_or_the_one_its_address_names(country, app):
