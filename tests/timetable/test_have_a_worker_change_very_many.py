@@ -76,7 +76,7 @@ def test_a_term_changed_by_hand_before_the_worker_came_stays_as_it_is(country, m
     by_hand = service.add_session(country.coordinator, code, place).id
     page = ended(browser, answer)
     assert page["state"] == "failed"
-    assert "The term was changed" in str(page["sentence"])
+    assert "Somebody changed the term" in str(page["sentence"])
     assert [row.id for row in queries.sessions(run_id)] == [by_hand]
 
 
