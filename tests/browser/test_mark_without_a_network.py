@@ -137,6 +137,21 @@ def test_a_clock_a_year_behind_and_answers_that_got_lost_double_nothing(phone, c
     assert db.session.query(RegisterOperation).count() == 30
 
 
+def test_what_one_has_begun_to_mark_is_not_written_over_by_an_answer(phone, country):
+    opened(phone, country)
+    phone.context.set_offline(True)
+    phone.get_by_role("button", name="All 30 present").click()
+    tap(phone, 2, "excused")  # and the reason is still to be typed when the answer comes
+    phone.context.set_offline(False)
+    phone.evaluate("window.dispatchEvent(new Event('online'))")
+    saved(phone)
+    reason = phone.locator(".register-line").nth(2).get_by_label("Reason")
+    reason.fill("No. 14")
+    with phone.expect_response("**/operations.json"):
+        reason.blur()
+    assert kinds(country) == {"present": 29, "excused": 1}
+
+
 def test_nobody_else_at_the_same_phone_sees_or_sends_it(phone, country):
     where = opened(phone, country)
     context = phone.context

@@ -396,4 +396,4 @@ def revoke_it(someone: Someone) -> None:
     someone.presses("Revoke the document")
     someone.page.context.clear_cookies()
     someone.goes(f"/verify/{the_first().token}")
-    someone.sees("This document was revoked")
+    someone.sees("It was revoked on")

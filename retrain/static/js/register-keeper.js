@@ -12,7 +12,7 @@ function tell(message) {
 }
 
 // What a register is made of, also where its list asks for it.
-const OWN = ["retrain", "register", "register-keeper", "register-queue", "ask"].map((name) => new URL(`./${name}.js`, import.meta.url).href);
+const OWN = ["retrain", "register", "register-line", "register-keeper", "register-queue", "ask"].map((name) => new URL(`./${name}.js`, import.meta.url).href);
 
 function assets() {
   const named = [...document.querySelectorAll("link[rel=stylesheet], link[rel=icon]")].map((each) => each.href);

@@ -2,60 +2,10 @@
 // be. The page works without this script, by its buttons; where the browser keeps nothing, it says so.
 import { ask } from "./ask.js";
 import { is_possible, keep, send_when_possible } from "./register-keeper.js";
+import { IN_PART, Line } from "./register-line.js";
 
-const IN_PART = ["late", "left_early"];
 const AGAIN = 15000; // milliseconds until it is tried again while there is no network
 const typing = () => document.activeElement?.matches("input:not([type=radio]), textarea, select");
-
-class Line {
-  constructor(fieldset, hour, minutes) {
-    Object.assign(this, { fieldset, hour, minutes });
-    this.enrolment = Number(fieldset.dataset.enrolment);
-    this.radios = [...fieldset.querySelectorAll("input[type=radio]")];
-    this.missed = fieldset.querySelector("[name^=missed-]");
-    this.reason = fieldset.querySelector("[name^=reason-]");
-    this.base = Number(fieldset.querySelector("[name^=base-]").value);
-    this.last = this.value;
-  }
-
-  get value() {
-    const kind = this.radios.find((radio) => radio.checked)?.value ?? null;
-    return {
-      kind,
-      missed: IN_PART.includes(kind) ? this.typed_minutes : 0,
-      said: IN_PART.includes(kind) || kind === "excused" ? this.reason.value.trim() : "",
-    };
-  }
-
-  get typed_minutes() {
-    const hours = Number(this.missed.value.trim().replace(",", "."));
-    return Number.isFinite(hours) ? Math.floor(hours * this.hour + 0.5) : 0;
-  }
-
-  // Why what stands here is no mark yet: nothing, or the name of a sentence.
-  get lacks() {
-    const { kind, missed, said } = this.value;
-    if (IN_PART.includes(kind) && !(missed > 0 && missed < this.minutes)) return "hours";
-    return kind === "excused" && !said ? "reason" : null;
-  }
-
-  choose(kind) {
-    for (const radio of this.radios) radio.checked = radio.value === kind;
-    if (IN_PART.includes(kind) && !this.missed.value) this.missed.value = this.minutes > this.hour ? "1" : "0.5";
-  }
-
-  show({ kind, missed, said }) {
-    this.choose(kind);
-    this.missed.value = IN_PART.includes(kind) ? String(Math.round((missed / this.hour) * 10) / 10) : "";
-    this.reason.value = said ?? "";
-    this.last = this.value;
-  }
-
-  focus() {
-    (this.radios.find((radio) => radio.checked) ?? this.radios[0]).focus();
-    this.fieldset.scrollIntoView({ block: "nearest" });
-  }
-}
 
 class Sheet {
   constructor(form) {
@@ -114,7 +64,7 @@ class Sheet {
   show_newer(state, pending) {
     for (const [enrolment, mark] of Object.entries(state.marks)) {
       const line = this.line(Number(enrolment));
-      if (!line || mark.version < line.base || pending.has(line.enrolment)) continue;
+      if (!line || mark.version < line.base || pending.has(line.enrolment) || line.is_in_hand) continue;
       if (mark.version > line.base) line.show({ ...mark, kind: mark.kind || null, said: mark.reason });
       line.base = mark.version;
       line.fieldset.querySelector("[name^=base-]").value = mark.version;
@@ -151,7 +101,7 @@ class Sheet {
 
   // The lines as they stand now are kept on the device, those that lack something left out.
   mark(lines, can_undo = true) {
-    const changed = lines.filter((line) => !line.lacks && JSON.stringify(line.value) !== JSON.stringify(line.last));
+    const changed = lines.filter((line) => !line.lacks && line.is_in_hand);
     const lacking = lines.find((line) => line.lacks);
     if (lacking) {
       (lacking.lacks === "reason" ? lacking.reason : lacking.missed).focus();
