@@ -201,6 +201,18 @@ def at_the_desk(actor: Actor, session_id: int, typed: str) -> str:
     return next(line.name for line in lines if line.enrolment_id == number)
 
 
+def open_now(run_ids: Collection[int]) -> dict[int, int]:
+    """run → its class in which one can say now that one is there."""
+    now = clock.now()
+    rows = db.session.execute(
+        select(ClassSession.run_id, ClassSession.id)
+        .where(ClassSession.run_id.in_(run_ids), ClassSession.state == SessionState.PUBLISHED)
+        .where(ClassSession.starts_at <= now + checkin_rules.EARLY, ClassSession.ends_at >= now)
+        .order_by(ClassSession.starts_at.desc(), ClassSession.id)
+    )
+    return dict(rows.tuples().all())
+
+
 @use_case
 def forget_phones() -> None:
     """What told phones and networks apart has served its end."""

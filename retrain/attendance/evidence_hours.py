@@ -1,6 +1,7 @@
 """Hours that are shown by evidence: what a module plans without classes, and what was accepted of whom."""
 
 from collections import defaultdict
+from collections.abc import Collection
 
 from sqlalchemy import func, select
 
@@ -19,6 +20,23 @@ def kinds(run: Run, module: Module) -> dict[HourKind, int]:
         HourKind(kind): hours
         for kind, hours in module.hours.items()
         if hours and (run.form is StudyForm.DISTANCE or HourKind(kind) not in IN_CLASS)
+    }
+
+
+def runs_with(run_ids: Collection[int]) -> dict[int, str]:
+    """run → its code, of those in which some hours have evidence instead of a register."""
+    rows = db.session.execute(
+        select(Run.id, Run.code, Run.form, Module.hours)
+        .join(Module, Module.course_version_id == Run.course_version_id)
+        .where(Run.id.in_(run_ids))
+    )
+    return {
+        number: code
+        for number, code, form, hours in rows.tuples()
+        if any(
+            count and (form is StudyForm.DISTANCE or HourKind(kind) not in IN_CLASS)
+            for kind, count in hours.items()
+        )
     }
 
 

@@ -62,6 +62,7 @@ def run_sheets(code: str) -> Any:
         templates=sheet_templates.of_provider(provider_id),
         months=_months(run),
         can_print=pdf.available(),
+        may_see_hours=permissions.scope(current_actor(), "hours.print") is Scope.PROVIDER,
         may_edit=permissions.may(current_actor(), "sheet.edit", Target(provider_id=provider_id)),
     )
 
@@ -107,6 +108,7 @@ def hours() -> Any:
         lecturers=timetable.lecturers(provider_id) if may_choose else [],
         name=people.display_names([person_id]).get(person_id, ""), can_print=pdf.available(),
         templates=[each for each in sheet_templates.of_provider(provider_id) if each.kind is SheetKind.HOURS],
+        may_edit=permissions.may(current_actor(), "sheet.edit", Target(provider_id=provider_id)),
     )  # fmt: skip
 
 

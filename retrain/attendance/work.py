@@ -8,11 +8,13 @@ from flask_babel import gettext as _
 from flask_babel import ngettext
 
 from retrain import clock
-from retrain.attendance import absences, evidence, queries, waiting_queries
+from retrain.attendance import absences, checkins, evidence, evidence_hours, queries, waiting_queries
 from retrain.attendance.states import CLOSED
 from retrain.audit import Actor
 from retrain.catalogue.models import Run
 from retrain.enrolment.letters import Audience
+from retrain.enrolment.models import Enrolment
+from retrain.enrolment.states import IN_GROUP
 from retrain.language import pick
 from retrain.people import permissions
 from retrain.people import queries as people
@@ -20,7 +22,7 @@ from retrain.people.permissions import Scope, Target
 from retrain.timetable import queries as timetable
 from retrain.timetable.models import ClassSession
 from retrain.web.language import clock_time, current_language, readers_today, shown_date
-from retrain.web.work import Advice, Cell, MenuItem, Panel, Tab, WorkItem
+from retrain.web.work import Advice, Cell, MenuItem, OwnLink, Panel, Tab, WorkItem
 
 
 def menu(actor: Actor) -> list[MenuItem]:
@@ -161,6 +163,26 @@ def advice(actor: Actor) -> list[Advice]:
         return []
     words = _("Every register is signed. The next one opens here on the day of the class.")
     return [Advice(words, url_for("timetable.mine"), _("My week"))]
+
+
+def own_links(rows: Sequence[Enrolment], actor: Actor) -> list[OwnLink]:
+    """Beside one's own courses: saying that one is in the class that is on, and hours to show without a class."""
+    if not permissions.scope(actor, "evidence.mine"):
+        return []
+    groups = {row.run_id: row for row in rows if row.state in IN_GROUP}
+    shown, on = evidence_hours.runs_with(groups), checkins.open_now(groups)
+    return [
+        *(
+            OwnLink(
+                groups[run_id].id, _("I am here"), url_for("attendance.here", session_id=session_id), order=5
+            )
+            for run_id, session_id in on.items()
+        ),
+        *(
+            OwnLink(groups[run_id].id, _("Hours without a class"), url_for("attendance.my_hours", code=code))
+            for run_id, code in shown.items()
+        ),
+    ]
 
 
 def run_tabs(run: Run, actor: Actor) -> list[Tab]:

@@ -15,6 +15,8 @@ BY_OTHER_WAYS = {
     "jobs.health", "certificates.verified_json", "certificates.log_consistency",
     "certificates.issuer", "certificates.issuer_keys", "certificates.issuer_key",
     "certificates.issuer_status",  # asked for by programs, and documented
+    "attendance.mentor",  # in a letter
+    "attendance.opened",  # in a square on the screen
     "people.activate_with", "people.reset_with", "people.confirm_login",  # in letters
 }  # fmt: skip
 HOME = Path(retrain.__file__).parent

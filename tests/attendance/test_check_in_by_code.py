@@ -54,6 +54,7 @@ def marks(country: Country) -> dict[int, MarkKind]:
 def test_a_scan_proposes_and_the_lecturer_makes_it_a_mark(country, clock, app):
     lecturer, session_id = scenario.signed_in(app, country.lecturer), country.sessions[0].id
     code = code_now(country, clock)
+    assert f"/in/{session_id}" in phone_of(app, country, 0).get("/mine").text
     assert f"{code[:3]} {code[3:]}" in lecturer.get(f"/registers/{session_id}/screen?lang=en").text
     told = scan(phone_of(app, country, 0), country, code)
     assert "you say you are here; the lecturer confirms it" in told.text

@@ -60,6 +60,7 @@ def teacher(app, country: Country, number: int = 0):
 
 def test_a_report_is_handed_in_and_counts_when_the_coordinator_says_so(country, app):
     mine, office = teacher(app, country), scenario.signed_in(app, country.coordinator)
+    assert f"/mine/hours/{country.run.code}" in mine.get("/mine").text, "it stands beside one's own course"
     assert hand_in(mine, country).status_code == 303
     row = db.session.scalars(select(Evidence)).one()
     number, address = row.enrolment_id, f"/manage/runs/{country.run.code}/evidence"
