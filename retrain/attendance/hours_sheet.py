@@ -8,6 +8,7 @@ from typing import Any
 
 from flask_babel import gettext as _
 from sqlalchemy import or_, select
+from sqlalchemy.orm import joinedload
 
 from retrain.attendance.models import Register
 from retrain.attendance.sheet_states import SheetKind
@@ -47,6 +48,9 @@ def taught(person_id: int, provider_id: int, first: date, last: date, today: dat
         .where(Run.provider_id == provider_id, ClassSession.on_date.between(first, last))
         .where(ClassSession.state.in_((SessionState.PUBLISHED, SessionState.CANCELLED)))
         .where(or_(ClassSession.lecturer_id == person_id, Register.taught_by_id == person_id))
+        .options(
+            joinedload(ClassSession.run), joinedload(ClassSession.topic), joinedload(ClassSession.module)
+        )
         .order_by(ClassSession.starts_at, ClassSession.id)
     ).all()
     others = {

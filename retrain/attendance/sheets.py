@@ -8,6 +8,7 @@ from typing import Any
 
 from flask_babel import gettext as _
 from sqlalchemy import select
+from sqlalchemy.orm import joinedload
 
 from retrain.attendance import evidence, evidence_hours, queries
 from retrain.attendance.models import Mark, Register
@@ -98,6 +99,7 @@ def _held(
         .join(Register, Register.session_id == ClassSession.id)
         .where(ClassSession.run_id == run.id, ClassSession.state == SessionState.PUBLISHED)
         .where(Register.state.in_(CLOSED))
+        .options(joinedload(ClassSession.topic), joinedload(ClassSession.module))
         .order_by(ClassSession.starts_at, ClassSession.id)
     )
     if first and last:
