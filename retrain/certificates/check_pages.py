@@ -5,7 +5,7 @@ from typing import Any
 from flask import current_app, jsonify, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 
-from retrain.certificates import public_log, uploads, verification
+from retrain.certificates import uploads, verification
 from retrain.certificates.door import bp
 from retrain.certificates.forms import CheckFileForm, VerifyForm
 from retrain.certificates.verification import Shown
@@ -78,15 +78,16 @@ def _told(content: bytes) -> uploads.Told:
 @public
 def verified(token: str) -> Any:
     """What the QR code of a document opens."""
-    shown = verification.by_token(token)
-    if shown is None:
+    found = verification.checked(token)
+    if found is None:
         return render_template("certificates/unknown.html"), 404
+    shown, log = found
     return render_template(
         "certificates/verified.html",
         shown=shown,
         verdict=_verdict(shown),
         documents=DOCUMENTS,
-        log=public_log.standing(shown.certificate_id),
+        log=log,
         home=current_app.config["RETRAIN"].public_url,
     )
 

@@ -8,11 +8,11 @@ import json
 import secrets
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import timedelta
 from typing import Any
 
 import structlog
-from sqlalchemy import func, select, update
+from sqlalchemy import select, update
 from sqlalchemy.orm import aliased
 
 from retrain import clock
@@ -136,32 +136,6 @@ def heads(most: int) -> list[PublishedHead]:
     """Published heads, the latest first."""
     query = select(PublishedHead).where(PublishedHead.log == LOG).order_by(PublishedHead.on_date.desc())
     return list(db.session.scalars(query.limit(most)))
-
-
-@dataclass(frozen=True)
-class Standing:
-    """Since when the log tells of a document as it stands, and the first head that binds it; None while it waits."""
-
-    since: datetime
-    head: date | None
-
-
-def standing(certificate_id: int) -> Standing | None:
-    """Where the log stands with a document; None for one that it doesn't tell of."""
-    last = db.session.execute(
-        select(CertificateEvent.at, CertificateEvent.position)
-        .where(CertificateEvent.certificate_id == certificate_id)
-        .order_by(CertificateEvent.id.desc())
-        .limit(1)
-    ).first()
-    if last is None:
-        return None
-    if last.position is None:
-        return Standing(last.at, None)
-    first = select(func.min(PublishedHead.on_date)).where(
-        PublishedHead.log == LOG, PublishedHead.size > last.position
-    )
-    return Standing(last.at, db.session.scalar(first))
 
 
 @dataclass(frozen=True)

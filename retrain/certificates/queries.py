@@ -2,12 +2,13 @@
 
 from collections import Counter, defaultdict
 from collections.abc import Sequence
+from datetime import date, datetime
 
-from sqlalchemy import Select, String, cast, func, literal, or_, select, union_all
+from sqlalchemy import Select, String, bindparam, cast, func, literal, or_, select, union_all
 from sqlalchemy.orm import joinedload
 
 from retrain.catalogue.models import Run
-from retrain.certificates.models import Certificate, HandOver, SigningKey
+from retrain.certificates.models import Certificate, CertificateEvent, HandOver, PublishedHead, SigningKey
 from retrain.certificates.states import LIVING, CertificateState
 from retrain.completion.models import Decision
 from retrain.completion.states import Outcome
@@ -20,9 +21,35 @@ Decided = tuple[Enrolment, Person, Decision]
 """Somebody's enrolment, who it is, and what was decided."""
 
 
+_LAST = (
+    select(CertificateEvent)
+    .where(CertificateEvent.certificate_id == Certificate.id)
+    .order_by(CertificateEvent.id.desc())
+    .limit(1)
+    .correlate(Certificate)
+)
+_SINCE = _LAST.with_only_columns(CertificateEvent.at).scalar_subquery()
+_PLACE = _LAST.with_only_columns(CertificateEvent.position).scalar_subquery()
+_BOUND_BY = (
+    select(func.min(PublishedHead.on_date))
+    .where(PublishedHead.log == "certificates", PublishedHead.size > _PLACE)
+    .correlate(Certificate)
+    .scalar_subquery()
+)
+_BY_TOKEN = select(Certificate).where(Certificate.token == bindparam("token"))
+_CHECKED = _BY_TOKEN.add_columns(_SINCE, _BOUND_BY)
+"""Put together once, and asked at once: of everything that is asked, this is asked most often."""
+
+
 def by_token(token: str) -> Certificate | None:
     """The certificate a QR code leads to."""
-    return db.session.scalar(select(Certificate).where(Certificate.token == token))
+    return db.session.scalar(_BY_TOKEN, {"token": token})
+
+
+def checked(token: str) -> tuple[Certificate, datetime | None, date | None] | None:
+    """The same, with since when the log tells of it as it stands, and the first head that binds it."""
+    found = db.session.execute(_CHECKED, {"token": token}).first()
+    return tuple(found) if found else None  # type: ignore[return-value]
 
 
 def by_number(series: str, number: int, code: str) -> list[Certificate]:
@@ -39,6 +66,15 @@ def by_number(series: str, number: int, code: str) -> list[Certificate]:
 def by_file_digests(digests: Sequence[str]) -> list[Certificate]:
     """Certificates whose own file has one of these digests."""
     return list(db.session.scalars(select(Certificate).where(Certificate.file_digest.in_(digests))))
+
+
+def last_issued_at(provider_id: int, series: str) -> datetime | None:
+    """When the provider's last document of the series was issued."""
+    wanted = select(Certificate.issued_at).where(
+        Certificate.provider_id == provider_id, Certificate.series == series
+    )
+    last = wanted.order_by(Certificate.year.desc(), Certificate.number.desc()).limit(1)
+    return db.session.scalar(last)
 
 
 def is_key_of_ours(fingerprint: str) -> bool:

@@ -2,7 +2,7 @@
 
 from collections.abc import Collection
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime, timedelta
 
 from retrain.certificates.states import LIVING, CertificateState, Ground, Part, ReceivedBy
 from retrain.refusal import Refusal
@@ -20,6 +20,8 @@ class RunFacts:
     has_signatory: bool
     numbers_held: bool = False
     """Nobody has confirmed the last numbers since a restore."""
+    issued_later: datetime | None = None
+    """When the last document of the series was issued, if the clock stands before that."""
 
 
 _GROUNDS = {
@@ -43,7 +45,18 @@ def refusals_to_issue(run: RunFacts) -> list[Refusal]:
         found.append(Refusal.of("signatory-missing"))
     if run.numbers_held:
         found.append(Refusal.of("numbers-held"))
+    if run.issued_later:
+        found.append(Refusal.of("clock-behind", at=run.issued_later))
     return found
+
+
+CLOCKS_DIFFER = timedelta(minutes=5)
+"""So much may the clocks of two servers differ."""
+
+
+def later_than(now: datetime, last: datetime | None) -> datetime | None:
+    """When the last document was issued, if that is yet to come: then the clock is wrong, and days would be too."""
+    return last if last is not None and last > now + CLOCKS_DIFFER else None
 
 
 def unpaid(people: int) -> Refusal:
@@ -59,6 +72,7 @@ class Standing:
     was_replaced: bool
     numbers_held: bool
     has_reason: bool
+    issued_later: datetime | None = None
 
 
 def put_right(ground: Ground, parts: Collection[Part]) -> frozenset[Part]:
@@ -84,6 +98,8 @@ def refusals_to_replace(of: Standing, ground: Ground, parts: Collection[Part]) -
         found.append(Refusal.of("nothing-put-right", field="parts"))
     if of.numbers_held:
         found.append(Refusal.of("numbers-held"))
+    if of.issued_later:
+        found.append(Refusal.of("clock-behind", at=of.issued_later))
     return found
 
 

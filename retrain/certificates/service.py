@@ -52,6 +52,7 @@ def refusals_to_issue(run: Run, decided: Sequence[queries.Decided]) -> list[Refu
         registered={kind.value for kind in order_queries.registered_kinds([run.id]).get(run.id, set())},
         has_signatory=bool(settings.get(run.provider_id, "signatories")),
         numbers_held=series in numbering.held_series(run.provider_id),
+        issued_later=rules.later_than(clock.now(), queries.last_issued_at(run.provider_id, series)),
     )
     return rules.refusals_to_issue(facts)
 
@@ -185,7 +186,8 @@ def replace(
     old = queries.certificate(certificate_id, for_update=True)
     permissions.require(actor, "certificate.end", Target(provider_id=old.provider_id))
     held = old.series in numbering.held_series(old.provider_id)
-    standing = rules.Standing(old.state, old.replaced_by_id is not None, held, bool(reason.strip()))
+    later = rules.later_than(clock.now(), queries.last_issued_at(old.provider_id, old.series))
+    standing = rules.Standing(old.state, old.replaced_by_id is not None, held, bool(reason.strip()), later)
     if why := rules.refusals_to_replace(standing, ground, parts):
         raise Refused(why)
     row = next(row for row in queries.decided(old.run_id) if row[0].id == old.enrolment_id)

@@ -41,97 +41,111 @@ def signed(pdf: bytes, layout: Layout, about: About, attachments: list[Attachmen
     with pikepdf.open(io.BytesIO(pdf)) as document:
         if "/AcroForm" in document.Root or document.is_encrypted:
             raise ValueError("the PDF is signed or encrypted already")
-        added = _Appended(document)
-        files = [_attached(document, each, about.at, added) for each in attachments or ()]
-        signature, body = _field(document, about, layout.longest * 2, files, added)
-        section = added.section(pdf, signature, body)
+        added = _Appended(int(document.trailer.Size))
+        files = [(_text(each.name), _attached(each, about.at, added)) for each in attachments or ()]
+        _field(document, about, layout.longest * 2, files, added)
+        section = _section(document, pdf, added)
     return _with_signature(section, layout)
 
 
 class _Appended:
-    """Objects that are new in the file or changed, to be written behind it."""
+    """Objects that are new in the file or changed, to be written behind it.
 
-    def __init__(self, document: pikepdf.Pdf) -> None:
-        self.document = document
-        self.changed: list[Any] = []
+    They are written as text: a library that makes them would read the whole file first, to know what is free.
+    """
 
-    def new(self, value: Any) -> Any:
-        made = self.document.make_indirect(value)
-        self.changed.append(made)
-        return made
+    def __init__(self, first_free: int) -> None:
+        self._free = first_free
+        self.objects: list[tuple[int, bytes]] = []
 
-    def section(self, before: bytes, signature: Any, body: bytes) -> bytes:
-        """The whole file: *before*, then these objects and their table. The signature's object comes last."""
-        start = before if before.endswith(b"\n") else before + b"\n"
-        out, at = [start], len(start)
-        places: dict[int, int] = {}
-        for each in self.changed:
-            number, generation = each.objgen
-            content = body if each is signature else _written(each)
-            piece = b"%d %d obj\n%b\nendobj\n" % (number, generation, content)
-            places[number] = at
-            out.append(piece)
-            at += len(piece)
-        out.append(_table(self.document, before, places, at))
-        return b"".join(out)
+    def reserve(self) -> int:
+        """The number of an object that is put later."""
+        self._free += 1
+        return self._free - 1
+
+    def new(self, content: bytes) -> bytes:
+        """Put an object; what refers to it."""
+        number = self.reserve()
+        self.put(number, content)
+        return _reference(number)
+
+    def put(self, number: int, content: bytes) -> None:
+        self.objects.append((number, content))
 
 
-def _written(each: Any) -> bytes:
-    if not isinstance(each, pikepdf.Stream):
-        plain: bytes = each.unparse(resolved=True)
-        return plain
-    content = each.read_raw_bytes()
-    head = pikepdf.Dictionary(dict(each.stream_dict.items()) | {"/Length": len(content)})
-    return b"%b\nstream\n%b\nendstream" % (head.unparse(), content)
+def _section(document: pikepdf.Pdf, before: bytes, added: _Appended) -> bytes:
+    """The whole file: *before*, then what was added and its table."""
+    start = before if before.endswith(b"\n") else before + b"\n"
+    out, at = [start], len(start)
+    places: dict[int, int] = {}
+    for number, content in added.objects:
+        piece = b"%d 0 obj\n%b\nendobj\n" % (number, content)
+        places[number] = at
+        out.append(piece)
+        at += len(piece)
+    out.append(_table(document, before, places, at))
+    return b"".join(out)
 
 
-def _attached(document: pikepdf.Pdf, file: Attachment, at: datetime, added: _Appended) -> Any:
-    stream = pikepdf.Stream(document, file.content)
-    stream.Type = pikepdf.Name.EmbeddedFile
-    stream.Subtype = pikepdf.Name("/" + file.media_type)
-    stream.Params = pikepdf.Dictionary(Size=len(file.content), ModDate=_moment(at))
-    kept = added.new(stream)
-    return added.new(
-        pikepdf.Dictionary(
-            Type=pikepdf.Name.Filespec, F=file.name, UF=file.name, Desc=file.describes,
-            EF=pikepdf.Dictionary(F=kept, UF=kept), AFRelationship=pikepdf.Name.Data,
-        )
+def _reference(number: int) -> bytes:
+    return b"%d 0 R" % number
+
+
+def _text(text: str) -> bytes:
+    written: bytes = pikepdf.String(text).unparse()
+    return written
+
+
+def _with(kept: Any, entries: dict[str, bytes]) -> bytes:
+    """A dictionary of the file with these entries in it, as text."""
+    written = {key: value.unparse() for key, value in kept.items()} | entries
+    return b"<< %b >>" % b" ".join(b"%b %b" % (key.encode(), value) for key, value in written.items())
+
+
+def _attached(file: Attachment, at: datetime, added: _Appended) -> bytes:
+    """What refers to the file once it is among the objects."""
+    head = b"<< /Type /EmbeddedFile /Subtype %b /Params << /Size %d /ModDate (%b) >> /Length %d >>" % (
+        pikepdf.Name("/" + file.media_type).unparse(), len(file.content), _moment(at).encode(), len(file.content),
     )  # fmt: skip
+    kept, name = added.new(b"%b\nstream\n%b\nendstream" % (head, file.content)), _text(file.name)
+    return added.new(
+        b"<< /Type /Filespec /F %b /UF %b /Desc %b /EF << /F %b /UF %b >> /AFRelationship /Data >>"
+        % (name, name, _text(file.describes), kept, kept)
+    )
 
 
 def _field(
-    document: pikepdf.Pdf, about: About, room: int, files: list[Any], added: _Appended
-) -> tuple[Any, bytes]:
-    """The signature's object and its text with *room* hexadecimal digits for the signature; the field it is in."""
+    document: pikepdf.Pdf, about: About, room: int, files: list[tuple[bytes, bytes]], added: _Appended
+) -> None:
+    """The field of the signature, and the signature itself, last, with *room* hexadecimal digits for what it will be."""
     root, page = document.Root, document.pages[0].obj
-    value = added.new(pikepdf.Dictionary(Type=pikepdf.Name.Sig))
+    value = added.reserve()
     widget = added.new(
-        pikepdf.Dictionary(
-            Type=pikepdf.Name.Annot, Subtype=pikepdf.Name.Widget, FT=pikepdf.Name.Sig, T=FIELD, F=132,
-            Rect=[0, 0, 0, 0], P=page, V=value,
-        )
-    )  # fmt: skip
-    page.Annots = pikepdf.Array([*(page.Annots if "/Annots" in page else ()), widget])
-    root.AcroForm = pikepdf.Dictionary(Fields=[widget], SigFlags=3)
-    root.Perms = pikepdf.Dictionary(DocMDP=value)
+        b"<< /Type /Annot /Subtype /Widget /FT /Sig /T %b /F 132 /Rect [0 0 0 0] /P %b /V %b >>"
+        % (_text(FIELD), _reference(page.objgen[0]), _reference(value))
+    )
+    notes = [each.unparse() for each in (page.Annots if "/Annots" in page else ())]
+    added.put(page.objgen[0], _with(page, {"/Annots": b"[%b]" % b" ".join([*notes, widget])}))
+    entries = {
+        "/AcroForm": b"<< /Fields [%b] /SigFlags 3 >>" % widget,
+        "/Perms": b"<< /DocMDP %b >>" % _reference(value),
+    }
     if files:
-        root.AF = pikepdf.Array([*(root.AF if "/AF" in root else ()), *files])
-        names = root.Names if "/Names" in root else pikepdf.Dictionary()
-        names.EmbeddedFiles = pikepdf.Dictionary(Names=[part for each in files for part in (each.F, each)])
-        root.Names = names
-    added.changed.remove(value)
-    added.changed += [root, page, value]
-    text = (
+        others = [each.unparse() for each in (root.AF if "/AF" in root else ())]
+        entries["/AF"] = b"[%b]" % b" ".join([*others, *(file for _, file in files)])
+        names = b"<< /Names [%b] >>" % b" ".join(b"%b %b" % each for each in files)
+        entries["/Names"] = _with(root.get("/Names", {}), {"/EmbeddedFiles": names})
+    added.put(root.objgen[0], _with(root, entries))
+    added.put(
+        value,
         b"<< /Type /Sig /Filter /Adobe.PPKLite /SubFilter /ETSI.CAdES.detached /Name %b /M (%b) /ContactInfo %b"
         b" /Reference [<< /Type /SigRef /TransformMethod /DocMDP"
         b" /TransformParams << /Type /TransformParams /P 1 /V /1.2 >> >>]"
         b" /ByteRange [0 %b] /Contents <%b> >>"
         % (
-            pikepdf.String(about.name).unparse(), _moment(about.at).encode(),
-            pikepdf.String(about.check_url).unparse(), b" " * (3 * _WIDTH + 2), b"0" * room,
-        )
+            _text(about.name), _moment(about.at).encode(), _text(about.check_url), b" " * (3 * _WIDTH + 2), b"0" * room,
+        ),
     )  # fmt: skip
-    return value, text
 
 
 def _moment(at: datetime) -> str:

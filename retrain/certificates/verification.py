@@ -1,7 +1,7 @@
 """The public check: what a token, or a number with its code, shows; with as little as proves it."""
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 
 from flask import current_app
@@ -37,7 +37,6 @@ class Shown:
     replaced_by: str | None
     """The number that stands on the document in its place; whoever has that one checks it by itself."""
     token: str
-    certificate_id: int
 
 
 def key() -> bytes:
@@ -49,6 +48,23 @@ def by_token(token: str) -> Shown | None:
     """What the QR code of a certificate leads to; nothing for any other token."""
     found = queries.by_token(token)
     return shown(found) if found else None
+
+
+@dataclass(frozen=True)
+class Logged:
+    """Since when the public log tells of a document as it stands, and the first head that binds it; None: not yet."""
+
+    since: datetime
+    head: date | None
+
+
+def checked(token: str) -> tuple[Shown, Logged | None] | None:
+    """What a QR code leads to, and where the public log stands with it."""
+    found = queries.checked(token)
+    if found is None:
+        return None
+    row, since, head = found
+    return shown(row), Logged(since, head) if since else None
 
 
 def by_number(number: str, code: str) -> Shown | None:
@@ -78,5 +94,4 @@ def shown(row: Certificate) -> Shown:
         ended_on=row.ended_on,
         replaced_by=check_code.shown(by.series, by.number) if by else None,
         token=row.token,
-        certificate_id=row.id,
     )

@@ -126,6 +126,10 @@ REFUSALS = office_wording.REFUSALS | {
         "The data came back from a backup, and paper may be ahead of it. An HR officer first confirms the last"
         " numbers used, on the page “Last numbers” under Documents."
     ),
+    "clock-behind": _l(
+        "The server’s clock stands before the last document of this series, which was issued on %(at)s. Have the clock put"
+        " right: until then nothing is issued, for its day would be wrong."
+    ),
     "pdf-wanted": _l("Choose the PDF file. A photograph or a scan can’t be checked like this."),
     "numbers-unwritten": _l("Write the last number of at least one series."),
     "number-below-known": _l(

@@ -16,7 +16,7 @@ def _tell(sentence: str) -> None:
 def backup(file: Path) -> None:
     """Copy all data and files into FILE, while the system runs.
 
-    The keys are not in it. Keep the secret key and ledger_key.pem of the instance folder in another place:
+    The keys are not in it. Keep secret_key, ledger_key.pem and signing_keys of the instance folder in another place:
     without them the audit of a restored system can't be verified.
     """
     if not file.absolute().parent.is_dir():
@@ -36,7 +36,8 @@ def backup(file: Path) -> None:
             stop(f"Can't write {file}: {error.strerror}.", WRONG_USE)
     _tell(f"Digest {manifest.digest}.")
     _tell(
-        f"The keys are not in {file}: keep secret_key and ledger_key.pem of {app.config['RETRAIN'].instance} apart."
+        f"The keys are not in {file}: keep secret_key, ledger_key.pem and signing_keys of"
+        f" {app.config['RETRAIN'].instance} apart."
     )
 
 

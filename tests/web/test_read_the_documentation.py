@@ -51,6 +51,7 @@ def test_each_guide_is_there_in_both_languages_and_in_the_readme():
             "places.md",
             "teachers.md",
             "timetable.md",
+            "trust.md",
         }
     )
     readme = (ROOT / "README.md").read_text()

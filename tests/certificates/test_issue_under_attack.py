@@ -1,0 +1,81 @@
+"""What goes wrong around issuing: two officers at once, a worker killed, a clock that went back."""
+
+import json
+import subprocess
+import sys
+from dataclasses import astuple
+from datetime import date, timedelta
+from pathlib import Path
+
+import pytest
+from sqlalchemy import select
+
+from retrain import files
+from retrain.certificates import keyring, log_audit, public_log, service
+from retrain.certificates.models import Certificate, CertificateEvent
+from retrain.certificates.states import Ground
+from retrain.extensions import db
+from retrain.orders.states import OrderKind
+from retrain.refusal import Refused
+from tests import scenario
+from tests.certificates.signatures import hanko
+from tests.timetable import together
+
+WRITER = "tests.certificates.issuing_writer"
+
+
+def order(country, **more) -> dict:
+    return {"actor": list(astuple(country.hr_officer)), "code": country.run.code, **more}
+
+
+@pytest.mark.race
+def test_officers_issuing_the_same_run_at_once_give_each_person_one_document(
+    app, database, country, tmp_path: Path
+):
+    country.register_order(OrderKind.COMPLETION, "31-k", date(2026, 9, 21))
+    asked = [order(country)] * 4
+    db.session.remove()
+    answers = together.all_at_once(WRITER, database.url, tmp_path, asked)
+    assert sorted(answers) == [[], [], [], [1, 2]]
+    rows = db.session.scalars(select(Certificate).order_by(Certificate.number)).all()
+    assert [row.number for row in rows] == [1, 2]
+    assert len({row.enrolment_id for row in rows}) == 2
+    assert len(db.session.scalars(select(CertificateEvent)).all()) == 2
+
+
+@pytest.mark.race
+def test_a_worker_killed_while_it_makes_a_file_leaves_the_number_and_the_file_is_made_again(
+    app, database, country, issued, clock, tmp_path: Path
+):
+    chosen, asked = issued[0].id, order(country, die=issued[0].id)
+    db.session.remove()
+    started = subprocess.Popen(
+        [sys.executable, "-m", WRITER, database.url, str(tmp_path / "other"), json.dumps(asked)],
+        cwd=together.ROOT, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True,
+    )  # fmt: skip
+    started.communicate("go\n", timeout=300)
+    assert started.returncode == -9
+    row = db.session.get(Certificate, chosen)
+    assert (row.number, row.file_digest) == (1, None)
+    pdf = files.read(service.file_of(country.hr_officer, chosen))
+    assert hanko(pdf, keyring.in_use(country.provider.id).chain, clock.moment).bottom_line
+    public_log.seal_all()
+    assert log_audit.verify() == []
+
+
+def test_a_clock_that_went_back_issues_nothing_and_says_why(country, issued, app, clock):
+    clock.advance(days=-3)
+    with pytest.raises(Refused) as refused:
+        service.issue_run(country.hr_officer, country.run.code)
+    assert "clock-behind" in [why.code for why in refused.value.why]
+    form = {"ground": "lost", "reason": "ariza"}
+    address = f"/certificates/{issued[0].id}/replace?lang=en"
+    page = scenario.signed_in(app, country.hr_officer).post(address, data=form)
+    assert "The server’s clock stands before the last document of this series" in page.text
+    clock.advance(days=3)
+    assert service.replace(country.hr_officer, issued[0].id, Ground.LOST, "ariza").number == 3
+
+
+def test_clocks_of_two_servers_may_differ_by_minutes(country, issued, clock):
+    clock.set(clock.moment - timedelta(minutes=4))
+    assert service.replace(country.hr_officer, issued[0].id, Ground.LOST, "ariza").number == 3
