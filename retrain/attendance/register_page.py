@@ -115,11 +115,25 @@ def state_of(meeting: ClassSession) -> dict[str, Any]:
                 "kind": str(kind), "missed": missed, "reason": reason, "version": each.version,
             }  # fmt: skip
     return {
-        "digest": context(meeting, [])["digest"],
+        "digest": digest(_what_it_is_made_of(meeting, sheet), queries.lines(meeting, sheet)),
         "state": str(sheet.state if sheet else RegisterState.OPEN),
         "topic": {"value": topic.value or "", "version": topic.version},
         "marks": marks,
     }
+
+
+def _what_it_is_made_of(meeting: ClassSession, sheet: Register | None) -> dict[str, Any]:
+    """As much of the page as its digest is made of: devices ask for it with every sending."""
+    actor, whose = current_actor(), entitled.target(meeting)
+    settling = operation_queries.to_settle(sheet.id) if sheet else []
+    return {
+        "meeting": meeting, "closed": (sheet.state if sheet else RegisterState.OPEN) in CLOSED, "sheet": sheet,
+        "settling": [{"row": row} for row in settling],
+        "guests": operation_queries.guests(sheet.id) if sheet else [],
+        "changes": queries.changes(sheet.id) if sheet else [],
+        "may_mark": entitled.may_mark(actor, meeting, whose),
+        "may_sign": permissions.may(actor, "register.sign", whose),
+    }  # fmt: skip
 
 
 def digest(found: dict[str, Any], lines: list[queries.Line]) -> str:

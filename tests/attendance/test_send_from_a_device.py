@@ -272,3 +272,10 @@ def test_the_same_moment_from_a_form_and_a_device_is_no_dispute(country, phone):
     row = country.enrolments[0]
     service.save_marks(country.lecturer, phone.session.id, [Marked(row.id, MarkKind.PRESENT)])
     assert phone.outcomes(phone.mark(row)) == [Outcome.SAME]
+
+
+def test_the_page_and_what_a_device_asks_for_know_each_other_by_the_same_digest(app, country, phone):
+    client, address = scenario.signed_in(app, country.lecturer), f"/registers/{country.sessions[0].id}"
+    client.post(f"{address}/guests", data={"name": "Begona Ali", "kind": "present"})
+    page = client.get(address).text
+    assert f'data-digest="{client.get(f"{address}/state.json").json["digest"]}"' in page
