@@ -17,6 +17,8 @@ from retrain.refusal import Refusal, Refused
 from retrain.timetable import queries as timetable
 from retrain.timetable.models import ClassSession
 
+AHEAD = (RunState.PUBLISHED, RunState.CONFIRMED)
+
 
 @use_case
 def sign(actor: Actor, session_id: int, taught_by: int | None = None) -> Register:
@@ -34,10 +36,19 @@ def sign(actor: Actor, session_id: int, taught_by: int | None = None) -> Registe
     register.taught_by_id = _taught_by(actor, meeting, taught_by)
     _close(actor, register, RegisterState.SIGNED)
     audit.record(actor, "register.signed", register, after={"marks": len(register.marks)})
-    if meeting.run.state in (RunState.PUBLISHED, RunState.CONFIRMED):
-        # The first class held is what makes a run a running one, whatever the calendar says.
-        catalogue.move_run(SYSTEM, meeting.run.code, RunState.RUNNING)
+    _is_under_way(meeting)
     return register
+
+
+def _is_under_way(meeting: ClassSession) -> None:
+    """The first class held is what makes a run a running one, whatever the calendar says.
+
+    Several lecturers may sign the first classes at once: whoever comes second looks again before moving it.
+    """
+    if meeting.run.state in AHEAD:
+        db.session.refresh(meeting.run, ["state"], with_for_update=True)
+    if meeting.run.state in AHEAD:
+        catalogue.move_run(SYSTEM, meeting.run.code, RunState.RUNNING)
 
 
 def refusals_to_sign(meeting: ClassSession, register: Register) -> list[Refusal]:

@@ -3,10 +3,13 @@
 from datetime import timedelta
 
 import pytest
+from sqlalchemy import update
 
 from retrain.attendance import queries, service
 from retrain.attendance.rules import Marked
 from retrain.attendance.states import MarkKind, RegisterState
+from retrain.catalogue.models import Run
+from retrain.catalogue.states import RunState
 from retrain.enrolment.states import State
 from retrain.extensions import db
 from retrain.refusal import Forbidden, Refused
@@ -135,6 +138,16 @@ def test_a_signed_register_changes_only_with_a_reason_and_keeps_the_old_mark(cou
     assert sheet.state is RegisterState.CORRECTED
     (change, whose) = queries.changes(sheet.id)[0]
     assert (whose, change.was, change.why) == (number, MarkKind.PRESENT, "was not in the room")
+
+
+def test_two_who_sign_the_first_classes_at_once_both_sign(country):
+    for meeting in country.sessions[:1]:
+        service.save_marks(country.lecturer, meeting.id, marks(country))
+    moved = update(Run).values(state=RunState.RUNNING).execution_options(synchronize_session=False)
+    assert country.run.state is not RunState.RUNNING
+    db.session.execute(moved)  # as the other's transaction did, unseen by this one
+    db.session.commit()
+    assert service.sign(country.lecturer, country.sessions[0].id).state is RegisterState.SIGNED
 
 
 def test_somebody_elses_register_is_closed_to_a_lecturer(country):
