@@ -64,8 +64,10 @@ def _kept(file: Path) -> Kept:
 
 def _abroad(address: str, kept: Sequence[Kept]) -> list[Finding]:
     """What the kept heads say of the log behind *address*, shown by proofs alone."""
-    latest = Kept.of(_fetched(f"{address}/log/heads.json")["heads"][0])
-    found = []
+    published = _fetched(f"{address}/log/heads.json").get("heads")
+    if not published:
+        return [Finding(f"{head.at:%Y-%m-%d}", "rewritten") for head in kept]
+    latest, found = Kept.of(published[0]), []
     for head in kept:
         if not (head.is_signed and latest.is_signed and head.key == latest.key):
             found.append(Finding(f"{head.at:%Y-%m-%d}", "rewritten"))

@@ -193,3 +193,20 @@ def test_the_command_says_what_it_found(issued, head, tmp_path):
     assert json.loads(run("--head", str(file), "--json").output)["ok"] is False
     file.write_text("[]")
     assert run("--head", str(file)).exit_code == 2
+
+
+def test_an_auditor_asks_nothing_but_public_pages(issued, head, live_server, country, tmp_path):
+    file = tmp_path / "head.json"
+    file.write_text(json.dumps(public_log.as_json(public_log.latest())))
+    asked = ["audit", "--head", str(file), "--from", live_server]
+    service.revoke(country.hr_officer, issued[0].id, "buyruq 40-k")
+    public_log.publish_daily()
+    assert CliRunner().invoke(certificates, asked).output == "0 findings.\n"
+    take_away(issued[0])
+    rewrite_the_log()
+    answer = CliRunner().invoke(certificates, asked)
+    assert (answer.exit_code, "was rewritten since the head that was kept" in answer.output) == (1, True)
+    db.session.execute(delete(PublishedHead))
+    db.session.commit()
+    assert CliRunner().invoke(certificates, asked).exit_code == 1
+    assert CliRunner().invoke(certificates, ["audit", "--from", live_server]).exit_code == 2
