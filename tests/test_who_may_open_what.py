@@ -20,9 +20,16 @@ from retrain.audit.models import AuditEntry
 from retrain.catalogue.states import HourKind
 from retrain.certificates.models import Blank, BlankAct, Certificate, NameCheck, PrintedSheet, Printing
 from retrain.certificates.states import BlankState, CertificateState, NameCheckState
+from retrain.completion import service as completion
+from retrain.completion import states as completion_states
+from retrain.completion.commission_models import Appeal, Commission, Sitting
+from retrain.completion.grading_rules import Planned
+from retrain.completion.models import Override
+from retrain.completion.states import AssessmentKind, Purpose
 from retrain.enrolment.models import Quota
 from retrain.enrolment.states import QuotaSort
 from retrain.extensions import db
+from retrain.files import StoredFile
 from retrain.orders import service as orders
 from retrain.orders.states import OrderKind
 from retrain.people import accounts, uploads
@@ -30,6 +37,7 @@ from retrain.people.access import OPEN_ENDPOINTS, action_of
 from retrain.people.models import AccountSession, RosterBatch, Setting
 from retrain.people.permissions import GRANTS, Scope, scope
 from retrain.people.states import OrganisationKind, RoleKind
+from retrain.record.models import ExternalCertificate
 from retrain.timetable import feeds, solving
 from retrain.timetable.models import Availability, Lecturer
 from retrain.timetable.states import Keep, Stance, Standing
@@ -143,8 +151,11 @@ def things(country: Any) -> dict[str, Any]:
     setting = db.session.scalars(
         db.select(Setting).where(Setting.organisation_id == country.provider.id)
     ).first()
+    assessment, sitting, appeal, override = assessed(country)
     return {
         "guest_id": guest.id, "operation_id": sent.id, "evidence_id": shown.id, "ending": "pdf",
+        "assessment_id": assessment, "attempt": 1, "purpose": "final", "sitting_id": sitting, "appeal_id": appeal,
+        "override_id": override, "external_id": _shown(country),
         "code": run.code, "session_id": country.sessions[0].id,
         "run_code": run.code, "teacher_id": country.teachers[0].id,
         "other_id": country.teachers[1].id, "person_id": country.teachers[0].person_id, "enrolment_id": enrolment.id,
@@ -157,6 +168,45 @@ def things(country: Any) -> dict[str, Any]:
         "/courses/": run.version.course.code, "/rounds/": allocated.code, "/organisations/": country.college.code,
         "/account/sessions/": theirs, "scenario_id": by_machine.id, **office_things(country, paper),
     }  # fmt: skip
+
+
+def assessed(country: Any) -> tuple[int, int, int, int]:
+    """An assessment with an examiner, a session of a commission, an appeal, a proposal against the rules."""
+    run, enrolment = country.run, country.enrolments[0]
+    plan = Planned(AssessmentKind.FINAL, 56, examiner_id=country.lecturer.person_id)
+    row = completion.plan_assessment(country.coordinator, run.code, {"uz": "Yakuniy"}, plan)
+    commission = Commission(run_id=run.id, purpose=Purpose.FINAL)
+    other = Commission(run_id=run.id, purpose=Purpose.APPEAL)
+    db.session.add_all([commission, other])
+    db.session.flush()
+    sitting = Sitting(
+        commission_id=commission.id, provider_id=country.provider.id, held_on=MONDAY, members=[]
+    )
+    appeal = Appeal(enrolment_id=enrolment.id, why="x", filed_at=clock.now(), decide_by=MONDAY)
+    override = Override(
+        enrolment_id=enrolment.id, outcome=completion_states.Outcome.COMPLETED, why="x", proposed_at=clock.now(),
+        proposed_by_id=country.coordinator.person_id,
+    )  # fmt: skip
+    db.session.add_all([sitting, appeal, override])
+    db.session.commit()
+    return row.id, sitting.id, appeal.id, override.id
+
+
+def _shown(country: Any) -> int:
+    """A certificate from elsewhere that waits for the college."""
+    scan = StoredFile(
+        digest="0" * 64, name="a.png", media_type="image/png", size=1, purpose="record.external",
+        kept_at=clock.now(),
+    )  # fmt: skip
+    db.session.add(scan)
+    db.session.flush()
+    row = ExternalCertificate(
+        teacher_id=country.teachers[0].id, organisation_id=country.college.id, title="CNC", issuer="Karimova",
+        issued_on=MONDAY, hours=72, scan_id=scan.id, shown_at=clock.now(),
+    )  # fmt: skip
+    db.session.add(row)
+    db.session.commit()
+    return row.id
 
 
 @pytest.fixture

@@ -106,6 +106,19 @@ class CourseForm(Titles, Form):
         ),
     )
     unpaid_blocks_documents = BooleanField(_l("No document before the course is paid for"))
+    commission_required = BooleanField(_l("A commission decides on everybody's final work"))
+    unpaid_blocks_completion = BooleanField(_l("Nobody completes the course before it is paid for"))
+    hours_reduced = BooleanField(
+        _l("The document names the hours attended"),
+        description=_l(
+            "Hours missed are taken off, with a remark; otherwise it names the hours of the course."
+        ),
+    )
+    least_lecture = Whole(wording.HOUR_KINDS[HourKind.LECTURE], [Optional()])
+    least_practical = Whole(wording.HOUR_KINDS[HourKind.PRACTICAL], [Optional()])
+    least_independent = Whole(wording.HOUR_KINDS[HourKind.INDEPENDENT], [Optional()])
+    least_distance = Whole(wording.HOUR_KINDS[HourKind.DISTANCE], [Optional()])
+    least_internship = Whole(wording.HOUR_KINDS[HourKind.INTERNSHIP], [Optional()])
     worst_match = Choice(
         _l("Speciality"), [Optional()], choices=options({"": _l("any"), **wording.GRADES}), default=""
     )
@@ -216,6 +229,11 @@ def course_plan(form: CourseForm) -> CoursePlan:
     }
     if form.unpaid_blocks_documents.data:
         policy["unpaid_blocks_documents"] = True
+    for name in ("commission_required", "unpaid_blocks_completion", "hours_reduced"):
+        if form[name].data:
+            policy[name] = True
+    if least := {kind.value: hours for kind in HourKind if (hours := form[f"least_{kind.value}"].data)}:
+        policy["least_by_kind"] = least
     if asked := _conditions(form):
         policy["conditions"] = asked
     modules = [_module_plan(entry.form) for entry in form.modules.entries]
@@ -264,6 +282,7 @@ def course_data(plan: CoursePlan) -> dict[str, Any]:
     return {
         **_text_data(plan.titles), **_text_data(plan.summary, "summary_"), **policy,
         **_conditions_data(plan.policy.get("conditions") or {}),
+        **{f"least_{kind}": hours for kind, hours in (plan.policy.get("least_by_kind") or {}).items()},
         "kind": plan.kind, "languages": list(plan.languages), "form": plan.form,
         "document_type": plan.document_type, "audience": "\n".join(plan.audience),
         "modules": [

@@ -75,6 +75,10 @@ def publishing_refusals(plan: CoursePlan) -> list[Refusal]:
         found += _module_refusals(module, name)
     if (plan.policy.get("min_attendance_hours") or 0) > plan.hours:
         found.append(Refusal.of("more-attendance-than-hours", field="min_attendance_hours", hours=plan.hours))
+    for kind, least in (plan.policy.get("least_by_kind") or {}).items():
+        given = sum(module.hours.get(kind, 0) for module in plan.modules)
+        if least > given:
+            found.append(Refusal.of("more-of-kind-than-hours", field=f"least_{kind}", hours=given))
     if plan.document_type is DocumentType.RETRAINING_DIPLOMA and plan.kind is not CourseKind.RETRAINING:
         found.append(Refusal.of("diploma-of-retraining-only", field="document_type"))
     return found
@@ -125,6 +129,9 @@ def _policy_refusals(plan: CoursePlan) -> Iterator[Refusal]:
         hours = plan.policy.get(name)
         if hours is not None and not 0 <= hours <= MOST_HOURS:
             yield Refusal.of("policy-hours-range", field=name, hours=MOST_HOURS)
+    for kind, hours in (plan.policy.get("least_by_kind") or {}).items():
+        if not 0 <= hours <= MOST_HOURS:
+            yield Refusal.of("policy-hours-range", field=f"least_{kind}", hours=MOST_HOURS)
 
 
 def _named(plan: CoursePlan) -> Iterator[tuple[ModulePlan, str]]:

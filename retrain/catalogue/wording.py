@@ -158,6 +158,7 @@ REFUSALS: dict[str, Any] = {
     "condition-range": _l("Write a number from 0 to %(most)s."),
     "years-upside-down": _l("The most years can't be fewer than the fewest."),
     "match-without-audience": _l("Write for whom the course is, or let any speciality do."),
+    "more-of-kind-than-hours": _l("The course has %(hours)s hours of this kind: nobody could do more."),
     "policy-hours-range": _l("Give hours from 0 to %(hours)s."),
     "run-ends-before-start": _l("The run would end on %(ends)s, before it starts on %(starts)s."),
     "run-is-over": _l("The run ended on %(ends)s. Give it dates to come, then publish it."),
@@ -251,8 +252,22 @@ def policy(rules: Mapping[str, Any]) -> Iterator[str]:
         yield _("The final assessment needs at least %(mark)s points of 100.", mark=rules["pass_mark"])
     elif rules.get("final_required"):
         yield _("There is a final assessment.")
+    yield from _more_rules(rules, language)
     if rules.get("unpaid_blocks_documents"):
         yield _("Documents are issued once the course is paid for.")
+
+
+def _more_rules(rules: Mapping[str, Any], language: str) -> Iterator[str]:
+    """What only some courses ask: hours of a kind, a commission, payment, a document of hours attended."""
+    for kind, hours in (rules.get("least_by_kind") or {}).items():
+        words = hours_in_words(hours, language)
+        yield _("Of %(kind)s at least %(hours)s have to be done.", kind=HOUR_KINDS[kind], hours=words)
+    if rules.get("commission_required"):
+        yield _("A commission decides on the final work.")
+    if rules.get("unpaid_blocks_completion"):
+        yield _("The course is completed once it is paid for.")
+    if rules.get("hours_reduced"):
+        yield _("The document names the hours that were attended.")
 
 
 GRADES = {

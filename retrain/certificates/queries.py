@@ -123,6 +123,18 @@ def living_of(enrolment_ids: Sequence[int]) -> list[Certificate]:
     return list(db.session.scalars(query.where(Certificate.state.in_(LIVING))))
 
 
+def of_teacher(teacher_id: int) -> list[Certificate]:
+    """Every document of a teacher that has left the office, ended ones too, the latest first."""
+    return list(
+        db.session.scalars(
+            select(Certificate)
+            .join(Enrolment, Enrolment.id == Certificate.enrolment_id)
+            .where(Enrolment.teacher_id == teacher_id, Certificate.state != CertificateState.PREPARED)
+            .order_by(Certificate.issued_at.desc(), Certificate.id.desc())
+        )
+    )
+
+
 def decided(run_id: int) -> list[Decided]:
     """Everyone with a decision, in the order of the group list."""
     rows = db.session.execute(

@@ -1,6 +1,7 @@
 """What certificates add to menus, waiting lists, tabs and the term board."""
 
 from collections.abc import Sequence
+from datetime import date
 
 from flask import url_for
 from flask_babel import gettext as _
@@ -8,13 +9,14 @@ from flask_babel import ngettext
 
 from retrain.audit import Actor
 from retrain.catalogue.models import Run
-from retrain.certificates import keyring, name_checks, numbering, queries
+from retrain.certificates import keyring, name_checks, numbering, queries, wording
 from retrain.enrolment.models import Enrolment
 from retrain.enrolment.states import IN_GROUP
 from retrain.language import pick
 from retrain.people import permissions
 from retrain.people.permissions import Target
 from retrain.people.states import RoleKind
+from retrain.record.parts import PaperLine
 from retrain.web.language import current_language
 from retrain.web.work import Advice, Cell, MenuItem, OwnLink, Tab, WorkItem
 
@@ -132,6 +134,23 @@ def run_tabs(run: Run, actor: Actor) -> list[Tab]:
         return []
     url = url_for("certificates.run_documents", code=run.code)
     return [Tab(_("Documents"), url, "certificates.run_documents", 80)]
+
+
+def record_documents(teacher_id: int, actor: Actor) -> list[PaperLine]:
+    """The documents of a teacher that were issued here, in the record."""
+    opens = permissions.scope(actor, "certificate.open") is not None
+    found = []
+    for row in queries.of_teacher(teacher_id):
+        word, tone = wording.STATES[row.state]
+        said = row.frozen["public"]
+        found.append(
+            PaperLine(
+                row.registration_number, said["titles"], wording.DOCUMENTS[row.document_type], said["hours"],
+                date.fromisoformat(said["issued_on"]), word, tone,
+                url_for("certificates.open_certificate", certificate_id=row.id) if opens else "",
+            )
+        )  # fmt: skip
+    return found
 
 
 def board(runs: Sequence[Run]) -> dict[str, dict[int, Cell]]:

@@ -1,5 +1,38 @@
-"""The blueprint that the pages of completion hang on."""
+"""The blueprint that the pages of completion hang on, and what several of them need."""
 
-from flask import Blueprint
+from typing import Any
+
+from flask import Blueprint, request
+
+from retrain.catalogue import queries as catalogue
+from retrain.catalogue.models import Run
+from retrain.completion import queries, sheets
+from retrain.language import CODES, pick
+from retrain.people import permissions
+from retrain.people.acting import current_actor
+from retrain.web import work
+from retrain.web.language import current_language
 
 bp = Blueprint("completion", __name__)
+
+
+def managed(code: str, action: str) -> Run:
+    """The run, if the one who acts may do *action* with it; whoever examines there is among its lecturers."""
+    run = catalogue.run(code)
+    permissions.require(current_actor(), action, sheets.target(run, queries.assessments(run.id)))
+    return run
+
+
+def shared(run: Run) -> dict[str, Any]:
+    """What every page of a run's results and commissions shows."""
+    return {
+        "run": run,
+        "title": pick(run.version.titles, current_language()),
+        "tabs": work.gather("run_tabs", run, current_actor()),
+    }
+
+
+def language_asked() -> str:
+    """The language a document is wanted in: the address says it, else it is the reader's."""
+    asked = request.args.get("in", current_language())
+    return asked if asked in CODES else "uz"

@@ -3,8 +3,8 @@
 from typing import Any
 
 from retrain.catalogue.models import Run
-from retrain.completion import queries
-from retrain.completion.states import Outcome
+from retrain.completion import commission_queries, queries
+from retrain.completion.states import Outcome, Purpose
 from retrain.orders import lists as order_lists
 from retrain.orders.states import OrderKind
 
@@ -22,3 +22,14 @@ def beside_names(run: Run) -> dict[int, dict[str, Any]]:
         }
         for number, decision in queries.decisions(run.id).items()
     }
+
+
+@order_lists.composing
+def members(run: Run) -> list[dict[str, Any]]:
+    """Who sits in the run's commissions, for the order of their composition."""
+    return [
+        {"purpose": purpose.value, "seat": each.seat.value, "name": each.name, "post": each.post,
+         "workplace": each.workplace}
+        for purpose in Purpose
+        for each in commission_queries.members(commission_queries.commission(run.id, purpose))
+    ]  # fmt: skip

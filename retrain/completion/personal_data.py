@@ -5,7 +5,16 @@ from datetime import datetime
 from sqlalchemy import select
 
 from retrain import clock
-from retrain.completion.models import Decision, Result
+from retrain.completion.commission_models import Appeal, ProtocolLine, Sitting
+from retrain.completion.models import (
+    Assessment,
+    Decision,
+    DecisionChange,
+    Override,
+    Result,
+    ResultChange,
+    Statement,
+)
 from retrain.enrolment.models import Enrolment
 from retrain.extensions import db
 from retrain.orders.personal_data import orders_naming
@@ -13,8 +22,15 @@ from retrain.orders.states import OrderKind
 from retrain.people import holdings
 from retrain.people.privacy_keeping import Kept, end_of, keeper
 
-holdings.did(Decision.decided_by_id, Result.entered_by_id)
-holdings.hangs(Decision.enrolment_id, Result.enrolment_id)
+holdings.did(
+    Assessment.examiner_id, Assessment.second_examiner_id, Decision.decided_by_id, DecisionChange.changed_by_id,
+    DecisionChange.decided_by_id, Override.answered_by_id, Override.proposed_by_id, Result.entered_by_id,
+    ResultChange.changed_by_id, Sitting.closed_by_id, Statement.closed_by_id,
+)  # fmt: skip
+holdings.hangs(
+    Appeal.enrolment_id, Decision.enrolment_id, DecisionChange.enrolment_id, Override.enrolment_id,
+    ProtocolLine.enrolment_id, Result.enrolment_id, ResultChange.enrolment_id,
+)  # fmt: skip
 
 
 @keeper

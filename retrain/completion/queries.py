@@ -11,7 +11,7 @@ from retrain.attendance.rules import Tally
 from retrain.calendar.hours import to_tenths
 from retrain.catalogue.models import Run
 from retrain.catalogue.states import ON_OFFER
-from retrain.completion.models import Assessment, Decision, Result
+from retrain.completion.models import Assessment, Decision, DecisionChange, Result
 from retrain.completion.rules import Attended, Graded
 from retrain.enrolment.models import Enrolment
 from retrain.enrolment.states import IN_GROUP
@@ -67,18 +67,13 @@ def group(run: Run, hour: int) -> list[Member]:
             organisation_id=organisation_id,
             attended=_in_hours(hours.get(number, Tally()), hour),
             graded=[
-                Graded(row.id, row.kind, row.pass_mark, _points(entered, row.id, number), row.weight)
+                Graded(row.id, row.kind, row.pass_mark, entered.get((row.id, number)), row.weight)
                 for row in planned
             ],
             decision=decided.get(number),
         )
         for number, teacher_id, organisation_id, person in people
     ]
-
-
-def _points(entered: dict[tuple[int, int], Result], assessment_id: int, enrolment_id: int) -> int | None:
-    found = entered.get((assessment_id, enrolment_id))
-    return found.points if found else None
 
 
 def _in_hours(tally: Tally, hour: int) -> Attended:
@@ -96,14 +91,15 @@ def members(run_id: int) -> set[int]:
     )
 
 
-def results(run_id: int) -> dict[tuple[int, int], Result]:
-    """(assessment, enrolment) → the result, for all that were entered on the run."""
-    rows = db.session.scalars(
-        select(Result)
+def results(run_id: int) -> dict[tuple[int, int], int]:
+    """(assessment, enrolment) → the points that count: of all attempts the best."""
+    rows = db.session.execute(
+        select(Result.assessment_id, Result.enrolment_id, func.max(Result.points))
         .join(Assessment, Assessment.id == Result.assessment_id)
-        .where(Assessment.run_id == run_id)
-    )
-    return {(row.assessment_id, row.enrolment_id): row for row in rows}
+        .where(Assessment.run_id == run_id, Result.points.is_not(None))
+        .group_by(Result.assessment_id, Result.enrolment_id)
+    ).tuples()
+    return {(assessment, enrolment): points for assessment, enrolment, points in rows if points is not None}
 
 
 def decisions(run_id: int) -> dict[int, Decision]:
@@ -116,6 +112,12 @@ def decisions(run_id: int) -> dict[int, Decision]:
     return {row.enrolment_id: row for row in rows}
 
 
+def earlier_decisions(enrolment_id: int) -> list[DecisionChange]:
+    """What was decided on somebody before it was decided anew, the latest first."""
+    found = select(DecisionChange).where(DecisionChange.enrolment_id == enrolment_id)
+    return list(db.session.scalars(found.order_by(DecisionChange.id.desc())))
+
+
 def results_entered(run_ids: Sequence[int]) -> dict[int, tuple[int, int]]:
     """run id → (assessments, results entered)."""
     rows = db.session.execute(_entered(run_ids)).tuples()
@@ -125,7 +127,8 @@ def results_entered(run_ids: Sequence[int]) -> dict[int, tuple[int, int]]:
 def _entered(run_ids: Sequence[int]) -> Select[tuple[int, int, int]]:
     return (
         select(Assessment.run_id, func.count(Assessment.id.distinct()), func.count(Result.id))
-        .outerjoin(Result, Result.assessment_id == Assessment.id)
+        # A retake is no further result: who sat the first attempt has one, passed or not.
+        .outerjoin(Result, (Result.assessment_id == Assessment.id) & (Result.attempt == 1))
         .where(Assessment.run_id.in_(run_ids))
         .group_by(Assessment.run_id)
     )

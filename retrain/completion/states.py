@@ -1,4 +1,4 @@
-"""What an assessment and a decision can be."""
+"""What an assessment, a decision, a commission and an appeal can be."""
 
 from enum import StrEnum
 
@@ -15,3 +15,42 @@ class Outcome(StrEnum):
 
     COMPLETED = "completed"
     NOT_COMPLETED = "not_completed"
+
+
+class Purpose(StrEnum):
+    """What a commission is for: to hear final works, or appeals against what was decided."""
+
+    FINAL = "final"
+    APPEAL = "appeal"
+
+
+class Seat(StrEnum):
+    """Whose place a commission's member takes. The secretary writes and does not vote."""
+
+    CHAIR = "chair"
+    DEPUTY = "deputy"
+    MEMBER = "member"
+    SECRETARY = "secretary"
+
+
+VOTING = (Seat.CHAIR, Seat.DEPUTY, Seat.MEMBER)
+
+
+class OverrideState(StrEnum):
+    """One person proposes to decide otherwise than the rules; another confirms or refuses it."""
+
+    PROPOSED = "proposed"
+    CONFIRMED = "confirmed"
+    REFUSED = "refused"
+
+
+class AppealState(StrEnum):
+    """Filed by the teacher, taken back by them, or decided by the commission of appeals."""
+
+    FILED = "filed"
+    WITHDRAWN = "withdrawn"
+    UPHELD = "upheld"
+    REJECTED = "rejected"
+
+
+DECIDED = (AppealState.UPHELD, AppealState.REJECTED)

@@ -1,6 +1,6 @@
 """Conditions, outcomes and refusals of completion in words and hours."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from flask_babel import gettext as _
@@ -8,8 +8,11 @@ from flask_babel import lazy_gettext as _l
 from flask_babel import ngettext
 
 from retrain import messages
-from retrain.completion.states import AssessmentKind, Outcome
-from retrain.web.language import shown_number
+from retrain.catalogue.states import HourKind
+from retrain.catalogue.wording import HOUR_KINDS
+from retrain.completion.states import AppealState, AssessmentKind, Outcome, OverrideState, Purpose, Seat
+from retrain.language import pick
+from retrain.web.language import current_language, shown_number
 
 OUTCOMES = {
     Outcome.COMPLETED: (_l("completed"), "done"),
@@ -17,6 +20,28 @@ OUTCOMES = {
 }
 
 KINDS = {AssessmentKind.MODULE: _l("of a module"), AssessmentKind.FINAL: _l("final")}
+
+PURPOSES = {Purpose.FINAL: _l("Commission of final works"), Purpose.APPEAL: _l("Commission of appeals")}
+
+SEATS = {
+    Seat.CHAIR: _l("chair"),
+    Seat.DEPUTY: _l("deputy chair"),
+    Seat.MEMBER: _l("member"),
+    Seat.SECRETARY: _l("secretary"),
+}
+
+OVERRIDES = {
+    OverrideState.PROPOSED: (_l("waits for a second person"), "waiting"),
+    OverrideState.CONFIRMED: (_l("confirmed"), "done"),
+    OverrideState.REFUSED: (_l("not confirmed"), "problem"),
+}
+
+APPEALS = {
+    AppealState.FILED: (_l("filed, waits for the commission"), "waiting"),
+    AppealState.WITHDRAWN: (_l("taken back"), "idle"),
+    AppealState.UPHELD: (_l("upheld"), "done"),
+    AppealState.REJECTED: (_l("rejected"), "problem"),
+}
 
 
 def hours(value: float) -> str:
@@ -52,11 +77,69 @@ def condition(code: str, held: bool, facts: Mapping[str, Any]) -> str:
                 "%(hours)s hours attended; %(needed)s are needed.",
                 counted(facts["hours"]), hours=attended, needed=needed,
             )  # fmt: skip
-        case "final-missing":
-            return _("No final assessment was held; the rules ask for one.")
+        case "kind-hours":
+            return _(
+                "%(kind)s: %(hours)s of the %(needed)s hours that are needed.",
+                kind=HOUR_KINDS[HourKind(facts["kind"])], hours=hours(facts["hours"]), needed=hours(facts["needed"]),
+            )  # fmt: skip
         case "final" | "module":
             return _points(code, facts)
-    return code
+    return _MORE[code](facts) if code in _MORE else code
+
+
+def told(reasons: Sequence[Mapping[str, Any]]) -> list[tuple[bool, str]]:
+    """Every condition as (held, sentence)."""
+    return [(each["held"], condition(each["code"], each["held"], each["facts"])) for each in reasons]
+
+
+def _commission(facts: Mapping[str, Any]) -> str:
+    numbers = {
+        "yes": facts["votes_for"], "no": facts["votes_against"], "silent": facts["abstained"],
+        "protocol": facts["protocol"],
+    }  # fmt: skip
+    return _(
+        "The commission: %(yes)s for, %(no)s against, %(silent)s abstained (protocol No. %(protocol)s).",
+        **numbers,
+    )
+
+
+def _debts(facts: Mapping[str, Any]) -> str:
+    owes = facts["owes"]
+    if owes is None:
+        return _("The course is paid for, or nothing is to be paid.")
+    if not owes:
+        return _("The course is not paid for.")
+    return _("The course is not paid for: %(sum)s so‘m are owed.", sum=shown_number(owes))
+
+
+def _by_people(code: str, facts: Mapping[str, Any]) -> str:
+    if code == "appeal":
+        return _("The appeal was upheld (protocol No. %(protocol)s).", protocol=facts.get("protocol", ""))
+    return _(
+        "Decided otherwise than by the rules, by two people. The reason: %(why)s", why=facts.get("why", "")
+    )
+
+
+_MORE: Mapping[str, Callable[[Mapping[str, Any]], str]] = {
+    "final-missing": lambda facts: _("No final assessment was held; the rules ask for one."),
+    "commission-missing": lambda facts: _(
+        "No commission has decided on the final work; the rules ask for one."
+    ),
+    "commission": _commission,
+    "debts": _debts,
+    "appeal": lambda facts: _by_people("appeal", facts),
+    "override": lambda facts: _by_people("override", facts),
+}
+"""The sentences of the conditions that are not hours or points."""
+
+
+def grade(words: Sequence[Mapping[str, Any]], points: int | None, language: str | None = None) -> str:
+    """What points are called, by a provider's words; nothing where there are none."""
+    if points is None:
+        return ""
+    fitting = [row for row in words if row["from"] <= points]
+    row = max(fitting, key=lambda each: each["from"], default=None)
+    return pick(row["words"], language or current_language()) if row else ""
 
 
 def _points(code: str, facts: Mapping[str, Any]) -> str:
@@ -78,6 +161,42 @@ REFUSALS = {
     "final-exists": _l("The run has a final assessment already."),
     "not-of-this-run": _l("This person or assessment is not of this run. Open the page again."),
     "points-out-of-scale": _l("%(points)s is not on the scale. Give 0 to 100 points, or leave it empty."),
+    "weight-range": _l("Give a weight from 1 to %(most)s."),
+    "attempts-range": _l("Give 1 to %(most)s attempts, the first one included."),
+    "module-of-another-course": _l("The module is of another course. Open the page again."),
+    "first-examiner-missing": _l("Name the first examiner too; the second one comes beside them."),
+    "examiners-the-same": _l("The second examiner is another person than the first."),
+    "examiner-unknown": _l("The examiner is no lecturer of this provider. Choose one from the list."),
+    "examined-already": _l("Results are entered already: one examiner or two can't be changed any more."),
+    "statement-closed": _l(
+        "The statement of this assessment is closed. Results change by a correction with a reason."
+    ),
+    "statement-open": _l("The statement is not closed yet: change the result in the grid."),
+    "statement-empty": _l("Nobody has a result yet: there is nothing to close."),
+    "examiner-silent": _l(
+        "%(count)s results lack the points of one examiner. Enter them, then close the statement."
+    ),
+    "no-retake-needed": _l("This person does not sit the retake: they have passed, or its last day is over."),
+    "another-examiners": _l("These points are given by another examiner."),
+    "result-changed-meanwhile": _l(
+        "%(by)s entered %(points)s while you were typing. Save again to put yours in its place, or take theirs over."
+    ),
+    "result-taken-back-meanwhile": _l(
+        "The result was taken back while you were typing. Save again to enter yours."
+    ),
+    "correction-reason-missing": _l("Say why the result is corrected; it stays beside the old one."),
+    "correction-changes-nothing": _l("The result is %(points)s already."),
+    "results-not-read": _l(
+        "No column of this file is an assessment of the run. The first row holds their titles."
+    ),
+    "results-no-names": _l(
+        "No column of this file names the people. Take the sheet from this page and fill it in."
+    ),
+    "row-of-nobody": _l("Row %(row)s, %(name)s: nobody of this run. Nothing is taken from it."),
+    "row-name-twice": _l(
+        "Row %(row)s, %(name)s: two people of this run have that name. Use the sheet with numbers."
+    ),
+    "row-not-sitting": _l("Row %(row)s, %(name)s: does not sit this retake. The points are left out."),
     "run-not-over": _l("The run lasts until %(ends)s. It can be closed from that day on."),
     "registers-unsigned": _l(
         "%(count)s registers are not signed. Ask the lecturers to sign, or sign them yourself."
@@ -85,6 +204,42 @@ REFUSALS = {
     "enrolment-order-missing": _l(
         "The order of enrolment is not registered. The rules of this run ask for one."
     ),
+    "override-reason-missing": _l("Say why the rules should not decide here; a second person reads it."),
+    "override-refusal-reason-missing": _l("Say why you do not confirm it."),
+    "override-there-already": _l(
+        "Something other than the rules is proposed or confirmed for this person already."
+    ),
+    "override-changes-nothing": _l("The rules come to the same: there is nothing to decide otherwise."),
+    "override-answered": _l("Somebody has answered this proposal already."),
+    "override-own": _l("You proposed it yourself. Another person has to confirm it."),
+    "completion-stays": _l(
+        "The run is closed: a completion is not taken back here, for a document may rest on it."
+    ),
+    "member-twice": _l("%(name)s stands there twice."),
+    "commission-needs-chair": _l("A commission has one chair."),
+    "commission-too-small": _l("%(there)s members vote; the rules of the provider ask for %(needed)s."),
+    "appeal-heard-by-decider": _l(
+        "%(name)s sat in the commission of final works and can't decide on an appeal against it."
+    ),
+    "no-quorum": _l("No quorum: %(came)s of %(all)s members came, %(needed)s are needed. Nobody can decide."),
+    "nobody-chairs": _l("Neither the chair nor the deputy came: nobody leads the session."),
+    "votes-dont-add-up": _l("%(votes)s votes are counted, but %(came)s members who vote came."),
+    "work-title-missing": _l("Write the title of the final work."),
+    "appeal-answer-missing": _l("Write what the commission answers; the teacher reads it."),
+    "sitting-closed": _l("The protocol of this session is closed and changes no more."),
+    "sitting-ahead": _l("%(on)s is still to come."),
+    "commission-not-ordered": _l(
+        "The commission as it is composed now stands in no registered order. Register the order first."
+    ),
+    "protocol-empty": _l("Nobody was heard in this session: there is nothing to close."),
+    "not-decided-yet": _l("Nothing is decided yet that could be appealed against."),
+    "nothing-to-appeal": _l("You have completed the course: there is nothing to appeal against."),
+    "appeal-under-way": _l("Your appeal is under way already."),
+    "appeal-decided-already": _l("The commission has decided on your appeal; its decision is final here."),
+    "appeal-too-late": _l("Appeals could be filed until %(last)s."),
+    "appeal-reason-missing": _l("Say what you think is wrong, and why."),
+    "appeal-undecided": _l("The commission has not decided on this appeal yet."),
+    "no-appeal": _l("There is no appeal that could be taken back."),
 }
 
 MESSAGES = {
@@ -97,5 +252,17 @@ MESSAGES = {
         body=_l(
             "“%(title)s”: the run is closed and you have not completed it. Open “My courses” to read why."
         ),
+    ),
+    "appeal.filed": messages.Kind(
+        subject=_l("An appeal was filed on run %(run)s"),
+        body=_l("“%(title)s”: a teacher appeals against the decision. The commission decides by %(by)s."),
+    ),
+    "appeal.upheld": messages.Kind(
+        subject=_l("Your appeal on %(run)s was upheld"),
+        body=_l("“%(title)s”: the commission of appeals agrees with you. Its answer: %(why)s"),
+    ),
+    "appeal.rejected": messages.Kind(
+        subject=_l("Your appeal on %(run)s was rejected"),
+        body=_l("“%(title)s”: the commission of appeals does not agree with you. Its answer: %(why)s"),
     ),
 }

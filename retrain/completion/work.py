@@ -10,13 +10,16 @@ from flask_babel import ngettext
 from retrain import clock
 from retrain.audit import Actor
 from retrain.catalogue.models import Run
-from retrain.completion import overview, overview_pages, queries
+from retrain.completion import overview, overview_pages, queries, record_lines, waiting_queries
+from retrain.enrolment.models import Enrolment
+from retrain.enrolment.states import State
 from retrain.people import permissions
 from retrain.people import queries as people
 from retrain.people.permissions import Scope, Target
 from retrain.people.states import RoleKind
-from retrain.web.language import readers_today
-from retrain.web.work import Advice, Cell, MenuItem, Panel, Tab, WorkItem
+from retrain.record.parts import RunLine
+from retrain.web.language import readers_today, shown_date
+from retrain.web.work import Advice, Cell, MenuItem, OwnLink, Panel, Tab, WorkItem
 
 STATEMENT_DUE = timedelta(days=3)
 """So long before its last day a run's results are asked for."""
@@ -33,12 +36,43 @@ def waiting(actor: Actor) -> list[WorkItem]:
     """Statements and decisions a commission's secretary sees to; teachers of a region who are due."""
     if permissions.scope(actor, "overview.see") is Scope.REGION and actor.region:
         return _region_waiting(actor.region)
-    # A coordinator has the term board for this.
+    if permissions.scope(actor, "result.enter") is Scope.SESSIONS:
+        return _to_examine(actor.person_id or 0)
+    found = _of_office(actor)
+    # A coordinator has the term board for the rest.
     if actor.role != RoleKind.SECRETARY or not actor.organisation_id:
-        return []
+        return found
     today = readers_today()
-    found = [_ending(row, today) for row in queries.endings(actor.organisation_id, today + STATEMENT_DUE)]
-    return [item for item in found if item is not None]
+    endings = [_ending(row, today) for row in queries.endings(actor.organisation_id, today + STATEMENT_DUE)]
+    return [*found, *(item for item in endings if item is not None)]
+
+
+def _to_examine(person_id: int) -> list[WorkItem]:
+    """Assessments that a lecturer examines and whose results are not all there."""
+    return [
+        WorkItem(
+            _("Enter the results of run %(run)s", run=code),
+            url_for("completion.results", code=code),
+            order=30,
+        )
+        for code in waiting_queries.to_examine(person_id, readers_today() + STATEMENT_DUE)
+    ]
+
+
+def _of_office(actor: Actor) -> list[WorkItem]:
+    """Appeals to decide, and decisions that wait for a second person."""
+    found = []
+    if permissions.scope(actor, "commission.manage") and actor.organisation_id:
+        for code, count, by in waiting_queries.appeals(actor.organisation_id):
+            tone = "problem" if by < readers_today() else "waiting"
+            words = _("Appeals on run %(run)s: to be decided by %(day)s", run=code, day=shown_date(by))
+            url = url_for("completion.commission", code=code, purpose="appeal")
+            found.append(WorkItem(words, url, count, tone, 15))
+    if permissions.scope(actor, "completion.confirm") and actor.organisation_id:
+        for code, count in waiting_queries.overrides(actor.organisation_id, actor.person_id or 0):
+            words = _("Run %(run)s: confirm what is to be decided otherwise than by the rules", run=code)
+            found.append(WorkItem(words, url_for("completion.completion", code=code), count, order=20))
+    return found
 
 
 def _ending(run: queries.Ending, today: date) -> WorkItem | None:
@@ -88,14 +122,42 @@ def advice(actor: Actor) -> list[Advice]:
 
 
 def run_tabs(run: Run, actor: Actor) -> list[Tab]:
-    """Results and completion among the pages of a run."""
+    """Results, commission and completion among the pages of a run."""
     target = Target(provider_id=run.provider_id, curator_id=run.curator_id)
-    if not permissions.may(actor, "completion.see", target):
+    found = []
+    sees = permissions.may(actor, "result.see", target)
+    if sees or permissions.scope(actor, "result.see") is Scope.SESSIONS:
+        found.append(
+            Tab(_("Results"), url_for("completion.results", code=run.code), "completion.results", 60)
+        )
+    if permissions.may(actor, "commission.manage", target):
+        url = url_for("completion.commission", code=run.code, purpose="final")
+        found.append(Tab(_("Commission"), url, "completion.commission", 65))
+    if permissions.may(actor, "completion.see", target):
+        url = url_for("completion.completion", code=run.code)
+        found.append(Tab(_("Completion"), url, "completion.completion", 70))
+    return found
+
+
+def own_links(rows: Sequence[Enrolment], actor: Actor) -> list[OwnLink]:
+    """What was decided and why, beside one's own past courses."""
+    if not permissions.scope(actor, "outcome.see"):
         return []
     return [
-        Tab(_("Results"), url_for("completion.results", code=run.code), "completion.results", 60),
-        Tab(_("Completion"), url_for("completion.completion", code=run.code), "completion.completion", 70),
+        OwnLink(
+            row.id,
+            _("What was decided, and why"),
+            url_for("completion.outcome", enrolment_id=row.id),
+            order=10,
+        )
+        for row in rows
+        if row.state in (State.COMPLETED, State.NOT_COMPLETED)
     ]
+
+
+def record_runs(teacher_id: int, actor: Actor) -> list[RunLine]:
+    """The runs of a teacher with their results, in the record."""
+    return record_lines.of_teacher(teacher_id, actor)
 
 
 def board(runs: Sequence[Run]) -> dict[str, dict[int, Cell]]:

@@ -15,6 +15,7 @@ class OrderKind(StrEnum):
     COMPLETION = "completion"
     EXCLUSION = "exclusion"
     CHANGE = "change"
+    COMMISSION = "commission"
 
 
 class Training(StrEnum):
@@ -82,6 +83,8 @@ class OrderSheet:
     not_completed: tuple[Listed, ...] = ()
     added: tuple[Listed, ...] = ()
     removed: tuple[Listed, ...] = ()
+    members: tuple[Listed, ...] = ()
+    appeal_members: tuple[Listed, ...] = ()
     effective: date | None = None
     agreed: tuple[Signer, ...] = ()
 
@@ -117,7 +120,8 @@ def order_html(order: OrderSheet, *, lang: str) -> str:
 
 
 def _points(order: OrderSheet, words: dict[str, str]) -> list[str]:
-    points = [words[f"decide_{order.kind}"].format(n=len(order.people))]
+    about = order.people or order.members or order.appeal_members
+    points = [words[f"decide_{order.kind}"].format(n=len(about))]
     if order.kind is OrderKind.COMPLETION:
         points.append(words["give"].format(document=words[f"document_{order.training}"]))
     if order.not_completed:
@@ -154,6 +158,11 @@ def _annexes(order: OrderSheet, words: dict[str, str]) -> list[Annex]:
                 Annex(words["list_removed"], order.removed, reason, last_day),
                 Annex(words["list_added"], order.added),
                 Annex(words["list_now"], order.people),
+            ]
+        case OrderKind.COMMISSION:
+            found = [
+                Annex(words["list_commission"], order.members, words["seat"]),
+                Annex(words["list_appeals"], order.appeal_members, words["seat"]),
             ]
     return [each for each in found if each.people]
 

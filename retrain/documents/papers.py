@@ -1,7 +1,7 @@
 """Papers of people on a course: the reference, the business-trip certificate, the group's list."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from enum import StrEnum
 
@@ -48,6 +48,13 @@ class Reference:
     until: date | None = None
     order_number: str = ""
     order_day: date | None = None
+    more: tuple[tuple[str, str], ...] = ()
+    """Further rows, such as the hours done."""
+
+
+def with_rows(paper: Reference, more: tuple[tuple[str, str], ...], day: date) -> Reference:
+    """The reference of a day with further rows."""
+    return replace(paper, more=more, day=day)
 
 
 @dataclass(frozen=True)
@@ -77,6 +84,7 @@ def reference_pdf(paper: Reference, *, lang: str) -> bytes:
     rows = [*_person(paper.person, words["listener"], words), *_course(paper.course, words, lang)]
     if paper.standing is Standing.PAST and paper.since and paper.until:
         rows.append((words["was_there"], dates.period(paper.since, paper.until, lang)))
+    rows += paper.more
     rows.append((words["basis"], _order(paper.order_number, paper.order_day, words, lang)))
     return _pdf("reference", lang, paper=paper, says=says, rows=_filled(rows))
 

@@ -9,7 +9,7 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import insert, select
 
 from retrain import audit, clock
 from retrain.audit import Actor
@@ -177,6 +177,23 @@ def move(
     if kind:
         person_id = db.session.scalar(select(Teacher.person_id).where(Teacher.id == row.teacher_id))
         tell(run, row, person_id or 0, kind, queries.steps(row.id), reason=why or "", **facts)
+
+
+def move_many(actor: Actor, moves: Sequence[tuple[Enrolment, State]]) -> None:
+    """The same for everybody whose run ends at once: their places stay theirs, and another stage tells them."""
+    now = clock.now()
+    changes, done = [], []
+    for row, to in moves:
+        if not may_move(row.state, to) or to not in HOLDS_PLACE:
+            raise AssertionError(f"many enrolments can't go from {row.state} to {to}")
+        changes.append(
+            {"enrolment_id": row.id, "at": now, "by_id": actor.person_id, "before": row.state, "after": to}
+        )
+        done.append((("enrolment", row.id), {"state": to, "was": row.state}))
+        row.state, row.changed_at = to, now
+    if changes:
+        db.session.execute(insert(EnrolmentChange), changes)
+    audit.record_many(actor, "enrolment.moved", done)
 
 
 def pass_on(actor: Actor, run: RunAtDesk, *, by_hand: bool = False) -> list[Enrolment]:

@@ -1,8 +1,10 @@
 """How people leave a run or its waiting list, and how a freed place passes on."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Any
+
+from sqlalchemy import select
 
 from retrain import clock
 from retrain.audit import Actor
@@ -15,6 +17,7 @@ from retrain.enrolment import desk, others, queries, quota_rules, reading_people
 from retrain.enrolment.models import Enrolment
 from retrain.enrolment.reading_runs import RunAtDesk
 from retrain.enrolment.states import OPEN, Source, State
+from retrain.extensions import db
 from retrain.people import permissions
 from retrain.people.permissions import Target
 from retrain.refusal import Refusal, Refused
@@ -158,14 +161,30 @@ def end_waiting(actor: Actor, run: Run) -> int:
 
 
 @use_case
+def finish_enrolments(actor: Actor, run_code: str, completed: Mapping[int, bool]) -> None:
+    """Enrolments as completed or not completed. The completion stage decides, and asks who may."""
+    run = reading_runs.run_at_desk(run_code, lock=True)
+    found = select(Enrolment).where(Enrolment.run_id == run.id).execution_options(populate_existing=True)
+    rows = [row for row in db.session.scalars(found.order_by(Enrolment.id)) if row.id in completed]
+    wanted = {row.id: State.COMPLETED if completed[row.id] else State.NOT_COMPLETED for row in rows}
+    if len(rows) < len(completed) or any(row.state not in (State.ENROLLED, wanted[row.id]) for row in rows):
+        raise Refused(Refusal.of("not-on-run", run=run.facts.code))
+    desk.move_many(actor, [(row, wanted[row.id]) for row in rows if row.state is not wanted[row.id]])
+
+
+@use_case
 def finish_enrolment(actor: Actor, enrolment_id: int, completed: bool) -> Enrolment:
-    """The enrolment as completed or not completed. The completion stage decides, and asks who may."""
+    """The same for one person."""
+    row = queries.enrolment(enrolment_id)
+    finish_enrolments(actor, queries.code_of(row.run_id), {row.id: completed})
+    return row
+
+
+@use_case
+def complete_after_all(actor: Actor, enrolment_id: int) -> Enrolment:
+    """Who had not completed has, when an appeal or a second person has found so; the completion stage asks who may."""
     row = queries.enrolment(enrolment_id)
     run = reading_runs.run_at_desk(queries.code_of(row.run_id), lock=True)
-    to = State.COMPLETED if completed else State.NOT_COMPLETED
-    if row.state is to:
-        return row
-    if row.state is not State.ENROLLED:
-        raise Refused(Refusal.of("not-on-run", run=run.facts.code))
-    desk.move(actor, run, row, to)
+    if row.state is State.NOT_COMPLETED:
+        desk.move(actor, run, row, State.COMPLETED)
     return row

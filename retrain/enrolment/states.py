@@ -64,9 +64,10 @@ MOVES: dict[State, frozenset[State]] = {
         State.SUBSTITUTED,
         State.EXCLUDED,
         State.COMPLETED,
-        State.NOT_COMPLETED,
     )
 }
+# An appeal, or two people at the provider, may find that somebody has completed after all.
+MOVES[State.NOT_COMPLETED] = frozenset({State.COMPLETED})
 
 # What may still turn into a place, or is one: closed when a run is cancelled.
 OPEN = frozenset({State.REQUESTED, State.WAITLISTED, State.OFFERED, State.ENROLLED})

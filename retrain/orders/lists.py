@@ -35,6 +35,16 @@ def noted(kind: OrderKind) -> Callable[[Note], Note]:
     return declare
 
 
+Composed = Callable[[Run], list[Facts]]
+_MEMBERS: list[Composed] = []
+
+
+def composing(ask: Composed) -> Composed:
+    """Declare who knows the members of a run's commissions: each with seat, name, post, workplace and purpose."""
+    _MEMBERS.append(ask)
+    return ask
+
+
 def order_facts(run: Run, kind: OrderKind, names: Named | None = None) -> Facts:
     """What an order of *kind* says as it is now; frozen when the order is sent or registered.
 
@@ -43,6 +53,9 @@ def order_facts(run: Run, kind: OrderKind, names: Named | None = None) -> Facts:
     rows = _rows(run.id)
     names = names or rules.named(kind, {row.id: row.state for row in rows}, ordered(run.id))
     mentioned = names.mentioned
+    composed = (
+        {"members": [row for ask in _MEMBERS for row in ask(run)]} if kind is OrderKind.COMMISSION else {}
+    )
     found = lines(run, [row for row in rows if row.id in mentioned], _notes(run, kind))
     return {
         "course": run.version.titles,
@@ -55,6 +68,7 @@ def order_facts(run: Run, kind: OrderKind, names: Named | None = None) -> Facts:
         "curator": people.display_names([run.curator_id]).get(run.curator_id or 0, ""),
         "basis": _basis(run.id, kind),
         **{part: [found[number] for number in numbers] for part, numbers in parts(kind, names).items()},
+        **composed,
     }
 
 

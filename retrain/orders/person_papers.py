@@ -70,7 +70,7 @@ def reference(of: Holder, language: str) -> printed.Reference:
     order = queries.order_of(of.run, OrderKind.ENROLMENT)
     signer = next(iter(signatories(of.run.provider_id)), Signatory("", ""))
     return printed.Reference(
-        course=_course(of.run, language),
+        course=course_of(of.run, language),
         person=_people([of.row], of.run, language)[0],
         standing=printed.Standing(standing),
         day=clock.today(people.zone_of(of.run.provider_id)),
@@ -87,7 +87,7 @@ def trips(run: Run, rows: Sequence[Enrolment], language: str) -> list[printed.Tr
     going = [row for row in rows if row.state in IN_GROUP]
     found = select(Nomination).where(Nomination.id.in_([row.nomination_id for row in going]))
     orders = {each.id: each for each in db.session.scalars(found)}
-    course = _course(run, language)
+    course = course_of(run, language)
     return [
         printed.Trip(course, person, *_ground(orders.get(row.nomination_id or 0)))
         for row, person in zip(going, _people(going, run, language), strict=True)
@@ -104,7 +104,7 @@ def group_list(run: Run, language: str) -> printed.GroupList:
     curator = people.display_names([run.curator_id]).get(run.curator_id or 0, "")
     curator = in_letters_of(curator, language)
     today = clock.today(people.zone_of(run.provider_id))
-    return printed.GroupList(_course(run, language), tuple(_people(rows, run, language)), today, curator)
+    return printed.GroupList(course_of(run, language), tuple(_people(rows, run, language)), today, curator)
 
 
 def group_rows(run: Run) -> list[Enrolment]:
@@ -112,7 +112,8 @@ def group_rows(run: Run) -> list[Enrolment]:
     return [row for row, _person in enrolment.group_rows(run)]
 
 
-def _course(run: Run, language: str) -> printed.Course:
+def course_of(run: Run, language: str) -> printed.Course:
+    """The course as every paper names it."""
     return printed.Course(
         organisation=people.organisation_name(run.provider_id, None, language),
         training=training_of(run.kind),

@@ -27,7 +27,13 @@ from retrain.refusal import NotThere
 from retrain.web.forms import submit
 from retrain.web.requests import whole
 
-KINDS = (OrderKind.ENROLMENT, OrderKind.CHANGE, OrderKind.EXCLUSION, OrderKind.COMPLETION)
+KINDS = (
+    OrderKind.ENROLMENT,
+    OrderKind.CHANGE,
+    OrderKind.EXCLUSION,
+    OrderKind.COMMISSION,
+    OrderKind.COMPLETION,
+)
 """In the order in which a run meets them."""
 
 

@@ -114,7 +114,7 @@ def register_order(actor: Actor, run_code: str, kind: OrderKind, typed: Registra
     order = open_order(run, kind) or new_draft(actor, run, kind)
     facts = order.facts if order.state is OrderState.SENT else lists.order_facts(row, kind)
     named = lists.names_in(facts)
-    if why := _refusals(order, typed, run, named):
+    if why := _refusals(order, typed, run, facts):
         raise Refused(why)
     _write(order, typed, facts)
     _make_official(order, named)
@@ -141,12 +141,14 @@ def _registered(run: RunAtDesk, kind: OrderKind, typed: Registration) -> Officia
     return db.session.scalar(same)
 
 
-def _refusals(order: OfficialOrder, typed: Registration, run: RunAtDesk, named: Named) -> list[Refusal]:
-    kind = OrderKind(order.kind)
+def _refusals(
+    order: OfficialOrder, typed: Registration, run: RunAtDesk, says: dict[str, Any]
+) -> list[Refusal]:
+    kind, named = OrderKind(order.kind), lists.names_in(says)
     enrolled = queries.order_of(catalogue_queries.run(run.facts.code), OrderKind.ENROLMENT)
     facts = OrderFacts(
         kind, order.state, typed.number, typed.registered_on, typed.effective_on, typed.signer_name, named,
-        typed.own_number, enrolled.effective_on if enrolled else None,
+        typed.own_number, enrolled.effective_on if enrolled else None, len(says.get("members", ())),
     )  # fmt: skip
     undecided = lists.undecided(run.id) if order.state is OrderState.DRAFT else 0
     return rules.register_refusals(facts, run.facts, undecided, clock.now())

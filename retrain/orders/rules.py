@@ -69,6 +69,8 @@ def named(kind: OrderKind, states: dict[int, State], ordered: Ordered) -> Named:
             return Named(_to_exclude(states, ordered))
         case OrderKind.CHANGE:
             return _changed(states, ordered)
+        case OrderKind.COMMISSION:
+            return Named()  # its members are no listeners
     return Named(_in(states, IN_GROUP))
 
 
@@ -117,6 +119,8 @@ class OrderFacts:
     own_number: bool = False
     enrolled_from: date | None = None
     """From when the order of enrolment holds, once it is registered."""
+    members: int = 0
+    """How many an order of a commission's composition names."""
 
 
 def register_refusals(order: OrderFacts, run: RunFacts, undecided: int, now: datetime) -> list[Refusal]:
@@ -138,12 +142,12 @@ def register_refusals(order: OrderFacts, run: RunFacts, undecided: int, now: dat
         found += _effective_refusals(order, run)
     if not order.signer_name.strip():
         found.append(Refusal.of("order-signer-missing", field="signer"))
-    return [*found, *content_refusals(order.kind, order.named, run, undecided)]
+    return [*found, *content_refusals(order.kind, order.named, run, undecided, order.members)]
 
 
 def _effective_refusals(order: OrderFacts, run: RunFacts) -> list[Refusal]:
     on, first = order.effective_on, order.enrolled_from
-    if on is None or order.kind is OrderKind.COMPLETION:
+    if on is None or order.kind in (OrderKind.COMPLETION, OrderKind.COMMISSION):
         return []
     if on > run.ends_on:
         return [Refusal.of("order-effective-late", field="effective_on", ends=run.ends_on)]
@@ -152,10 +156,14 @@ def _effective_refusals(order: OrderFacts, run: RunFacts) -> list[Refusal]:
     return []
 
 
-def content_refusals(kind: OrderKind, names: Named, run: RunFacts, undecided: int) -> list[Refusal]:
+def content_refusals(
+    kind: OrderKind, names: Named, run: RunFacts, undecided: int, members: int = 0
+) -> list[Refusal]:
     """Why an order has nothing to say yet; *undecided* are those in the group whose end is not decided."""
     found = []
-    if kind is OrderKind.COMPLETION and undecided:
+    if kind is OrderKind.COMMISSION:
+        found += [] if members else [Refusal.of("order-commission-empty")]
+    elif kind is OrderKind.COMPLETION and undecided:
         found.append(Refusal.of("order-run-not-closed", run=run.code))
     elif kind is OrderKind.CHANGE and not (names.added or names.removed):
         found.append(Refusal.of("order-changes-nothing"))

@@ -34,7 +34,7 @@ def draft_sheet(code: str, kind: str) -> Any:
     run, which = managed(code, "enrolment.people"), kind_of(kind)
     order = on_its_way(run, which)
     facts = facts_of(run, which, order)
-    if order is None and not names_in(facts).everyone:
+    if order is None and not (names_in(facts).everyone or facts.get("members")):
         raise NotThere
     return _printed(run, f"{code}-{which}", which, facts, order)
 

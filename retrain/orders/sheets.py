@@ -93,7 +93,18 @@ def order_sheet(
         not_completed=listed("not_completed"),
         added=listed("added"),
         removed=listed("removed"),
+        members=tuple(
+            _member(row, language) for row in facts.get("members", ()) if row["purpose"] == "final"
+        ),
+        appeal_members=tuple(
+            _member(row, language) for row in facts.get("members", ()) if row["purpose"] == "appeal"
+        ),
     )
+
+
+def _member(row: dict[str, Any], language: str) -> printed.Listed:
+    name, workplace, post = (in_letters_of(row[part], language) for part in ("name", "workplace", "post"))
+    return printed.Listed(name, workplace, post, ORDER[language][f"seat_{row['seat']}"])
 
 
 def _basis(facts: dict[str, Any], language: str) -> str:
@@ -121,6 +132,8 @@ def likely_effective(run: Run, kind: OrderKind, facts: dict[str, Any], today: da
             return run.starts_on
         case OrderKind.COMPLETION:
             return run.ends_on
+        case OrderKind.COMMISSION:
+            return today
     rows = [*facts.get("removed", ()), *(facts["people"] if kind is OrderKind.EXCLUSION else ())]
     left = [date.fromisoformat(row["note"]["left"]) for row in rows if (row.get("note") or {}).get("left")]
     return min(max(left, default=today), run.ends_on)

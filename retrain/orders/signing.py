@@ -61,7 +61,8 @@ def _sending_refusals(
     if sheet.signatory_id not in may_sign:
         found.append(Refusal.of("order-no-signatory", field="signatory"))
     named, kind = lists.names_in(dict(facts)), OrderKind(order.kind)
-    return [*found, *rules.content_refusals(kind, named, run.facts, lists.undecided(run.id))]
+    members = len(facts.get("members", ()))
+    return [*found, *rules.content_refusals(kind, named, run.facts, lists.undecided(run.id), members)]
 
 
 @use_case

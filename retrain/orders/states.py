@@ -10,6 +10,7 @@ class OrderKind(StrEnum):
     COMPLETION = "completion"
     EXCLUSION = "exclusion"
     CHANGE = "change"
+    COMMISSION = "commission"
 
 
 class OrderState(StrEnum):

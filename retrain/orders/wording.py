@@ -13,6 +13,7 @@ from retrain.orders.states import OrderKind
 
 ORDER_KINDS = {
     OrderKind.ENROLMENT: _l("Order of enrolment"),
+    OrderKind.COMMISSION: _l("Order of the commission"),
     OrderKind.COMPLETION: _l("Order of completion"),
     OrderKind.EXCLUSION: _l("Order of exclusion"),
     OrderKind.CHANGE: _l("Order of a changed list"),
@@ -25,6 +26,9 @@ ORDER_LISTS = {
 }
 
 REFUSALS = {
+    "order-commission-empty": _l(
+        "No commission is composed yet. Compose it first; the order takes its members over."
+    ),
     "order-registered": _l("Order %(number)s is registered. Only another order can change it."),
     "order-number-missing": _l("Write the order's number, or take our next one."),
     "order-two-numbers": _l("Either write the chancellery's number, or take our next one."),

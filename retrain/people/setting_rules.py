@@ -126,6 +126,24 @@ def _retention(value: Any) -> list[Refusal]:
     return [] if good else [Refusal.of("period-impossible", field="retention")]
 
 
+def _terms(value: Any) -> list[Refusal]:
+    days = [number for name, number in value.items() if name.endswith("_days")]
+    good = 1 <= value["members"] <= 50 and 0 <= value["quorum"] < 100
+    good = good and all(1 <= number <= 366 for number in days)
+    return [] if good else [Refusal.of("terms-impossible", field="members")]
+
+
+def _grade_words(value: Any) -> list[Refusal]:
+    """Words for every point there is: from 0 upwards, no two from the same point."""
+    starts = [row["from"] for row in value]
+    if 0 not in starts:
+        return [Refusal.of("grades-from-zero", field="grade_words")]
+    if len(set(starts)) < len(starts) or not all(0 <= start <= 100 for start in starts):
+        return [Refusal.of("grades-unordered", field="grade_words")]
+    bare = [row["from"] for row in value if not row["words"].get("uz")]
+    return [Refusal.of("grade-without-word", field="grade_words", start=bare[0])] if bare else []
+
+
 MOST_SPECIALITIES = 3000
 HEAVIEST = 8
 """The most that one thing in a timetable may weigh."""
@@ -158,6 +176,9 @@ def _classifier(value: Any) -> list[Refusal]:
 
 
 _CHECKS = {
+    "commission_terms": _terms,
+    "appeal_terms": _terms,
+    "grade_words": _grade_words,
     "cycle_hours": _cycle_hours,
     "classifier": _classifier,
     "bells": _bells,

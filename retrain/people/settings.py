@@ -14,6 +14,7 @@ from flask import g, has_request_context
 
 from retrain import clock
 from retrain.extensions import db
+from retrain.language.transliteration import to_cyrillic
 from retrain.people.models import Setting
 
 
@@ -41,6 +42,10 @@ def _pairs(*times: str) -> list[dict[str, Any]]:
     ]
 
 
+def _grade(least: int, uz: str, ru: str, en: str) -> dict[str, Any]:
+    return {"from": least, "words": {"uz": uz, "uz-Cyrl": to_cyrillic(uz), "ru": ru, "en": en}}
+
+
 KEYS = {
     key.name: key
     for key in (
@@ -59,6 +64,25 @@ KEYS = {
             {"advanced_training": [4, 8, 12, 16, 18], "retraining": [12, 24, 36], "event": []},
         ),
         Key("mentor_link_days", Owner.PROVIDER, 14),
+        # More than so many percent of those who vote must come.
+        Key("commission_terms", Owner.PROVIDER, {"members": 3, "quorum": 50}),
+        # CoM 572 of 17 September 2021, paragraphs 51 to 60: ten days to file, seven people, ten days to decide, a
+        # copy within five.
+        Key(
+            "appeal_terms",
+            Owner.PROVIDER,
+            {"file_days": 10, "decide_days": 10, "copy_days": 5, "members": 7, "quorum": 50},
+        ),
+        Key(
+            "grade_words",
+            Owner.PROVIDER,
+            [
+                _grade(86, "a’lo", "отлично", "excellent"),
+                _grade(71, "yaxshi", "хорошо", "good"),
+                _grade(56, "qoniqarli", "удовлетворительно", "satisfactory"),
+                _grade(0, "qoniqarsiz", "неудовлетворительно", "unsatisfactory"),
+            ],
+        ),
         Key("working_days", Owner.PROVIDER, [1, 2, 3, 4, 5, 6]),
         Key("holidays", Owner.PROVIDER, []),
         Key("signatories", Owner.PROVIDER, []),

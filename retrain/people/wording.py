@@ -91,6 +91,9 @@ SETTINGS = {
     "signatories": _l("Signatories"),
     "second_attempt_months": _l("Second attempt"),
     "registers": _l("Registers of classes"),
+    "commission_terms": _l("Commission of final works"),
+    "appeal_terms": _l("Appeals"),
+    "grade_words": _l("Points in words"),
     "legal_texts": _l("Legal texts"),
     "document_series": _l("Document series"),
     "cycle_hours": _l("Hours in three years"),
@@ -122,7 +125,12 @@ HEAVY = {
 }
 """How much each weighs."""
 
-ENTRIES = {"bells": _l("Pair"), "holidays": _l("Day"), "signatories": _l("Signatory")}
+ENTRIES = {
+    "grade_words": _l("Words"),
+    "bells": _l("Pair"),
+    "holidays": _l("Day"),
+    "signatories": _l("Signatory"),
+}
 """One row of a setting that has many."""
 
 SETTING_HINTS = {
@@ -142,6 +150,11 @@ SETTING_HINTS = {
     "registers": _l(
         "How many days after a class its lecturer may correct the signed register, and whether curators mark too."
     ),
+    "commission_terms": _l("How many sit in a commission of final works, and how many must come."),
+    "appeal_terms": _l(
+        "Within how many days a teacher appeals, how many people decide, by when, and when the copy is handed over."
+    ),
+    "grade_words": _l("What points of 100 are called on statements, protocols and pages."),
     "legal_texts": _l("The legal ground printed on each kind of document."),
     "document_series": _l("The letters before the number of each kind of document."),
     "cycle_hours": _l(
@@ -321,6 +334,10 @@ REFUSALS = {
     "day-malformed": _l("“%(day)s” is no day."),
     "day-twice": _l("%(day)s stands there twice."),
     "series-malformed": _l("A series is one to five capital letters."),
+    "terms-impossible": _l("Give numbers a commission can have: members, percent and days."),
+    "grades-from-zero": _l("Say what no points are called: one row begins with 0."),
+    "grades-unordered": _l("Each row begins with other points, from 0 to 100."),
+    "grade-without-word": _l("From %(start)s points there is no word in Uzbek."),
     "cycle-hours-impossible": _l("Give a number of hours from 1 to 2000."),
     "classifier-line": _l(
         "“%(line)s”: write the code, a space and the name; the code has at least %(least)s digits."

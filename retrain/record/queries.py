@@ -11,7 +11,7 @@ from retrain.people.models import Employment
 from retrain.record import rules
 from retrain.record.models import Credit, Qualification
 from retrain.record.rules import CreditFacts, Due
-from retrain.record.states import RENEWING
+from retrain.record.states import RENEWING, CreditKind
 
 
 @dataclass(frozen=True)
@@ -21,6 +21,10 @@ class Year:
     year: int
     hours: int
     credits: tuple[Credit, ...]
+
+    def of_kind(self, kind: CreditKind) -> int:
+        """The year's hours of one kind."""
+        return sum(credit.hours for credit in self.credits if credit.kind is kind)
 
 
 def credits_of(teacher_id: int) -> list[Credit]:

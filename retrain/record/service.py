@@ -1,6 +1,7 @@
 """The only writer of teachers' records. Later stages call it; *source* keeps anything from counting twice."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date
 
 from sqlalchemy import select
@@ -32,7 +33,7 @@ def add_credit(
 
     For later stages, whose own act (issuing, recognising) earns the hours and was permitted there.
     """
-    _lock(teacher_id)
+    lock(teacher_id)
     if known := queries.by_source(source):
         return known
     if why := rules.credit_refusals(hours, source, on, clock.today()):
@@ -46,6 +47,48 @@ def add_credit(
         actor, "credit.added", credit, after={"teacher": teacher_id, "source": source, "hours": hours}
     )
     return credit
+
+
+@dataclass(frozen=True)
+class Earned:
+    """What :func:`add_credits` adds."""
+
+    teacher_id: int
+    source: str
+    hours: int
+    kind: CreditKind
+    title: Mapping[str, str]
+    on: date
+
+
+@use_case
+def add_credits(actor: Actor, earned: Sequence[Earned]) -> int:
+    """The hours that many teachers earned at once, each counted once; how many were new."""
+    _lock_all({each.teacher_id for each in earned})
+    known = set(
+        db.session.scalars(select(Credit.source).where(Credit.source.in_([each.source for each in earned])))
+    )
+    new = [each for each in earned if each.source not in known]
+    if why := [
+        refusal
+        for each in new
+        for refusal in rules.credit_refusals(each.hours, each.source, each.on, clock.today())
+    ]:
+        raise Refused(why)
+    rows = [
+        Credit(
+            teacher_id=each.teacher_id, source=each.source, hours=each.hours, kind=CreditKind(each.kind),
+            title=dict(each.title), on=each.on, year=each.on.year, created_at=clock.now(),
+        )
+        for each in new
+    ]  # fmt: skip
+    db.session.add_all(rows)
+    db.session.flush()
+    audit.record_many(actor, "credit.added", [
+        (("credit", row.id), {"teacher": row.teacher_id, "source": row.source, "hours": row.hours})
+        for row in rows
+    ])  # fmt: skip
+    return len(rows)
 
 
 @use_case
@@ -72,7 +115,7 @@ def add_qualification(
     document: str = "",
 ) -> Qualification:
     """A speciality obtained by *source*; the same row however often it is added."""
-    _lock(teacher_id)
+    lock(teacher_id)
     known = db.session.scalar(select(Qualification).where(Qualification.source == source))
     if known:
         return known
@@ -86,7 +129,13 @@ def add_qualification(
     return qualification
 
 
-def _lock(teacher_id: int) -> None:
+def _lock_all(teacher_ids: Collection[int]) -> None:
+    """Hold many teachers in one order, so that no two who do so wait for each other."""
+    query = select(Teacher.id).where(Teacher.id.in_(teacher_ids)).order_by(Teacher.id)
+    db.session.scalars(query.with_for_update()).all()
+
+
+def lock(teacher_id: int) -> None:
     """Hold the teacher, so that two who add the same source at once take turns."""
     query = select(Teacher.id).where(Teacher.id == teacher_id).with_for_update()
     if db.session.scalar(query) is None:

@@ -12,3 +12,12 @@ class CreditKind(StrEnum):
 
 RENEWING = (CreditKind.ADVANCED_TRAINING, CreditKind.RETRAINING, CreditKind.EXTERNAL)
 """The kinds after which the three years begin anew; hours of an event only add up."""
+
+
+class ExternalState(StrEnum):
+    """A certificate from elsewhere: shown to the college, recognised by it or not, or taken back before that."""
+
+    SHOWN = "shown"
+    RECOGNISED = "recognised"
+    REFUSED = "refused"
+    TAKEN_BACK = "taken_back"

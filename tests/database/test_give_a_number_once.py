@@ -21,7 +21,7 @@ from tests.harness.databases import Database
 ONCE = {
     "account_session", "allocation_round", "approval", "availability", "credit", "enrolment", "job", "lecturer",
     "official_order", "plan_item", "qualification", "quota", "role", "round_outcome", "secret_address", "setting",
-    "sheet_template", "wish",
+    "external_certificate", "sheet_template", "sitting", "wish",
 }  # fmt: skip
 """The tables of which the program deletes rows that it named in the audit trail."""
 

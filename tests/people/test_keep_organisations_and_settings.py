@@ -127,6 +127,21 @@ def test_every_setting_of_a_provider_shows_and_saves_as_it_is(coordinator, unive
             {name: "8" if name == "wishes" else "0" for name in WEIGHTS},
             {name: 8 if name == "wishes" else 0 for name in WEIGHTS},
         ),
+        "commission_terms": ({"members": "5", "quorum": "66"}, {"members": 5, "quorum": 66}),
+        "appeal_terms": (
+            {"members": "5", "quorum": "50", "file_days": "7", "decide_days": "14", "copy_days": "3"},
+            {"members": 5, "quorum": 50, "file_days": 7, "decide_days": 14, "copy_days": 3},
+        ),
+        "grade_words": (
+            {
+                "grade_words-0-start": "0", "grade_words-0-uz": "o‘tmadi",
+                "grade_words-1-start": "60", "grade_words-1-uz": "o‘tdi",
+            },
+            [
+                {"from": 60, "words": {"uz": "o‘tdi", "uz-Cyrl": "ўтди"}},
+                {"from": 0, "words": {"uz": "o‘tmadi", "uz-Cyrl": "ўтмади"}},
+            ],
+        ),
         "working_days": ({"working_days": ["1", "2"]}, [1, 2]),
         "holidays": (
             {"holidays-0-on": "2026-09-05", "holidays-0-working": "working", "holidays-0-name": "shanba"},

@@ -19,7 +19,8 @@ from wtforms import (
 from wtforms.validators import InputRequired, NumberRange, Optional
 from wtforms.widgets import CheckboxInput, ListWidget
 
-from retrain.people.settings import periods
+from retrain.language.transliteration import to_cyrillic
+from retrain.people.settings import KEYS, periods
 from retrain.people.wording import CHANNELS, DOCUMENT_TYPES, HEAVY, RETENTION, WEEKDAYS, WEIGHTS
 from retrain.web.fields import Choice, Day, Whole, at_most, options, required
 from retrain.web.forms import Form
@@ -140,6 +141,71 @@ class MentorLinkForm(SettingForm):
 
     def value(self) -> Any:
         return self.mentor_link_days.data
+
+
+class _Terms(SettingForm):
+    """How many sit in a commission and how many must come."""
+
+    members = Whole(
+        _l("Members who vote"), [REQUIRED, NumberRange(1, 50, _l("Give a number from 1 to 50."))],
+        description=_l("At least so many, with the chair."),
+    )  # fmt: skip
+    quorum = Whole(
+        _l("Quorum, in percent"), [InputRequired(), NumberRange(0, 99, _l("Give a number from 0 to 99."))],
+        description=_l("More than this share of them must come."),
+    )  # fmt: skip
+
+    def show(self, value: Any) -> None:
+        for name in value:
+            self[name].data = value[name]
+
+    def value(self) -> Any:
+        return {name: self[name].data for name in KEYS[self.key].default}
+
+
+class CommissionTermsForm(_Terms):
+    key = "commission_terms"
+
+
+_DAYS = [REQUIRED, NumberRange(1, 366, _l("Give a number of days from 1 to 366."))]
+
+
+class AppealTermsForm(_Terms):
+    key = "appeal_terms"
+    file_days = Whole(_l("Days to appeal"), _DAYS)
+    decide_days = Whole(_l("Days to decide"), _DAYS)
+    copy_days = Whole(_l("Days to hand over a copy"), _DAYS)
+
+
+class GradeForm(SubForm):
+    start = Whole(_l("From points"), [Optional()])
+    uz = StringField(_l("Uzbek, Latin"), [Optional(), at_most(80)])
+    ru = StringField(_l("Russian"), [Optional(), at_most(80)])
+    en = StringField(_l("English"), [Optional(), at_most(80)])
+
+
+class GradeWordsForm(SettingForm):
+    grade_words = FieldList(FormField(GradeForm), label=_l("Words"), min_entries=1, max_entries=12)
+
+    def show(self, value: Any) -> None:
+        rows = sorted(value, key=lambda row: -row["from"])
+        words = [{name: row["words"].get(name, "") for name in ("uz", "ru", "en")} for row in rows]
+        _fill(
+            self.grade_words, [{"start": row["from"], **each} for row, each in zip(rows, words, strict=True)]
+        )
+
+    def value(self) -> Any:
+        rows = [entry.form for entry in self.grade_words if entry.form.start.data is not None]
+        return [
+            {"from": row.start.data, "words": _in_all({name: row[name].data for name in ("uz", "ru", "en")})}
+            for row in sorted(rows, key=lambda row: -row.start.data)
+        ]
+
+
+def _in_all(typed: Mapping[str, str | None]) -> dict[str, str]:
+    """The words in each language they were typed in; Cyrillic Uzbek comes from the Latin."""
+    words = {name: text.strip() for name, text in typed.items() if (text or "").strip() and text}
+    return words | ({"uz-Cyrl": to_cyrillic(words["uz"])} if "uz" in words else {})
 
 
 SOURCE = _l("Where it stands")
@@ -384,6 +450,9 @@ FORMS: dict[str, type[SettingForm]] = {
     "academic_hour": AcademicHourForm,
     "second_attempt_months": SecondAttemptForm,
     "registers": RegistersForm,
+    "commission_terms": CommissionTermsForm,
+    "appeal_terms": AppealTermsForm,
+    "grade_words": GradeWordsForm,
     "working_days": WorkingDaysForm,
     "absence_warnings": AbsenceWarningsForm,
     "mentor_link_days": MentorLinkForm,

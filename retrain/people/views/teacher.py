@@ -14,6 +14,7 @@ from retrain.people.states import StaffKind
 from retrain.people.views import bp
 from retrain.people.views.staff import college_choices
 from retrain.refusal import NotThere
+from retrain.web import work
 from retrain.web.errors import wants_json
 from retrain.web.fields import options
 from retrain.web.forms import submit
@@ -44,6 +45,7 @@ def teacher(teacher_id: int) -> Any:
             for name in ("edit", "facts", "pinfl", "merge")
         },
         may_print=permissions.may(actor, "slips.print", target),
+        links=work.gather("teacher_links", found, actor),
     )
 
 

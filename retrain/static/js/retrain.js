@@ -11,6 +11,7 @@ const parts = {
   "[data-confirm]": "confirm",
   "[data-grid]": "grid",
   "[data-copy]": "copy",
+  "[data-paste]": "paste",
   "[data-live]": "live",
   "[data-register]": "register",
   "[data-keep-list]": "register-keeper",
