@@ -5,11 +5,13 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, and_, func, select
 
+from retrain.attendance import evidence_hours, queries
 from retrain.attendance.models import Mark, Register
 from retrain.attendance.rules import HalfMark, marks_that_count, tally
 from retrain.attendance.states import CLOSED, MarkKind
 from retrain.calendar.hours import to_tenths
 from retrain.catalogue.models import Run
+from retrain.enrolment.models import Enrolment
 from retrain.extensions import db
 from retrain.timetable import halves
 from retrain.timetable.models import ClassSession
@@ -26,6 +28,9 @@ def hours_done(run: Run, hour: int, excused_counts: bool = True) -> Done:
         hours = tally(marks)
         missed = hours.unexcused + (0 if excused_counts else hours.excused)
         found[number][kind] += hours.due - missed
+    for number, kinds in evidence_hours.by_kind(run.id).items():
+        for kind, minutes in kinds.items():
+            found[number][kind.value] += minutes
     return {
         number: {kind: to_tenths(minutes, hour) for kind, minutes in kinds.items()}
         for number, kinds in found.items()
@@ -41,7 +46,8 @@ def _marks(run: Run) -> list[tuple[int, str, list[tuple[MarkKind, int, int]]]]:
         )
         .join(Register, Register.id == Mark.register_id)
         .join(ClassSession, ClassSession.id == Register.session_id)
-        .where(_signed(run.id))
+        .join(Enrolment, Enrolment.id == Mark.enrolment_id)
+        .where(_signed(run.id), queries.within_dates())
         .order_by(ClassSession.starts_at, ClassSession.id)
     ).all()  # fmt: skip
     split = any(row[5] is not Part.WHOLE for row in rows)

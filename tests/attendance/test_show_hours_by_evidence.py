@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 import pytest
 from sqlalchemy import select
 
-from retrain.attendance import evidence, evidence_hours
+from retrain.attendance import by_kind, evidence, evidence_hours
 from retrain.attendance.evidence_models import Evidence, MentorLetter
 from retrain.attendance.evidence_states import EvidenceState
 from retrain.audit import Actor
@@ -71,6 +71,7 @@ def test_a_report_is_handed_in_and_counts_when_the_coordinator_says_so(country, 
     office.post(f"{address}/{row.id}", data={"accept": "1"})
     db.session.expire_all()
     assert evidence_hours.by_kind(country.run.id) == {number: {HourKind.INDEPENDENT: 180}}
+    assert by_kind.hours_done(country.run, 45)[number]["independent"] == 4.0, "completion counts them"
     refused = office.post(f"{address}/{row.id}?lang=en", data={"why": " "})
     assert "reason" in refused.text.lower()
     office.post(f"{address}/{row.id}", data={"why": "not their own work"})
