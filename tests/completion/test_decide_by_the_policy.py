@@ -11,6 +11,8 @@ from hypothesis import strategies as st
 from retrain.attendance import service as attendance
 from retrain.attendance.rules import Marked
 from retrain.attendance.states import MarkKind
+from retrain.certificates import freezing
+from retrain.certificates import queries as certificates
 from retrain.completion import commission_rules, deciding, queries, rules, service
 from retrain.completion.commission_rules import Member
 from retrain.completion.models import DecisionChange, Override
@@ -97,6 +99,10 @@ def test_hours_on_the_document_are_those_attended_where_the_policy_says_so(count
     one, two, _three = numbers(country)
     hours = dict(db.session.execute(db.select(Credit.source, Credit.hours)).tuples().all())
     assert (hours[f"enrolment:{one}"], hours[f"enrolment:{two}"]) == (8, 6)
+    rows = certificates.decided(country.run.id)
+    issue = freezing.Issue.of(country.run, date(2026, 9, 21), rows)
+    said = {row.id: freezing.trial(issue, "MO", row, person, kept).hours for row, person, kept in rows}
+    assert (said[one], said[two]) == (8, 6)
     client = scenario.signed_in(app, country.coordinator)
     text = client.get(f"/enrolments/{two}/outcome?lang=en").text
     assert "The document names 6 of 8 hours, because hours were missed." in text
