@@ -1,28 +1,29 @@
 """The register book, and the last numbers of it."""
 
-from dataclasses import dataclass
-from datetime import date
+from textwrap import shorten
 from typing import Any
 
 from flask import flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 
-from retrain.certificates import numbering, queries
+from retrain.certificates import book, numbering, queries
+from retrain.certificates.book_forms import NoteForm
 from retrain.certificates.door import bp
 from retrain.certificates.forms import numbers_form
-from retrain.certificates.models import Certificate, HandOver
 from retrain.certificates.numbering import Last
-from retrain.certificates.rules import Missing, missing, registration_number
-from retrain.certificates.wording import RECEIVED, STATES
-from retrain.files import XLSX
-from retrain.language import pick
+from retrain.documents.register_book import BookHeading, BookRow, register_pdf
+from retrain.files import PDF, XLSX
+from retrain.orders.door import language_asked
+from retrain.people import permissions
+from retrain.people import queries as people
 from retrain.people.access import allow
 from retrain.people.acting import current_actor
+from retrain.people.permissions import Target
 from retrain.refusal import NotThere
 from retrain.tabular.write import write_xlsx
 from retrain.web.downloads import made_file
 from retrain.web.forms import submit
-from retrain.web.language import current_language, shown_date
+from retrain.web.language import shown_date, written_in
 
 
 @bp.route("/documents/numbers", methods=["GET", "POST"])
@@ -51,132 +52,109 @@ def numbers() -> Any:
 @bp.get("/documents/register")
 @allow("certificate.see")
 def register() -> Any:
-    """The register book of one series and year."""
+    """The register book of one series and year, a page of it as it is on paper."""
     books, chosen = _books()
-    lines = _lines(chosen) if chosen else []
+    lines = book.lines(_provider(), chosen) if chosen else []
+    number = int(asked) if (asked := request.args.get("page", "")).isdecimal() else len(lines)
     return render_template(
-        "certificates/register.html", books=_tabs(books, chosen), chosen=chosen, lines=lines
-    )
+        "certificates/register.html", books=_tabs(books, chosen), chosen=chosen, page=book.page(lines, number),
+        may_take=permissions.scope(current_actor(), "certificate.print") is not None,
+        may_note=permissions.scope(current_actor(), "certificate.issue") is not None,
+    )  # fmt: skip
 
 
 @bp.get("/documents/register.xlsx")
 @allow("certificate.print")
 def register_sheet() -> Any:
-    """The same for a spreadsheet."""
+    """The same for a spreadsheet, the whole book."""
+    chosen = _chosen()
+    headers = [_("Number"), _("Issued on"), _("Name"), _("Course"), _("Group"), _("Hours"), _("Order"), _("State"),
+               _("Handed over"), _("Who took it"), _("Note"), _("Document"), _("Blank"), _("Protocol")]  # fmt: skip
+    table = [
+        [line.number, line.issued_on, line.name, line.course, line.group, line.hours, line.order, line.state,
+         line.handed_on, line.taken_by, line.note, line.document, line.blank, line.protocol]
+        for line in book.lines(_provider(), chosen)
+    ]  # fmt: skip
+    content = write_xlsx([str(header) for header in headers], table, _("Register book"))
+    return made_file(content, f"register-{chosen.name}.xlsx", XLSX)
+
+
+@bp.get("/documents/register.pdf")
+@allow("certificate.print")
+def register_paper() -> Any:
+    """The book as it is printed: a page of it when the address names one, else the whole of it."""
+    chosen, language = _chosen(), language_asked()
+    with written_in(language):
+        lines = book.lines(_provider(), chosen)
+        asked = request.args.get("page", "")
+        first = (book.page(lines, int(asked)).page - 1) * book.LINES if asked.isdecimal() else 0
+        shown = lines[first : first + book.LINES] if asked.isdecimal() else lines
+        rows = [_printed(line) for line in shown]
+        heading = BookHeading(
+            people.organisation_name(_provider(), None, language),
+            chosen.series,
+            chosen.year,
+            first // book.LINES,
+        )
+    return made_file(
+        register_pdf(heading, rows, per_page=book.LINES, lang=language),
+        f"register-{chosen.name}.pdf",
+        PDF,
+        shown=True,
+    )
+
+
+def _printed(line: book.Line) -> BookRow:
+    def day(on: Any) -> str:
+        return shown_date(on) if on else ""
+
+    return BookRow(
+        number=line.number, blank=line.blank, issued=day(line.issued_on), name=line.name,
+        document=", ".join(part for part in (line.document, shorten(line.course, 110, placeholder=" …")) if part),
+        group=line.group, hours=str(line.hours or ""),
+        grounds="; ".join(part for part in (line.protocol, line.order) if part),
+        received=", ".join(part for part in (day(line.handed_on), line.taken_by) if part), note=line.note,
+    )  # fmt: skip
+
+
+@bp.route("/certificates/<int:certificate_id>/note", methods=["GET", "POST"])
+@allow("certificate.issue")
+def add_note(certificate_id: int) -> Any:
+    """A note under a document's line in the book."""
+    row, form = queries.certificate(certificate_id), NoteForm()
+    permissions.require(current_actor(), "certificate.issue", Target(provider_id=row.provider_id))
+    if submit(form, lambda: book.add_note(current_actor(), certificate_id, form.text.data or "")):
+        flash(_("The note stands in the book."), "done")
+        return redirect(url_for(".register", book=f"{row.series}-{row.year}"), 303)
+    page = render_template("certificates/note.html", row=row, form=form)
+    return page, form.status if form.is_submitted() else 200
+
+
+def _provider() -> int:
+    return current_actor().organisation_id or 0
+
+
+def _chosen() -> Last:
     _all, chosen = _books()
     if not chosen:
         raise NotThere
-    headers = [
-        _("Number"),
-        _("Issued on"),
-        _("Name"),
-        _("Course"),
-        _("Group"),
-        _("Hours"),
-        _("Order"),
-        _("State"),
-        _("Handed over"),
-        _("Who took it"),
-        _("Note"),
-    ]
-    table = [
-        [line.number, line.issued_on, line.name, line.course, line.group, line.hours, line.order, line.state,
-         line.handed_on, line.taken_by, line.note]
-        for line in _lines(chosen)
-    ]  # fmt: skip
-    book = write_xlsx([str(header) for header in headers], table, _("Register book"))
-    return made_file(book, f"register-{chosen.name}.xlsx", XLSX)
-
-
-@dataclass(frozen=True)
-class Line:
-    """One line of the register book, in the reader's words."""
-
-    number: str
-    note: str
-    issued_on: date | None = None
-    name: str = ""
-    course: str = ""
-    group: str = ""
-    hours: int | None = None
-    order: str = ""
-    state: str = ""
-    tone: str = ""
-    handed_on: date | None = None
-    taken_by: str = ""
-
-
-def _lines(book: Last) -> list[Line]:
-    """Every number of a book: its document, or why there is none."""
-    provider_id = current_actor().organisation_id or 0
-    rows = numbering.register(provider_id, book.series, book.year)
-    handed = queries.hand_overs([row.id for row in rows])
-    numbers_of = {row.id: row.registration_number for row in rows}
-    old_of = {row.replaced_by_id: row.registration_number for row in rows if row.replaced_by_id}
-    found = {
-        row.number: _line(
-            row, handed.get(row.id), numbers_of.get(row.replaced_by_id or 0), old_of.get(row.id)
-        )
-        for row in rows
-    }
-    for gap in missing([row.number for row in rows], book.number):
-        found[gap.first] = _gap(gap, book)
-    return [line for _number, line in sorted(found.items())]
-
-
-def _line(row: Certificate, handed: HandOver | None, by: str | None, old: str | None) -> Line:
-    said, document = row.frozen["public"], row.frozen["document"]
-    word, tone = STATES[row.state]
-    notes = [
-        _("in place of %(number)s", number=old) if old else "",
-        _("replaced by %(number)s", number=by) if by else "",
-        f"{shown_date(row.ended_on)}: {row.end_reason}" if row.ended_on else "",
-    ]
-    number, on = document["order_number"], document["order_on"]
-    return Line(
-        number=row.registration_number,
-        note="; ".join(note for note in notes if note),
-        issued_on=date.fromisoformat(said["issued_on"]),
-        name=said["name"],
-        course=pick(said["titles"], current_language()),
-        group=row.run.code,
-        hours=said["hours"],
-        order=f"{number}, {shown_date(date.fromisoformat(on))}" if on else number,
-        state=str(word),
-        tone=tone,
-        handed_on=handed.on_date if handed else None,
-        taken_by=_taken_by(handed),
-    )
-
-
-def _taken_by(handed: HandOver | None) -> str:
-    if handed is None:
-        return ""
-    return ": ".join(part for part in (str(RECEIVED[handed.received_by]), handed.who) if part)
-
-
-def _gap(gap: Missing, book: Last) -> Line:
-    ends = [registration_number(book.series, book.year, number) for number in (gap.first, gap.last)]
-    return Line(
-        number=" – ".join(dict.fromkeys(ends)),
-        note=_("used on paper before the data came back from a backup; not in the database"),
-    )
+    return chosen
 
 
 def _tabs(books: list[Last], chosen: Last | None) -> list[dict[str, Any]]:
     return [
         {
-            "label": f"{book.series} / {book.year}",
-            "url": url_for(".register", book=book.name),
-            "current": book == chosen,
+            "label": f"{each.series} / {each.year}",
+            "url": url_for(".register", book=each.name),
+            "current": each == chosen,
         }
-        for book in books
+        for each in books
     ]
 
 
 def _books() -> tuple[list[Last], Last | None]:
     """The provider's books, the latest first, and the one asked for."""
     last = numbering.last_numbers(current_actor().organisation_id or 0)
-    books = sorted((row for row in last if row.number), key=lambda book: (-book.year, book.series))
+    books = sorted((row for row in last if row.number), key=lambda each: (-each.year, each.series))
     asked = request.args.get("book", "")
-    return books, next((book for book in books if book.name == asked), books[0] if books else None)
+    return books, next((each for each in books if each.name == asked), books[0] if books else None)

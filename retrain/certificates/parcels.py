@@ -5,7 +5,7 @@ import zipfile
 
 from retrain import files, jobs
 from retrain.audit import Actor
-from retrain.certificates import service, stacks
+from retrain.certificates import sending, service, stacks
 from retrain.certificates.models import Certificate
 from retrain.database.use_case import use_case
 from retrain.files.sniff import ZIP
@@ -24,10 +24,18 @@ def want(actor: Actor, code: str) -> Job:
     return jobs.want(JOB, {"run": run.code}, actor=actor)
 
 
+@use_case
+def want_of_college(actor: Actor, code: str) -> Job:
+    """Have the ZIP of the documents of the actor's own college made."""
+    run, _certificates = sending.of_college(actor, code)
+    return jobs.want(JOB, {"run": run.code, "college": True}, actor=actor)
+
+
 @jobs.handler(JOB, lane=jobs.Lane.HEAVY)
 def make(work: jobs.Work) -> None:
     """Put each document's own file, the one its holder gets, into the ZIP; a file is made once and for all."""
-    run, certificates = stacks.printable(work.actor, work.payload["run"])
+    found = sending.of_college if work.payload.get("college") else stacks.printable
+    run, certificates = found(work.actor, work.payload["run"])
     with tempfile.TemporaryFile() as parcel:
         # The files are compressed already.
         with zipfile.ZipFile(parcel, "w", zipfile.ZIP_STORED) as archive:

@@ -156,3 +156,11 @@ class KeyPlace(StrEnum):
 
     FILE = "file"
     DEVICE = "device"
+
+
+class RegistryState(StrEnum):
+    """Where a document stands with a national register."""
+
+    SENT = "sent"
+    ACCEPTED = "accepted"
+    ERROR = "error"

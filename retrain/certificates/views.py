@@ -24,7 +24,9 @@ from retrain.certificates import (
     print_pages,
     printing_pages,
     queries,
+    registry_pages,
     rules,
+    sending_pages,
     service,
 )
 from retrain.certificates.door import bp
@@ -45,7 +47,7 @@ from retrain.web.words import say
 
 __all__ = [
     "badge_pages", "blank_pages", "book_pages", "bp", "check_pages", "design_pages", "key_pages", "log_pages", "name_pages",
-    "print_pages", "printing_pages",
+    "print_pages", "printing_pages", "registry_pages", "sending_pages",
 ]  # fmt: skip
 
 

@@ -6,7 +6,7 @@ from flask_babel import ngettext
 
 from retrain import messages
 from retrain.catalogue.states import DocumentType
-from retrain.certificates import office_wording
+from retrain.certificates import book_wording, office_wording
 from retrain.certificates.states import CertificateState, Ground, KeyPlace, Part, ReceivedBy, Rendition
 
 STATES = {
@@ -102,6 +102,7 @@ ALTERATIONS = {
 }
 
 REFUSALS = office_wording.REFUSALS | {
+    **book_wording.REFUSALS,
     "run-not-finished": _l(
         "The run is not closed yet. Documents are issued after the decisions on completion."
     ),
@@ -232,6 +233,12 @@ JOB_RESULTS = {
 }
 
 MESSAGES = office_wording.MESSAGES | {
+    "certificates.college": messages.Kind(
+        subject=_l("Documents of your teachers are ready"),
+        body=_l(
+            "“%(title)s”: these documents are issued: %(names)s. All of them, as a ZIP too, are on their page."
+        ),
+    ),
     "certificate.issued": messages.Kind(
         subject=_l("Your document %(number)s is issued"),
         body=_l("“%(title)s”: your document %(number)s is issued. Its check page: %(url)s"),

@@ -109,6 +109,8 @@ KEYS = {
         ),
         Key("document_designs", Owner.DOCUMENTS, {}),
         Key("printers", Owner.DOCUMENTS, []),
+        # Which columns a national register takes and what they are called there: none of them agree.
+        Key("register_export", Owner.DOCUMENTS, {}),
         Key(
             "channels",
             Owner.ADMINISTRATOR,

@@ -1,0 +1,181 @@
+"""The register book as it is read: every number of a series and year, its document, or why there is none."""
+
+from collections import defaultdict
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from flask_babel import gettext as _
+from flask_sqlalchemy.pagination import Pagination
+from sqlalchemy import select
+
+from retrain import audit, clock
+from retrain.audit import Actor
+from retrain.certificates import blank_queries, numbering, old_documents, queries
+from retrain.certificates.book_models import BookNote, OldDocument
+from retrain.certificates.models import Certificate, HandOver
+from retrain.certificates.numbering import Last
+from retrain.certificates.rules import Missing, missing, registration_number
+from retrain.certificates.wording import DOCUMENTS, RECEIVED, STATES
+from retrain.database.use_case import use_case
+from retrain.extensions import db
+from retrain.language import pick
+from retrain.people import permissions
+from retrain.people.permissions import Target
+from retrain.refusal import Refusal, Refused
+from retrain.web.language import current_language, shown_date
+
+LINES = 12
+"""Lines on a page: as many as a lying sheet holds, so that a page on the screen is a page on paper."""
+
+
+@dataclass(frozen=True)
+class Line:
+    """One line of the register book, in the reader's words."""
+
+    number: str
+    note: str
+    id: int | None = None
+    issued_on: date | None = None
+    document: str = ""
+    blank: str = ""
+    name: str = ""
+    course: str = ""
+    group: str = ""
+    hours: int | None = None
+    protocol: str = ""
+    order: str = ""
+    state: str = ""
+    tone: str = ""
+    handed_on: date | None = None
+    taken_by: str = ""
+
+
+class Page(Pagination):  # type: ignore[misc]
+    """One page of the book; the latest when none is asked for is the last."""
+
+    def _query_items(self) -> list[Line]:
+        lines: list[Line] = self._query_args["lines"]
+        return lines[self._query_offset : self._query_offset + self.per_page]
+
+    def _query_count(self) -> int:
+        return len(self._query_args["lines"])
+
+
+def page(lines: Sequence[Line], number: int) -> Page:
+    """The page of that number, or the last there is."""
+    last = max(1, -(-len(lines) // LINES))
+    return Page(lines=lines, page=min(max(number, 1), last), per_page=LINES, error_out=False)
+
+
+def lines(provider_id: int, book: Last) -> list[Line]:
+    """Every number of a book: its document, or why there is none."""
+    rows = numbering.register(provider_id, book.series, book.year)
+    before = old_documents.of_book(provider_id, book.series, book.year)
+    ids = [row.id for row in rows]
+    handed, blanks, notes = queries.hand_overs(ids), blank_queries.blanks_of(ids), _notes(ids)
+    numbers_of = {row.id: row.registration_number for row in rows}
+    old_of = {row.replaced_by_id: row.registration_number for row in rows if row.replaced_by_id}
+    found = {row.number: _before(row) for row in before}
+    for row in rows:
+        told = [
+            _("in place of %(number)s", number=old_of[row.id]) if row.id in old_of else "",
+            _replaced(row, numbers_of),
+            f"{shown_date(row.ended_on)}: {row.end_reason}" if row.ended_on else "",
+            *notes[row.id],
+        ]
+        found[row.number] = _line(
+            row, handed.get(row.id), blanks.get(row.id, ""), [note for note in told if note]
+        )
+    for gap in missing(sorted(found), book.number):
+        found[gap.first] = _gap(gap, book)
+    return [line for _number, line in sorted(found.items())]
+
+
+def _replaced(row: Certificate, numbers_of: dict[int, str]) -> str:
+    """By which document this one is replaced, one of another year's book too."""
+    if not row.replaced_by_id:
+        return ""
+    number = numbers_of.get(row.replaced_by_id)
+    if number is None:
+        number = queries.certificate(row.replaced_by_id).registration_number
+    return _("replaced by %(number)s", number=number)
+
+
+def _line(row: Certificate, handed: HandOver | None, blank: str, notes: Collection[str]) -> Line:
+    said, document = row.frozen["public"], row.frozen["document"]
+    word, tone = STATES[row.state]
+    return Line(
+        id=row.id,
+        number=row.registration_number,
+        note="; ".join(notes),
+        issued_on=date.fromisoformat(said["issued_on"]),
+        document=str(DOCUMENTS[row.document_type]),
+        blank=blank,
+        name=said["name"],
+        course=pick(said["titles"], current_language()),
+        group=row.run.group_name or row.run.code,
+        hours=said["hours"],
+        protocol=_numbered(document["protocol_number"], document["protocol_on"]),
+        order=_numbered(document["order_number"], document["order_on"]),
+        state=str(word),
+        tone=tone,
+        handed_on=handed.on_date if handed else None,
+        taken_by=_taken_by(handed),
+    )
+
+
+def _numbered(number: str, on: str) -> str:
+    return f"{number}, {shown_date(date.fromisoformat(on))}" if on else number
+
+
+def _taken_by(handed: HandOver | None) -> str:
+    if handed is None:
+        return ""
+    return ": ".join(part for part in (str(RECEIVED[handed.received_by]), handed.who) if part)
+
+
+def _before(row: OldDocument) -> Line:
+    notes = (_("from before Retrain, entered from %(file)s", file=row.file_name), row.note)
+    return Line(
+        number=registration_number(row.series, row.year, row.number),
+        note="; ".join(note for note in notes if note),
+        issued_on=row.issued_on,
+        document=str(DOCUMENTS[row.document_type]),
+        name=row.name,
+        course=row.course,
+        hours=row.hours,
+        order=row.order_number,
+        state=_("from before"),
+        tone="idle",
+    )
+
+
+def _gap(gap: Missing, book: Last) -> Line:
+    ends = [registration_number(book.series, book.year, number) for number in (gap.first, gap.last)]
+    return Line(
+        number=" – ".join(dict.fromkeys(ends)),
+        note=_("used on paper before the data came back from a backup; not in the database"),
+    )
+
+
+def _notes(certificate_ids: Collection[int]) -> dict[int, list[str]]:
+    found: dict[int, list[str]] = defaultdict(list)
+    query = select(BookNote).where(BookNote.certificate_id.in_(certificate_ids)).order_by(BookNote.id)
+    for row in db.session.scalars(query):
+        found[row.certificate_id].append(f"{shown_date(row.made_at.date())}: {row.text}")
+    return found
+
+
+@use_case
+def add_note(actor: Actor, certificate_id: int, text: str) -> BookNote:
+    """A line added under a document's: what is wrong in the book is put right beside it, never over it."""
+    row = queries.certificate(certificate_id)
+    permissions.require(actor, "certificate.issue", Target(provider_id=row.provider_id))
+    if not text.strip():
+        raise Refused(Refusal.of("note-missing", field="text"))
+    note = BookNote(certificate_id=row.id, text=text.strip(), made_at=clock.now(), made_by_id=actor.person_id)
+    db.session.add(note)
+    db.session.flush()
+    audit.record(actor, "book.noted", row, after={"note": note.text})
+    return note
