@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from typing import BinaryIO
 
 from sqlalchemy import select
+from sqlalchemy.orm import joinedload
 
 from retrain import audit, clock, files, messages
 from retrain.audit import Actor
@@ -88,6 +89,7 @@ def to_confirm(person_id: int) -> list[tuple[Run, Enrolment]]:
         .join(Enrolment, Enrolment.run_id == Run.id)
         .join(Teacher, Teacher.id == Enrolment.teacher_id)
         .join(Person, Person.id == Teacher.person_id)
+        .options(joinedload(Run.version))
         .where(
             Person.id == person_id, Enrolment.state.in_(IN_GROUP), Enrolment.state != State.NOT_COMPLETED,
             Run.state.in_(UNDER_WAY), Run.starts_on <= clock.today(), ~living.exists(),
@@ -96,11 +98,13 @@ def to_confirm(person_id: int) -> list[tuple[Run, Enrolment]]:
     ).tuples()  # fmt: skip
     found = list(rows)
     checks = checks_of([row.id for _run, row, _person in found]) if found else {}
-    return [
-        (run, row)
-        for run, row, person in found
-        if standing(checks.get(row.id), lines_of(run, [(row, person)])[row.id]) is None
-    ]
+
+    def is_open(run: Run, row: Enrolment, person: Person) -> bool:
+        check = checks.get(row.id)
+        # Lines are put together only where somebody confirmed some: they may be others by now.
+        return check is None or standing(check, lines_of(run, [(row, person)])[row.id]) is None
+
+    return [(run, row) for run, row, person in found if is_open(run, row, person)]
 
 
 @use_case
