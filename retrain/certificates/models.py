@@ -56,7 +56,7 @@ class Certificate(db.Model):
             sqlite_where=_LIVING,
             postgresql_where=_LIVING,
         ),
-        Index("ix_certificate_series_number", "series", "number"),
+        Index("ix_certificate_series_number_code", "series", "number", "check_code"),
         Index("ix_certificate_file_digest", "file_digest"),
     )
 

@@ -121,6 +121,7 @@ def enter_results(
     wanted, clashes = rules.changed(typed, _cells(seen or {}) if seen is not None else {}, now)
     allowed = {row.id: grid.sheet(row, actor) for row in grid.assessments}
     why = rules.refusals_of_entry(wanted, allowed, grid.members)
+    why += rules.refusals_of_own(wanted, sheets.own(run.id, actor))
     why += [_clash(grid, cell, now.get(cell)) for cell in clashes]
     if why:
         raise Refused(why)
@@ -229,7 +230,9 @@ def correct_result(
     attempt = max((at for at in sat if at <= closed), default=closed)
     row = grid.attempts.get((assessment_id, enrolment_id, attempt))
     was = row.points if row else None
-    if refused := rules.correction_refusals(points, was, why, bool(closed)):
+    refused = rules.correction_refusals(points, was, why, bool(closed))
+    refused += rules.refusals_of_own([(assessment_id, enrolment_id, FIRST)], sheets.own(run.id, actor))
+    if refused:
         raise Refused(refused)
     return write_correction(actor, row, (assessment_id, enrolment_id, attempt), points or 0, why)
 

@@ -91,6 +91,11 @@ def refusals_of_entry(
     return found
 
 
+def refusals_of_own(typed: Iterable[Cell], own: Collection[int]) -> list[Refusal]:
+    """Why cells are not for whoever types: their own result is somebody else's to give."""
+    return [Refusal.of("own-result", field=field_of(cell)) for cell in typed if cell[1] in own]
+
+
 def changed(
     typed: Mapping[Cell, int | None], seen: Mapping[Cell, int | None], now: Mapping[Cell, int | None]
 ) -> tuple[dict[Cell, int | None], list[Cell]]:

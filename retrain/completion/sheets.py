@@ -13,9 +13,11 @@ from retrain.completion import grading_rules as rules
 from retrain.completion import queries
 from retrain.completion.grading_rules import FIRST, SECOND, Cell, Planned, Sheet
 from retrain.completion.models import Assessment, Result, ResultChange, Statement
+from retrain.enrolment.models import Enrolment
 from retrain.extensions import db
 from retrain.people import permissions
 from retrain.people import queries as people
+from retrain.people.models import Teacher
 from retrain.people.permissions import Scope, Target
 from retrain.refusal import NotThere
 
@@ -141,6 +143,16 @@ def examiners(rows: Iterable[Assessment]) -> set[int]:
     return {
         person for row in rows for person in (row.examiner_id, row.second_examiner_id) if person is not None
     }
+
+
+def own(run_id: int, actor: Actor) -> frozenset[int]:
+    """The actor's own enrolments in a run: nobody gives points to themself."""
+    found = (
+        select(Enrolment.id)
+        .join(Teacher, Teacher.id == Enrolment.teacher_id)
+        .where(Enrolment.run_id == run_id, Teacher.person_id == actor.person_id)
+    )
+    return frozenset(db.session.scalars(found))
 
 
 def target(run: Run, rows: Iterable[Assessment]) -> Target:

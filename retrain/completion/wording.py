@@ -177,6 +177,7 @@ REFUSALS = {
         "%(count)s results lack the points of one examiner. Enter them, then close the statement."
     ),
     "no-retake-needed": _l("This person does not sit the retake: they have passed, or its last day is over."),
+    "own-result": _l("Your own result is for another examiner or the office to give."),
     "another-examiners": _l("These points are given by another examiner."),
     "result-changed-meanwhile": _l(
         "%(by)s entered %(points)s while you were typing. Save again to put yours in its place, or take theirs over."

@@ -114,6 +114,25 @@ def test_a_field_left_as_it_was_seen_does_not_undo_anothers(country, desk, app):
     assert queries.results(country.run.id) == {(country.final, one): 80, (country.final, two): 90}
 
 
+def test_an_examiner_who_learns_in_the_group_gives_no_points_to_themself(country, app):
+    one, two, *_rest = numbers(country)
+    learner = country.teachers[0].person
+    examiner = scenario.role(learner, RoleKind.LECTURER, country.provider)
+    timetable.add_lecturer(country.coordinator, country.provider.id, learner.id)
+    essay = service.plan_assessment(
+        country.secretary, country.run.code, {"en": "Essay"},
+        Planned(AssessmentKind.MODULE, 56, examiner_id=learner.id),
+    )  # fmt: skip
+    client = scenario.signed_in(app, examiner)
+    page = client.post(
+        results(country), data={f"points-{essay.id}-{one}": "100", f"points-{essay.id}-{two}": "60"}
+    ).text
+    assert "Your own result is for another examiner or the office to give." in page
+    assert queries.results(country.run.id) == {}, "nothing is half done"
+    save(client, country, {f"points-{essay.id}-{two}": "60"})
+    assert queries.results(country.run.id) == {(essay.id, two): 60}
+
+
 def test_two_examiners_give_points_apart_and_the_mean_counts(country, app):
     one, *_rest = numbers(country)
     first, second = scenario.signed_in(app, country.lecturer), scenario.signed_in(app, country.second)
