@@ -1,6 +1,7 @@
 """What others say of a signed PDF: pyHanko and poppler's pdfsig."""
 
 import io
+from datetime import datetime
 import shutil
 import subprocess
 from pathlib import Path
@@ -20,7 +21,7 @@ def roots(chain: str) -> list[x509.Certificate]:
     return [x509.Certificate.load(der) for _, _, der in asn1_pem.unarmor(chain.encode(), multiple=True)]
 
 
-def hanko(pdf: bytes, chain: str, moment=None, more: str = "") -> PdfSignatureStatus:
+def hanko(pdf: bytes, chain: str, moment: datetime | None = None, more: str = "") -> PdfSignatureStatus:
     """What pyHanko says of the only signature in *pdf*, when it trusts the last certificate of *chain* and *more*."""
     (signature,) = PdfFileReader(io.BytesIO(pdf)).embedded_signatures
     certificates = roots(chain)
