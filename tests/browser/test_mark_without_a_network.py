@@ -152,6 +152,20 @@ def test_what_one_has_begun_to_mark_is_not_written_over_by_an_answer(phone, coun
     assert kinds(country) == {"present": 29, "excused": 1}
 
 
+def test_a_signature_given_while_the_page_looks_for_news_is_sent(phone, country):
+    phone.add_init_script("delete ServiceWorkerRegistration.prototype.sync")  # as in browsers that know none
+    opened(phone, country)
+    held = []
+    phone.context.route("**/state.json", lambda route: route.continue_() if held else held.append(route))
+    with phone.expect_request("**/state.json"):
+        phone.get_by_role("button", name="All 30 present").click()
+    phone.get_by_role("button", name="Sign the register").click()
+    expect(phone.locator("[data-says]")).to_contain_text("Signed on this device")
+    held[0].continue_()
+    expect(phone.locator("main")).to_contain_text("Signed by")
+    assert kinds(country) == {"present": 30}
+
+
 def test_nobody_else_at_the_same_phone_sees_or_sends_it(phone, country):
     where = opened(phone, country)
     context = phone.context

@@ -4,6 +4,7 @@
   const STORE = "operations";
   const META = "meta";
   const AT_ONCE = 300;
+  const PATIENCE = 30000; // milliseconds for one answer: a network that says nothing is none
 
   const asked = (request) =>
     new Promise((resolve, reject) => {
@@ -92,6 +93,7 @@
       method: "POST",
       credentials: "same-origin",
       headers: { "content-type": "application/json", accept: "application/json", "X-CSRFToken": token },
+      signal: AbortSignal.timeout(PATIENCE),
       body: JSON.stringify({ owner, device, starts: batch[0].starts, operations: batch.map(said) }),
     });
     if (response.ok && !response.redirected) return taken(batch, await response.json());
@@ -129,7 +131,7 @@
     return turn(async () => {
       const waiting = await of(owner);
       if (!waiting.length) return { results: [] };
-      const asked_for = await fetch(waiting[0].token, { credentials: "same-origin", cache: "no-store" });
+      const asked_for = await fetch(waiting[0].token, { credentials: "same-origin", cache: "no-store", signal: AbortSignal.timeout(PATIENCE) });
       if (!asked_for.ok) throw new Error(asked_for.status);
       const { token, owner: present } = await asked_for.json();
       if (present !== owner) return { results: [], blocked: present ? "other" : "sign-in" };

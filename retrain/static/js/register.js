@@ -19,6 +19,7 @@ class Sheet {
     this.topic_base = Number(this.topic.dataset.version);
     this.lines = [...form.querySelectorAll("[data-enrolment]")].map((each) => new Line(each, Number(form.dataset.hour), Number(form.dataset.minutes)));
     this.done = []; // what can be taken back, latest last
+    this.writes = 0; // how much is being written to the device now
   }
 
   line(enrolment) {
@@ -139,11 +140,13 @@ class Sheet {
       this.says.textContent = this.words.unmarked.replace("{count}", lacking.length);
       return;
     }
-    await RegisterQueue.remember(`refused ${this.facts.owner} ${this.session}`, []);
     const topic = this.topic.value.trim();
     const operations = this.topic_base === 0 && topic ? [{ what: "topic", said: topic, base: 0 }] : [];
     this.close(true);
-    await this.keep([...operations, { what: "sign" }]);
+    await this.writing(async () => {
+      await RegisterQueue.remember(`refused ${this.facts.owner} ${this.session}`, []);
+      await this.keep([...operations, { what: "sign" }]);
+    });
   }
 
   close(is_closed) {
@@ -211,10 +214,18 @@ class Sheet {
 
   async keep(operations) {
     const about = { owner: this.facts.owner, session: this.session, starts: this.facts.starts, send: this.facts.send, token: this.facts.token };
-    await RegisterQueue.keep(operations.map((each) => ({ enrolment: 0, kind: null, missed: 0, said: "", workplace: "", base: 0, ...each, ...about })));
+    const whole = operations.map((each) => ({ enrolment: 0, kind: null, missed: 0, said: "", workplace: "", base: 0, ...each, ...about }));
+    await this.writing(() => RegisterQueue.keep(whole));
     await this.count();
     send_when_possible();
     this.send();
+  }
+
+  // Meanwhile the page is not shown anew: a tap that is not on the disk yet would be gone.
+  async writing(work) {
+    this.writes += 1;
+    await work();
+    this.writes -= 1;
   }
 
   async count(blocked) {
@@ -243,8 +254,9 @@ class Sheet {
         blocked = answer.blocked;
         for (const result of answer.results) await this.took(result);
         this.again ||= answer.results.some((result) => result.more);
+        // What is marked while one looks is sent after it.
+        if (!blocked && !this.again) await this.look();
       } while (this.again && !blocked);
-      if (!blocked) await this.look();
     } catch {
       this.later = setTimeout(() => this.send(), AGAIN);
     }
@@ -279,7 +291,7 @@ class Sheet {
     await RegisterQueue.remember(`state ${this.facts.owner} ${this.session}`, state);
     this.show_newer(state, this.pending(waiting));
     if (state.digest === this.facts.digest) return;
-    if (waiting.length || typing() || sessionStorage.getItem("register-shown") === state.digest) return this.offer_newer();
+    if (waiting.length || this.writes || this.again || typing() || sessionStorage.getItem("register-shown") === state.digest) return this.offer_newer();
     sessionStorage.setItem("register-shown", state.digest);
     location.reload();
   }
