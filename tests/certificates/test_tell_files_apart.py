@@ -10,7 +10,6 @@ from pyhanko.pdf_utils.reader import PdfFileReader
 from pyhanko.sign import signers
 from pyhanko.sign.fields import SigFieldSpec, append_signature_field
 from pyhanko.sign.general import SigningError
-from pyhanko.sign.validation import validate_pdf_signature
 from pyhanko_certvalidator import ValidationContext
 
 from retrain import files
@@ -18,7 +17,7 @@ from retrain.certificates import check_pages, keyring, keys, service
 from retrain.certificates.models import Certificate
 from retrain.certificates.states import Ground
 from retrain.extensions import db
-from tests.certificates.signatures import roots
+from tests.certificates.signatures import apart, judged, roots
 
 
 @pytest.fixture
@@ -36,7 +35,7 @@ def first_signature_holds(country, content: bytes, moment) -> bool:
     signature = PdfFileReader(io.BytesIO(content)).embedded_signatures[0]
     certificates = roots(keyring.in_use(country.provider.id).chain)
     context = ValidationContext(trust_roots=certificates[-1:], other_certs=certificates, moment=moment)
-    return validate_pdf_signature(signature, context).bottom_line
+    return judged(signature, context).bottom_line
 
 
 def rewritten(content: bytes, change) -> bytes:
@@ -90,9 +89,8 @@ def signed_again(content: bytes, clock) -> bytes:
     )
     writer, out = IncrementalPdfFileWriter(io.BytesIO(content)), io.BytesIO()
     append_signature_field(writer, SigFieldSpec("Signature2"))
-    signers.PdfSigner(signers.PdfSignatureMetadata(field_name="Signature2"), signer).sign_pdf(
-        writer, output=out
-    )
+    second = signers.PdfSigner(signers.PdfSignatureMetadata(field_name="Signature2"), signer)
+    apart(lambda: second.sign_pdf(writer, output=out))
     return out.getvalue()
 
 
