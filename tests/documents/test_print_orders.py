@@ -48,7 +48,9 @@ def squeezed(text: str) -> str:
 def test_an_order_in_every_language(lang: str, kind: OrderKind):
     text = squeezed(text_of(order_pdf(replace(ORDERED, kind=kind), lang=lang)))
 
-    for part in (*OPENING[lang], "14-T", "PT-2026-01", "A. A. Yo‘ldoshev", ORDERED.basis):
+    # A commission's order names its members, and counts nobody.
+    opening = OPENING[lang][:2] if kind is OrderKind.COMMISSION else OPENING[lang]
+    for part in (*opening, "14-T", "PT-2026-01", "A. A. Yo‘ldoshev", ORDERED.basis):
         assert squeezed(part) in text
     assert ("82ball" in text) is (kind in (OrderKind.COMPLETION, OrderKind.EXCLUSION))
 
