@@ -208,22 +208,3 @@ def answer(actor: Actor, run_code: str, enrolment_id: int, what: Answer, why: st
         enrolment.remove(actor, enrolment_id, why)
         orders.draft_order(actor, run.code, OrderKind.EXCLUSION)
     return row
-
-
-def undecided(provider_id: int) -> dict[str, int]:
-    """run code → how many proposals wait for a decision."""
-    found = (
-        select(Run.code)
-        .join(Enrolment, Enrolment.run_id == Run.id)
-        .join(ExclusionProposal, ExclusionProposal.enrolment_id == Enrolment.id)
-        .where(
-            Run.provider_id == provider_id,
-            ExclusionProposal.answer.is_(None),
-            Enrolment.state == State.ENROLLED,
-        )
-        .order_by(Run.code)
-    )
-    counts: dict[str, int] = defaultdict(int)
-    for code in db.session.scalars(found):
-        counts[code] += 1
-    return dict(counts)

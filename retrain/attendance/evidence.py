@@ -185,20 +185,16 @@ def of_enrolment(enrolment_id: int) -> list[Evidence]:
     return list(db.session.scalars(found))
 
 
-def waiting(provider_id: int | None = None, curator_id: int | None = None) -> dict[str, int]:
-    """run code → how much evidence waits for a decision, for a provider or a curator's groups."""
+def waiting(curator_id: int) -> dict[str, int]:
+    """run code → how much evidence waits for a decision in a curator's groups."""
     found = (
         select(Run.code, func.count())
         .join(Enrolment, Enrolment.run_id == Run.id)
         .join(Evidence, Evidence.enrolment_id == Enrolment.id)
-        .where(Evidence.state == EvidenceState.WAITING)
+        .where(Evidence.state == EvidenceState.WAITING, Run.curator_id == curator_id)
         .group_by(Run.code)
         .order_by(Run.code)
     )
-    if provider_id is not None:
-        found = found.where(Run.provider_id == provider_id)
-    if curator_id is not None:
-        found = found.where(Run.curator_id == curator_id)
     return dict(db.session.execute(found).tuples().all())
 
 

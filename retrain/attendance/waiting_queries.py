@@ -1,16 +1,24 @@
 """What of registers waits for somebody: classes taken for another, guests to settle, registers nobody signed."""
 
 from collections.abc import Sequence
-from datetime import date
+from datetime import date, timedelta
+from typing import Any
 
-from sqlalchemy import func, select
+from sqlalchemy import Select, func, or_, select
 
-from retrain.attendance import queries
+from retrain import clock
+from retrain.attendance.absence_models import ExclusionProposal
+from retrain.attendance.evidence_models import Evidence
+from retrain.attendance.evidence_states import EvidenceState
 from retrain.attendance.models import Guest, Register, Substitution
-from retrain.attendance.states import GuestState
+from retrain.attendance.states import CLOSED, GuestState
 from retrain.catalogue.models import Run
 from retrain.catalogue.states import ON_OFFER
+from retrain.enrolment import office_counts
+from retrain.enrolment.models import Enrolment
+from retrain.enrolment.states import State
 from retrain.extensions import db
+from retrain.people import queries as people
 from retrain.timetable.models import ClassSession
 from retrain.timetable.states import SessionState
 
@@ -37,31 +45,50 @@ def with_classes_of_others(meetings: Sequence[ClassSession], person_id: int, day
     return sorted([*meetings, *others], key=lambda row: (row.starts_at, row.id))
 
 
-def guests(provider_id: int) -> dict[str, tuple[int, int]]:
-    """run code → (guests to settle, the class of the first of them), for a provider."""
-    rows = db.session.execute(
-        select(Run.code, func.count(), func.min(Register.session_id))
-        .select_from(Guest)
-        .join(Register, Register.id == Guest.register_id)
-        .join(ClassSession, ClassSession.id == Register.session_id)
-        .join(Run, Run.id == ClassSession.run_id)
-        .where(Run.provider_id == provider_id, Guest.state == GuestState.WAITING)
-        .group_by(Run.code)
-        .order_by(Run.code)
+@office_counts.declare("guests")
+def _guests(provider_id: int, _person_id: int) -> Select[Any]:
+    """Guests to settle, and the class of the first of them."""
+    return (
+        office_counts.per_run(provider_id, first=func.min(Register.session_id))
+        .join(ClassSession, ClassSession.run_id == Run.id)
+        .join(Register, Register.session_id == ClassSession.id)
+        .join(Guest, Guest.register_id == Register.id)
+        .where(Guest.state == GuestState.WAITING)
     )
-    return {code: (count, session_id) for code, count, session_id in rows.tuples()}
 
 
-def not_signed(provider_id: int, until: date) -> dict[str, int]:
-    """run code → registers of days up to *until* that nobody has signed, over a provider's runs under way."""
-    runs = dict(
-        db.session.execute(
-            select(Run.id, Run.code).where(
-                Run.provider_id == provider_id, Run.state.in_(ON_OFFER), Run.starts_on <= until
-            )
-        )
-        .tuples()
-        .all()
+@office_counts.declare("registers")
+def _not_signed(provider_id: int, _person_id: int) -> Select[Any]:
+    """Registers of runs under way that nobody has signed by the evening of their day."""
+    now = clock.now().astimezone(people.zone_of(provider_id))
+    until = now.date() if now.hour >= EVENING else now.date() - timedelta(days=1)
+    return (
+        office_counts.per_run(provider_id)
+        .join(ClassSession, ClassSession.run_id == Run.id)
+        .outerjoin(Register, Register.session_id == ClassSession.id)
+        .where(Run.state.in_(ON_OFFER), Run.starts_on <= until)
+        .where(ClassSession.state == SessionState.PUBLISHED, ClassSession.on_date <= until)
+        .where(or_(Register.id.is_(None), Register.state.not_in(CLOSED)))
     )
-    found = queries.unsigned(list(runs), until)
-    return dict(sorted((runs[number], count) for number, count in found.items()))
+
+
+@office_counts.declare("exclusions")
+def _undecided(provider_id: int, _person_id: int) -> Select[Any]:
+    """People at the limit of missed hours on whom nobody has decided yet."""
+    return (
+        office_counts.per_run(provider_id)
+        .join(Enrolment, Enrolment.run_id == Run.id)
+        .join(ExclusionProposal, ExclusionProposal.enrolment_id == Enrolment.id)
+        .where(ExclusionProposal.answer.is_(None), Enrolment.state == State.ENROLLED)
+    )
+
+
+@office_counts.declare("reports")
+def _reports(provider_id: int, _person_id: int) -> Select[Any]:
+    """Reports of hours without a class that wait for a decision."""
+    return (
+        office_counts.per_run(provider_id)
+        .join(Enrolment, Enrolment.run_id == Run.id)
+        .join(Evidence, Evidence.enrolment_id == Enrolment.id)
+        .where(Evidence.state == EvidenceState.WAITING)
+    )

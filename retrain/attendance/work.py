@@ -8,12 +8,14 @@ from flask_babel import gettext as _
 from flask_babel import ngettext
 
 from retrain import clock
-from retrain.attendance import absences, checkins, evidence, evidence_hours, queries, waiting_queries
+from retrain.attendance import checkins, evidence, evidence_hours, queries, waiting_queries
 from retrain.attendance.states import CLOSED
 from retrain.audit import Actor
 from retrain.catalogue.models import Run
+from retrain.enrolment import office_counts
 from retrain.enrolment.letters import Audience
 from retrain.enrolment.models import Enrolment
+from retrain.enrolment.office_counts import Waiting
 from retrain.enrolment.states import IN_GROUP
 from retrain.language import pick
 from retrain.people import permissions
@@ -37,14 +39,13 @@ def menu(actor: Actor) -> list[MenuItem]:
 def waiting(actor: Actor) -> list[WorkItem]:
     """Registers of the last month that the lecturer has not signed; whom a curator should write to."""
     if permissions.scope(actor, "register.see") is Scope.GROUP:
-        return [*_away(actor.person_id or 0), *_reports(evidence.waiting(curator_id=actor.person_id))]
+        return [*_away(actor.person_id or 0), *_reports(evidence.waiting(actor.person_id or 0))]
     if permissions.scope(actor, "absence.decide") is Scope.PROVIDER:
-        provider_id = actor.organisation_id or 0
         return [
-            *_to_decide(provider_id),
-            *_not_signed(provider_id),
-            *_guests(provider_id),
-            *_reports(evidence.waiting(provider_id=provider_id)),
+            *_to_decide(_of_office(actor, "exclusions")),
+            *_not_signed(_of_office(actor, "registers")),
+            *_guests(_of_office(actor, "guests")),
+            *_reports({row.code: row.number for row in _of_office(actor, "reports")}),
         ]
     if not permissions.scope(actor, "teaching.see"):
         return []
@@ -63,6 +64,10 @@ def waiting(actor: Actor) -> list[WorkItem]:
         url = url_for("attendance.register", session_id=row.id)
         found.append(WorkItem(text, url, tone=tone, order=10, hint=_told(row, zones)))
     return found
+
+
+def _of_office(actor: Actor, what: str) -> list[Waiting]:
+    return office_counts.of(what, actor.organisation_id or 0, actor.person_id or 0)
 
 
 def home_panels(actor: Actor) -> list[Panel]:
@@ -102,41 +107,42 @@ def _away(curator_id: int) -> list[WorkItem]:
     ]  # fmt: skip
 
 
-def _to_decide(provider_id: int) -> list[WorkItem]:
+def _to_decide(rows: Sequence[Waiting]) -> list[WorkItem]:
     """Runs on which somebody has reached the limit of missed hours and nobody has decided yet."""
     return [
         WorkItem(
             ngettext(
                 "%(num)s person of %(run)s is at the limit of missed hours",
-                "%(num)s people of %(run)s are at the limit of missed hours", count, run=code,
+                "%(num)s people of %(run)s are at the limit of missed hours", row.number, run=row.code,
             ),
-            url_for("attendance.live_run", code=code), count, "problem", 12,
+            url_for("attendance.live_run", code=row.code), row.number, "problem", 12,
         )
-        for code, count in absences.undecided(provider_id).items()
+        for row in rows
     ]  # fmt: skip
 
 
-def _not_signed(provider_id: int) -> list[WorkItem]:
+def _not_signed(rows: Sequence[Waiting]) -> list[WorkItem]:
     """Registers nobody has signed by the evening of their day."""
-    now = clock.now().astimezone(people.zone_of(provider_id))
-    until = now.date() if now.hour >= waiting_queries.EVENING else now.date() - timedelta(days=1)
     return [
         WorkItem(
-            ngettext("%(num)s register of %(run)s not signed", "%(num)s registers of %(run)s not signed", count, run=code),
-            url_for("attendance.registers", code=code), count, "problem", 13,
+            ngettext(
+                "%(num)s register of %(run)s not signed", "%(num)s registers of %(run)s not signed",
+                row.number, run=row.code,
+            ),
+            url_for("attendance.registers", code=row.code), row.number, "problem", 13,
         )
-        for code, count in waiting_queries.not_signed(provider_id, until).items()
+        for row in rows
     ]  # fmt: skip
 
 
-def _guests(provider_id: int) -> list[WorkItem]:
+def _guests(rows: Sequence[Waiting]) -> list[WorkItem]:
     """Guests whom the coordinator has to settle; the link opens the first register with one."""
     return [
         WorkItem(
-            ngettext("%(num)s guest of %(run)s to settle", "%(num)s guests of %(run)s to settle", count, run=code),
-            url_for("attendance.register", session_id=session_id, _anchor="guests"), count, "waiting", 15,
+            ngettext("%(num)s guest of %(run)s to settle", "%(num)s guests of %(run)s to settle", row.number, run=row.code),
+            url_for("attendance.register", session_id=row.first, _anchor="guests"), row.number, "waiting", 15,
         )
-        for code, (count, session_id) in waiting_queries.guests(provider_id).items()
+        for row in rows
     ]  # fmt: skip
 
 

@@ -214,6 +214,27 @@ def runs_issued(provider_id: int, limit: int = 50) -> list[tuple[Run, int]]:
     return [(run, count) for run, count in rows]
 
 
+def runs_of_college(college_id: int, limit: int = 50) -> list[tuple[Run, int]]:
+    """Runs on which a college's teachers have documents, and how many, the latest first."""
+    counts = (
+        select(
+            Certificate.run_id, func.count().label("number"), func.max(Certificate.issued_at).label("last")
+        )
+        .join(Enrolment, Enrolment.id == Certificate.enrolment_id)
+        .where(Enrolment.organisation_id == college_id, Certificate.state.in_(LIVING))
+        .group_by(Certificate.run_id)
+        .subquery()
+    )
+    rows = db.session.execute(
+        select(Run, counts.c.number)
+        .join(counts, counts.c.run_id == Run.id)
+        .options(joinedload(Run.version))
+        .order_by(counts.c.last.desc(), Run.id.desc())
+        .limit(limit)
+    )
+    return [(run, count) for run, count in rows]
+
+
 def runs_to_sign(provider_id: int) -> list[tuple[str, int]]:
     """The provider's runs with prepared documents that nobody has signed, and how many."""
     rows = db.session.execute(

@@ -14,7 +14,7 @@ from retrain.enrolment.models import Enrolment
 from retrain.enrolment.states import IN_GROUP
 from retrain.language import pick
 from retrain.people import permissions
-from retrain.people.permissions import Target
+from retrain.people.permissions import Scope, Target
 from retrain.people.states import RoleKind
 from retrain.record.parts import PaperLine
 from retrain.web.language import current_language
@@ -22,9 +22,11 @@ from retrain.web.work import Advice, Cell, MenuItem, OwnLink, Tab, WorkItem
 
 
 def menu(actor: Actor) -> list[MenuItem]:
-    """Documents, for whoever issues or oversees them."""
+    """Documents, for whoever issues or oversees them, and for a college those of its teachers."""
     if permissions.scope(actor, "certificate.issue"):
         return [MenuItem(_("Documents"), "certificates.documents", 10)]
+    if permissions.scope(actor, "certificate.open") is Scope.COLLEGE:
+        return [MenuItem(_("Documents"), "certificates.college_runs", 40)]
     return []
 
 

@@ -35,8 +35,8 @@ from retrain.web.language import current_language
 @allow("result.see")
 def assessment(code: str, assessment_id: int) -> Any:
     """The assessment with its statements and corrections."""
-    run, row = _seen(code, assessment_id)
-    return _page(run, row, CorrectionForm(formdata=None))
+    run, grid = _seen(code, assessment_id)
+    return _page(run, grid, grid.assessment(assessment_id), CorrectionForm(formdata=None), _people(run))
 
 
 @bp.route("/manage/runs/<code>/assessments/<int:assessment_id>/edit", methods=["GET", "POST"])
@@ -95,9 +95,9 @@ def close_statement(code: str, assessment_id: int, attempt: int) -> Any:
 def correct_result(code: str, assessment_id: int) -> Any:
     """A result of a closed statement, with the reason."""
     run = managed(code, "result.correct")
-    row = sheets.grid(run).assessment(assessment_id)
-    form = CorrectionForm()
-    form.enrolment_id.choices = _people(run)
+    grid = sheets.grid(run)
+    row, form, names = grid.assessment(assessment_id), CorrectionForm(), _people(run)
+    form.enrolment_id.choices = list(names.items())
     if submit(
         form,
         lambda: service.correct_result(
@@ -111,29 +111,29 @@ def correct_result(code: str, assessment_id: int) -> Any:
     ):
         flash(_("The result was corrected. The old one is kept."), "done")
         return redirect(url_for(".assessment", code=code, assessment_id=assessment_id), 303)
-    return _page(run, row, form)
+    return _page(run, grid, row, form, names)
 
 
 @bp.get("/manage/runs/<code>/assessments/<int:assessment_id>/statement-<int:attempt>.pdf")
 @allow("result.see")
 def statement(code: str, assessment_id: int, attempt: int) -> Any:
     """The statement on paper: as it was closed with what was corrected since, or as it stands with lines to sign."""
-    run, row = _seen(code, assessment_id)
-    language = language_asked()
+    run, grid = _seen(code, assessment_id)
+    row, language = grid.assessment(assessment_id), language_asked()
     paper = assessment_papers.statement(run, row, attempt, language)
     name = f"{code}-qaydnoma-{assessment_id}-{attempt}.pdf"
     return made_file(statement_pdf(paper, lang=language), name, files.PDF, shown=True)
 
 
-def _page(run: Run, row: Assessment, form: CorrectionForm) -> str:
-    grid, actor = sheets.grid(run), current_actor()
+def _page(run: Run, grid: sheets.Grid, row: Assessment, form: CorrectionForm, names: dict[int, str]) -> str:
+    """What is seen of the run and its group comes from who has looked whether it may be seen."""
+    actor = current_actor()
     office = Target(provider_id=run.provider_id)
-    form.enrolment_id.choices = _people(run)
+    form.enrolment_id.choices = list(names.items())
     attempt = grid.attempt(row)
     changes = sheets.corrections(row.id)
     closed = sheets.statements(row.id)
     entered = [at for at in grid.attempts if (at[0], at[2]) == (row.id, attempt)]
-    names = {each.enrolment_id: each.name for each in queries.group(run, hour_of(run))}
     may = run.state in service.OPEN
     return render_template(
         "completion/assessment.html",
@@ -160,16 +160,17 @@ def _page(run: Run, row: Assessment, form: CorrectionForm) -> str:
     )
 
 
-def _people(run: Run) -> list[tuple[int, str]]:
-    return [(each.enrolment_id, each.name) for each in queries.group(run, hour_of(run))]
+def _people(run: Run) -> dict[int, str]:
+    """enrolment → name, in the order of the group list."""
+    return {each.enrolment_id: each.name for each in queries.group(run, hour_of(run))}
 
 
-def _seen(code: str, assessment_id: int) -> tuple[Run, Assessment]:
-    """The run and its assessment, for who may see all of them or examines this one."""
+def _seen(code: str, assessment_id: int) -> tuple[Run, sheets.Grid]:
+    """The run and its results with the assessment among them, for who may see all of them or examines this one."""
     run = managed(code, "result.see")
-    row = sheets.grid(run).assessment(assessment_id)
-    actor = current_actor()
+    grid = sheets.grid(run)
+    row, actor = grid.assessment(assessment_id), current_actor()
     target = Target(provider_id=run.provider_id, curator_id=run.curator_id)
     if not permissions.may(actor, "result.see", target) and not sheets.places_of(row, run, actor):
         raise Forbidden("result.see")
-    return run, row
+    return run, grid

@@ -54,6 +54,10 @@ def completion(code: str) -> Any:
         refusals=[say(why) for why in service.refusals_to_close(run)],
         closed=bool(queries.decisions(run.id)),
         may_close=permissions.may(actor, "completion.decide", target),
+        # Some read what is decided and not each one's own page: no link leads them to a door that is closed.
+        may_look=permissions.may(
+            actor, "outcome.see", Target(provider_id=run.provider_id, curator_id=run.curator_id)
+        ),
         may_confirm=permissions.may(actor, "completion.confirm", target),
         waiting=[each for each in proposed if each.state is OverrideState.PROPOSED],
         answered=[each for each in proposed if each.state is not OverrideState.PROPOSED],

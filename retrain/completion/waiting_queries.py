@@ -1,14 +1,16 @@
-"""What waits for somebody in completion: results, appeals, second persons. One query each."""
+"""What waits for somebody in completion: results, appeals, second persons. An office's with what waits elsewhere."""
 
 from datetime import date
+from typing import Any
 
-from sqlalchemy import func, or_, select
+from sqlalchemy import Select, func, or_, select
 
 from retrain.catalogue.models import Run
 from retrain.completion.commission_models import Appeal
 from retrain.completion.grading import OPEN
 from retrain.completion.models import Assessment, Override, Result, Statement
 from retrain.completion.states import AppealState, OverrideState
+from retrain.enrolment import office_counts
 from retrain.enrolment.models import Enrolment
 from retrain.extensions import db
 
@@ -33,28 +35,36 @@ def to_examine(person_id: int, by: date) -> list[str]:
     return list(db.session.scalars(found))
 
 
-def appeals(provider_id: int) -> list[tuple[str, int, date]]:
-    """A provider's runs with appeals to decide: how many, and by when the first."""
-    found = (
-        select(Run.code, func.count(Appeal.id), func.min(Appeal.decide_by))
+@office_counts.declare("appeals")
+def _appeals(provider_id: int, _person_id: int) -> Select[Any]:
+    """Appeals to decide, and by when the first."""
+    return (
+        office_counts.per_run(provider_id, by=func.min(Appeal.decide_by))
         .join(Enrolment, Enrolment.run_id == Run.id)
         .join(Appeal, Appeal.enrolment_id == Enrolment.id)
-        .where(Run.provider_id == provider_id, Appeal.state == AppealState.FILED)
-        .group_by(Run.code)
-        .order_by(func.min(Appeal.decide_by), Run.code)
+        .where(Appeal.state == AppealState.FILED)
     )
-    return [(code, count, by) for code, count, by in db.session.execute(found).tuples()]
+
+
+@office_counts.declare("overrides")
+def _overrides(provider_id: int, person_id: int) -> Select[Any]:
+    """Proposals of somebody else that wait for a second person."""
+    return (
+        office_counts.per_run(provider_id)
+        .join(Enrolment, Enrolment.run_id == Run.id)
+        .join(Override, Override.enrolment_id == Enrolment.id)
+        .where(Override.state == OverrideState.PROPOSED, Override.proposed_by_id != person_id)
+    )
+
+
+def appeals(provider_id: int, person_id: int) -> list[tuple[str, int, date]]:
+    """A provider's runs with appeals to decide: how many, and by when the first; the most urgent first."""
+    rows = office_counts.of("appeals", provider_id, person_id)
+    return sorted(
+        ((row.code, row.number, row.by) for row in rows if row.by), key=lambda row: (row[2], row[0])
+    )
 
 
 def overrides(provider_id: int, person_id: int) -> list[tuple[str, int]]:
     """A provider's runs where somebody else's proposal waits for a second person."""
-    found = (
-        select(Run.code, func.count(Override.id))
-        .join(Enrolment, Enrolment.run_id == Run.id)
-        .join(Override, Override.enrolment_id == Enrolment.id)
-        .where(Run.provider_id == provider_id, Override.state == OverrideState.PROPOSED)
-        .where(Override.proposed_by_id != person_id)
-        .group_by(Run.code)
-        .order_by(Run.code)
-    )
-    return [(code, count) for code, count in db.session.execute(found).tuples()]
+    return [(row.code, row.number) for row in office_counts.of("overrides", provider_id, person_id)]

@@ -63,7 +63,7 @@ def _of_office(actor: Actor) -> list[WorkItem]:
     """Appeals to decide, and decisions that wait for a second person."""
     found = []
     if permissions.scope(actor, "commission.manage") and actor.organisation_id:
-        for code, count, by in waiting_queries.appeals(actor.organisation_id):
+        for code, count, by in waiting_queries.appeals(actor.organisation_id, actor.person_id or 0):
             tone = "problem" if by < readers_today() else "waiting"
             words = _("Appeals on run %(run)s: to be decided by %(day)s", run=code, day=shown_date(by))
             url = url_for("completion.commission", code=code, purpose="appeal")

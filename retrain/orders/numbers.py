@@ -12,8 +12,11 @@ _LETTERS = {
     OrderKind.COMPLETION: "t",
     OrderKind.EXCLUSION: "ch",
     OrderKind.CHANGE: "r",
+    OrderKind.COMMISSION: "km",
 }
-"""What follows the number, so that orders of two kinds are told apart by it: kurs, tamomlash, chetlashtirish, ro‘yxat."""
+"""What follows the number, so that orders of two kinds are told apart by it:
+kurs, tamomlash, chetlashtirish, ro‘yxat, komissiya.
+"""
 
 
 def written(number: int, kind: OrderKind) -> str:

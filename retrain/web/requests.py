@@ -7,7 +7,8 @@ from datetime import date
 from typing import Any
 
 from flask import Flask, abort, request
-from werkzeug.routing import IntegerConverter, Map
+from werkzeug.exceptions import NotFound
+from werkzeug.routing import IntegerConverter, Map, ValidationError
 
 LARGEST = 2**31 - 1
 """The largest number of a row."""
@@ -24,6 +25,13 @@ class RowNumber(IntegerConverter):
 
     def __init__(self, map: Map, **options: Any) -> None:  # noqa: A002 (werkzeug's name)
         super().__init__(map, **{"max": LARGEST, **options})
+
+    def to_python(self, value: str) -> Any:
+        """Nothing is there, whatever the method: another address beside it must not answer that it takes only forms."""
+        try:
+            return super().to_python(value)
+        except ValidationError:
+            raise NotFound from None
 
 
 def init_app(app: Flask) -> None:

@@ -33,6 +33,7 @@ def test_a_college_is_told_once_and_finds_its_documents(app, country, issued, as
     reader = as_user(hr)
     page = reader.get(path).text
     assert all(f"/certificates/{key}.pdf" in page for key, _number in numbers)
+    assert f'href="{path}"' in reader.get("/documents/of-college").text
     made = reader.post(f"{path}/zip")
     jobs.run_waiting()
     assert "2 documents are in the ZIP." in reader.get(made.location).text
@@ -52,3 +53,4 @@ def test_another_college_finds_nothing(country, issued, as_user):
         scenario.organisation("other", OrganisationKind.COLLEGE, "5-texnikum"),
     )
     assert as_user(other).get(f"/documents/of-college/{country.run.code}").status_code == 404
+    assert country.run.code not in as_user(other).get("/documents/of-college").text
