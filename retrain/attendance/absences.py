@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import delete, select
+from sqlalchemy import Row, delete, select
 
 from retrain import audit, clock, messages
 from retrain.attendance import queries
@@ -39,8 +39,8 @@ SINCE = timedelta(hours=2)
 """How far back a look for newly signed registers goes: a worker that was down for longer is caught up each night."""
 
 
-def policy_of(run: Run) -> Absence:
-    """What the run's own policy says of missed hours."""
+def policy_of(run: Run | Row[Any]) -> Absence:
+    """What the run's own policy says of missed hours; a row of its policy, provider and first day will do."""
     return Absence.of(run.policy, settings.get(run.provider_id, "academic_hour", run.starts_on))
 
 
@@ -70,11 +70,11 @@ def warn(run_id: int) -> int:
     run = db.session.get_one(Run, run_id)
     absence = policy_of(run)
     missed = {number: absence.missed(tally) for number, tally in queries.tallies(run_id).items()}
-    told = _told(run_id)
+    known = told(run_id)
     group = _group(run_id)
     warned = 0
     for row, person in group:
-        steps = new_steps(absence.reached(missed.get(row.id, 0)), told[row.id])
+        steps = new_steps(absence.reached(missed.get(row.id, 0)), known[row.id])
         if steps and _note(row, steps, missed[row.id]):
             _tell(run, row, person, missed[row.id], steps[-1], absence)
             warned += 1
@@ -93,16 +93,17 @@ def _group(run_id: int) -> list[tuple[Enrolment, Person]]:
     return [(row, person) for row, person in db.session.execute(found).tuples()]
 
 
-def _told(run_id: int) -> dict[int, set[int]]:
+def told(run_id: int) -> dict[int, set[int]]:
+    """enrolment → the steps of missed hours that were told."""
     rows = db.session.execute(
         select(AbsenceWarning.enrolment_id, AbsenceWarning.hours)
         .join(Enrolment, Enrolment.id == AbsenceWarning.enrolment_id)
         .where(Enrolment.run_id == run_id)
     )
-    told: dict[int, set[int]] = defaultdict(set)
+    found: dict[int, set[int]] = defaultdict(set)
     for number, hours in rows:
-        told[number].add(hours)
-    return told
+        found[number].add(hours)
+    return found
 
 
 def _note(row: Enrolment, steps: Iterable[int], missed: int) -> bool:

@@ -56,30 +56,37 @@ def module_of(run: Run, module_id: int) -> Module:
     return found
 
 
-def refusals(
-    run: Run, enrolment_id: int, module: Module, kind: HourKind, minutes: int | None, on: date | None,
-    also: int = 0,
-) -> list[Refusal]:  # fmt: skip
-    """Why somebody can't show so many minutes of that kind; *also* are minutes about to be shown beside them."""
-    known = db.session.scalar(
-        select(func.sum(Evidence.minutes)).where(
-            Evidence.enrolment_id == enrolment_id,
-            Evidence.module_id == module.id,
-            Evidence.kind == kind,
-            Evidence.state.in_(COUNTS),
-        )
+def last_day(run: Run) -> date:
+    """The latest day that hours shown now may be of."""
+    return min(clock.today(people.zone_of(run.provider_id)), run.ends_on + AFTER)
+
+
+def shown(enrolment_id: int, module_id: int, kind: HourKind) -> int:
+    """Minutes of that kind which somebody has shown of a module already, decided on or not."""
+    found = select(func.sum(Evidence.minutes)).where(
+        Evidence.enrolment_id == enrolment_id,
+        Evidence.module_id == module_id,
+        Evidence.kind == kind,
+        Evidence.state.in_(COUNTS),
     )
+    return db.session.scalar(found) or 0
+
+
+def refusals(
+    run: Run, module: Module, kind: HourKind, minutes: int | None, on: date | None, known: int
+) -> list[Refusal]:
+    """Why somebody can't show so many minutes of that kind beside the *known* ones."""
     hour = hour_of(run)
-    shown = evidence_rules.Shown(
+    asked = evidence_rules.Shown(
         minutes=minutes,
         planned=evidence_hours.kinds(run, module).get(kind, 0) * hour,
-        known=(known or 0) + also,
+        known=known,
         on=on,
         first=run.starts_on,
         last=run.ends_on + AFTER,
         today=clock.today(people.zone_of(run.provider_id)),
     )
-    return [_in_hours(why, hour) for why in evidence_rules.refusals(shown)]
+    return [_in_hours(why, hour) for why in evidence_rules.refusals(asked)]
 
 
 def _in_hours(why: Refusal, hour: int) -> Refusal:
@@ -100,7 +107,7 @@ def hand_in(
     run = run_of(row)
     module = module_of(run, module_id)
     lock(row.id)
-    why = refusals(run, row.id, module, kind, minutes, on)
+    why = refusals(run, module, kind, minutes, on, shown(row.id, module.id, kind))
     if content is None:
         why.append(Refusal.of("file-empty", field="report"))
     if why or content is None:

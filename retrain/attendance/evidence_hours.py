@@ -1,7 +1,7 @@
 """Hours that are shown by evidence: what a module plans without classes, and what was accepted of whom."""
 
 from collections import defaultdict
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 
 from sqlalchemy import func, select
 
@@ -16,10 +16,14 @@ from retrain.timetable.queries import IN_CLASS
 
 def kinds(run: Run, module: Module) -> dict[HourKind, int]:
     """kind → planned hours of the module that have evidence instead of a register; of a distance run, all."""
+    return _without_class(run.form, module.hours)
+
+
+def _without_class(form: StudyForm, hours: Mapping[str, int]) -> dict[HourKind, int]:
     return {
-        HourKind(kind): hours
-        for kind, hours in module.hours.items()
-        if hours and (run.form is StudyForm.DISTANCE or HourKind(kind) not in IN_CLASS)
+        HourKind(kind): count
+        for kind, count in hours.items()
+        if count and (form is StudyForm.DISTANCE or HourKind(kind) not in IN_CLASS)
     }
 
 
@@ -30,14 +34,7 @@ def runs_with(run_ids: Collection[int]) -> dict[int, str]:
         .join(Module, Module.course_version_id == Run.course_version_id)
         .where(Run.id.in_(run_ids))
     )
-    return {
-        number: code
-        for number, code, form, hours in rows.tuples()
-        if any(
-            count and (form is StudyForm.DISTANCE or HourKind(kind) not in IN_CLASS)
-            for kind, count in hours.items()
-        )
-    }
+    return {number: code for number, code, form, hours in rows.tuples() if _without_class(form, hours)}
 
 
 def by_module(run_id: int) -> dict[tuple[int, int], int]:

@@ -100,8 +100,16 @@ class _Reading:
         teachers = {member.teacher_id: member.enrolment_id for member in members}
         rows = db.session.execute(select(Teacher.id, Teacher.pinfl).where(Teacher.id.in_(teachers)))
         self.pinfls = {pinfl: teachers[number] for number, pinfl in rows if pinfl}
-        self.also: dict[tuple[int, int, HourKind], int] = defaultdict(int)
-        self.seen = _known(run)
+        known = evidence.of_run(run.id)
+        self.seen: set[tuple[object, ...]] = {
+            (row.enrolment_id, row.module_id, row.kind, row.on_date, row.reference)
+            for row in known
+            if row.source is EvidenceSource.PLATFORM
+        }
+        self.shown: dict[tuple[int, int, HourKind], int] = defaultdict(int)
+        for row in known:
+            if row.state in evidence.COUNTS:
+                self.shown[row.enrolment_id, row.module_id, row.kind] += row.minutes
 
     def lines(self, rows: list[Row]) -> list[Line]:
         return [self._line(row) for row in rows]
@@ -124,11 +132,9 @@ class _Reading:
         key = (number, module.id, kind, on, reference)
         if key in self.seen:
             return Line(row.number, text["person"], said, None, [], known=True)
-        why += evidence.refusals(
-            self.run, number, module, kind, minutes, on, self.also[number, module.id, kind]
-        )
+        why += evidence.refusals(self.run, module, kind, minutes, on, self.shown[number, module.id, kind])
         if not why:
-            self.also[number, module.id, kind] += minutes or 0
+            self.shown[number, module.id, kind] += minutes or 0
             self.seen.add(key)
         values = {
             "enrolment_id": number, "module_id": module.id, "kind": kind, "minutes": minutes, "on_date": on,
@@ -147,14 +153,6 @@ class _Reading:
             return _KINDS.get(" ".join(text.split()).casefold())
         kinds = list(evidence_hours.kinds(self.run, module))
         return kinds[0] if len(kinds) == 1 else None
-
-
-def _known(run: Run) -> set[tuple[object, ...]]:
-    return {
-        (row.enrolment_id, row.module_id, row.kind, row.on_date, row.reference)
-        for row in evidence.of_run(run.id)
-        if row.source is EvidenceSource.PLATFORM
-    }
 
 
 @use_case

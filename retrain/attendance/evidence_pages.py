@@ -176,11 +176,7 @@ def mentor(token: str) -> Any:
     except Refused as refused:
         return _mentor_told([say(why) for why in refused.why])
     run = evidence.run_of(letter.enrolment)
-    name = next(
-        member.name
-        for member in enrolment.group(run, everyone=True)
-        if member.enrolment_id == letter.enrolment_id
-    )
+    name = evidence.person_of(letter.enrolment_id).full_name
     return render_template(
         "attendance/mentor.html", letter=letter, run=run, name=name, kinds=HOUR_KINDS,
         hours=to_tenths(letter.minutes, evidence.hour_of(run)), told=[], zone=people.zone_of(run.provider_id),

@@ -6,9 +6,6 @@ from datetime import date
 
 from retrain.refusal import Refusal
 
-FIELDS = ("person", "module", "kind", "hours", "date", "reference")
-"""What a platform's export has to say of each piece of work, in this order when its headings say nothing."""
-
 _HEADINGS = {
     "person": ("person", "name", "full name", "f.i.sh", "f.i.o", "fio", "ism", "фио", "ф.и.о", "имя", "pinfl", "jshshir"),
     "module": ("module", "modul", "модуль", "course", "kurs", "курс"),

@@ -5,7 +5,7 @@ from retrain.attendance import entitled, marking, operation_queries, queries, ru
 from retrain.attendance.models import Guest, Register
 from retrain.attendance.operation_rules import Sent, Standing
 from retrain.attendance.rules import Marked
-from retrain.attendance.states import CLOSED, GuestState, MarkKind, Outcome, What
+from retrain.attendance.states import CLOSED, THERE, GuestState, Outcome, What
 from retrain.audit import Actor
 from retrain.database.use_case import use_case
 from retrain.extensions import db
@@ -19,7 +19,7 @@ LONGEST = 200
 def refusals(sent: Sent, minutes: int) -> list[Refusal]:
     """What is wrong with a guest as they were typed."""
     found = [] if sent.said.strip() else [Refusal.of("guest-needs-name", field="guest_name")]
-    if sent.kind not in (MarkKind.PRESENT, MarkKind.LATE, MarkKind.LEFT_EARLY):
+    if sent.kind not in THERE:
         found.append(Refusal.of("guest-was-there"))
         return found
     return found + rules.refusals_of_value(sent.kind, sent.minutes, "", minutes)

@@ -4,15 +4,16 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
+from typing import Any
 
 from sqlalchemy import Row, func, select
 
 from retrain.attendance import absences, checkins, evidence_hours, queries
-from retrain.attendance.absence_models import AbsenceWarning, ExclusionProposal
-from retrain.attendance.absence_rules import Risk
+from retrain.attendance.absence_models import ExclusionProposal
+from retrain.attendance.absence_rules import Absence, Risk
 from retrain.attendance.models import Mark, Register
 from retrain.attendance.rules import Tally
-from retrain.attendance.states import CLOSED, MarkKind
+from retrain.attendance.states import CLOSED, THERE, MarkKind
 from retrain.calendar.hours import to_tenths
 from retrain.catalogue.models import Module, Run
 from retrain.enrolment import queries as enrolment
@@ -20,8 +21,6 @@ from retrain.enrolment.models import Enrolment
 from retrain.extensions import db
 from retrain.timetable.models import ClassSession
 from retrain.timetable.states import SessionState
-
-HERE = frozenset({MarkKind.PRESENT, MarkKind.LATE, MarkKind.LEFT_EARLY})
 
 
 @dataclass(frozen=True)
@@ -71,19 +70,18 @@ def _who(meeting: ClassSession) -> Now:
     for line in queries.lines(meeting, queries.register_of(meeting.id)):
         if line.mark is None:
             (found.say_so if line.enrolment_id in said else found.unmarked).append(line.name)
-        elif line.mark.kind in HERE:
+        elif line.mark.kind in THERE:
             found.here.append(line.name)
         elif line.mark.kind is not MarkKind.NOT_DUE:
             found.away.append((line.name, line.mark.kind))
     return found
 
 
-def standings(run: Run) -> list[Standing]:
+def standings(run: Run, absence: Absence, proposals: Iterable[ExclusionProposal]) -> list[Standing]:
     """Everybody who is in the group, in the order of its list."""
-    absence = absences.policy_of(run)
     tallies = queries.tallies(run.id)
-    warned = _warned(run.id)
-    proposed = {each.enrolment_id: each for each in absences.proposals(run.id)}
+    warned = absences.told(run.id)
+    proposed = {each.enrolment_id: each for each in proposals}
     modules = by_module(run.id)
     return [
         Standing(
@@ -98,18 +96,6 @@ def standings(run: Run) -> list[Standing]:
         )
         for member in enrolment.group(run)
     ]
-
-
-def _warned(run_id: int) -> dict[int, set[int]]:
-    rows = db.session.execute(
-        select(AbsenceWarning.enrolment_id, AbsenceWarning.hours)
-        .join(Enrolment, Enrolment.id == AbsenceWarning.enrolment_id)
-        .where(Enrolment.run_id == run_id)
-    )
-    found: dict[int, set[int]] = defaultdict(set)
-    for number, hours in rows:
-        found[number].add(hours)
-    return found
 
 
 def by_module(run_id: int) -> dict[int, dict[int, tuple[int, int]]]:
@@ -170,7 +156,7 @@ def bars(standing: Standing, modules: Iterable[Module], hour: int, width: int) -
 class RunYear:
     """A run in a year's dashboard; hours are those of all its people together."""
 
-    run: Row[tuple[int, str, int]]
+    run: Row[Any]
     people: int
     due: float
     missed: float
@@ -226,8 +212,8 @@ def _sums(provider_id: int | None, of: int, curator_id: int | None) -> Mapping[i
     return found
 
 
-def _run_year(run: Row[tuple[int, str, int]], people: list[Tally]) -> RunYear:
-    absence = absences.policy_of(run)  # type: ignore[arg-type]
+def _run_year(run: Row[Any], people: list[Tally]) -> RunYear:
+    absence = absences.policy_of(run)
     risks = [absence.risk(absence.missed(tally)) for tally in people]
     return RunYear(
         run=run,

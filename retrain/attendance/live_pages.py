@@ -49,7 +49,8 @@ def live_run(code: str) -> Any:
     """Who is here now, hours by person and module, who is near the limit and what is to be decided about them."""
     run, actor = run_seen(code), current_actor()
     absence, modules = absences.policy_of(run), timetable.modules(run)
-    rows = live.standings(run)
+    proposals = absences.proposals(run.id)
+    rows = live.standings(run, absence, proposals)
     return render_template(
         "attendance/live.html",
         run=run,
@@ -59,7 +60,7 @@ def live_run(code: str) -> Any:
         rows=[(row, live.bars(row, modules, absence.hour, WIDTH)) for row in rows],
         modules=[pick(module.titles, current_language()) for module in modules],
         near=[row for row in rows if row.risk is not Risk.NONE],
-        decided=[each for each in absences.proposals(run.id) if each.answer is not None],
+        decided=[each for each in proposals if each.answer is not None],
         names=dict(_names(run)),
         hour=absence.hour,
         limit=run.policy.get("max_unexcused_hours"),

@@ -32,11 +32,10 @@ def ask_mentor(
     permissions.require(actor, "evidence.decide", evidence.target_of(run))
     if enrolment_id not in {member.enrolment_id for member in enrolment.group(run)}:
         raise Refused(Refusal.of("evidence-nobody", field="who", name=""))
-    module, today = evidence.module_of(run, module_id), clock.today(people.zone_of(run.provider_id))
+    module = evidence.module_of(run, module_id)
     evidence.lock(enrolment_id)
-    why = evidence.refusals(
-        run, enrolment_id, module, kind, minutes, min(today, run.ends_on + evidence.AFTER)
-    )
+    known = evidence.shown(enrolment_id, module.id, kind)
+    why = evidence.refusals(run, module, kind, minutes, evidence.last_day(run), known)
     if not mentor.strip():
         why.append(Refusal.of("mentor-needs-name", field="mentor"))
     if "@" not in address.strip()[1:-1] or " " in address.strip():
@@ -96,19 +95,12 @@ def answer_mentor(token: str, *, confirm: bool, note: str = "") -> MentorLetter:
         return letter
     evidence.lock(letter.enrolment_id)
     module = evidence.module_of(run, letter.module_id)
-    today = clock.today(people.zone_of(run.provider_id))
-    if why := evidence.refusals(
-        run,
-        letter.enrolment_id,
-        module,
-        letter.kind,
-        letter.minutes,
-        min(today, run.ends_on + evidence.AFTER),
-    ):
+    known, day = evidence.shown(letter.enrolment_id, module.id, letter.kind), evidence.last_day(run)
+    if why := evidence.refusals(run, module, letter.kind, letter.minutes, day, known):
         raise Refused(why)
     row = Evidence(
         enrolment_id=letter.enrolment_id, module_id=letter.module_id, kind=letter.kind, minutes=letter.minutes,
-        source=EvidenceSource.MENTOR, state=EvidenceState.ACCEPTED, on_date=min(today, run.ends_on + evidence.AFTER),
+        source=EvidenceSource.MENTOR, state=EvidenceState.ACCEPTED, on_date=day,
         reference=letter.mentor[:120], note=letter.note, handed_in_at=clock.now(), decided_at=clock.now(),
     )  # fmt: skip
     evidence.add(SYSTEM, row)

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, case, func, or_, select
+from sqlalchemy import ColumnElement, Row, and_, case, func, or_, select
 from sqlalchemy.orm import aliased
 
 from retrain.attendance.models import Mark, MarkChange, Register
@@ -14,7 +14,7 @@ from retrain.attendance.rules import HalfMark, Membership, Tally, marks_that_cou
 from retrain.attendance.states import CLOSED, MarkKind
 from retrain.calendar.hours import to_tenths
 from retrain.catalogue.models import CourseVersion, Run
-from retrain.catalogue.states import ON_OFFER
+from retrain.catalogue.states import ON_OFFER, HourKind
 from retrain.enrolment import queries as enrolment
 from retrain.enrolment.models import Enrolment
 from retrain.enrolment.states import State
@@ -118,17 +118,7 @@ def tallies(run_id: int) -> dict[int, Tally]:
     Only classes within a person's dates in the group count. Who came from another group of the same course brings
     along what they did there until that day.
     """
-    rows = db.session.execute(
-        select(
-            Mark.enrolment_id, Mark.kind, ClassSession.minutes, Mark.missed_minutes,
-            ClassSession.part, ClassSession.module_id, ClassSession.kind,
-        )
-        .join(Register, Register.id == Mark.register_id)
-        .join(ClassSession, ClassSession.id == Register.session_id)
-        .join(Enrolment, Enrolment.id == Mark.enrolment_id)
-        .where(_is_signed(run_id), within_dates())
-        .order_by(ClassSession.starts_at, ClassSession.id)
-    ).all()  # fmt: skip
+    rows = signed_marks(run_id)
     if any(row[4] is not Part.WHOLE for row in rows):
         found = _tallies_in_halves(run_id, rows)
     else:
@@ -139,6 +129,37 @@ def tallies(run_id: int) -> dict[int, Tally]:
     for number, brought in _brought_along(run_id).items():
         found[number] = found.get(number, Tally()) + brought
     return found
+
+
+def signed_marks(run_id: int) -> Sequence[Row[tuple[int, MarkKind, int, int, Part, int | None, HourKind]]]:
+    """Enrolment, kind of mark, minutes, minutes missed, part, module and kind of hours of each mark that counts."""
+    found = (
+        select(
+            Mark.enrolment_id, Mark.kind, ClassSession.minutes, Mark.missed_minutes,
+            ClassSession.part, ClassSession.module_id, ClassSession.kind,
+        )
+        .join(Register, Register.id == Mark.register_id)
+        .join(ClassSession, ClassSession.id == Register.session_id)
+        .join(Enrolment, Enrolment.id == Mark.enrolment_id)
+        .where(_is_signed(run_id), within_dates())
+        .order_by(ClassSession.starts_at, ClassSession.id)
+    )  # fmt: skip
+    return db.session.execute(found).all()
+
+
+def held_in_halves(run_id: int) -> dict[Part, dict[tuple[int | None, str], int]]:
+    """half → (module, kind of hours) → minutes of signed classes it was due in."""
+    held: dict[Part, dict[tuple[int | None, str], int]] = {half: defaultdict(int) for half in HALVES}
+    classes = db.session.execute(
+        select(ClassSession.part, ClassSession.module_id, ClassSession.kind, func.sum(ClassSession.minutes))
+        .join(Register, Register.session_id == ClassSession.id)
+        .where(_is_signed(run_id))
+        .group_by(ClassSession.part, ClassSession.module_id, ClassSession.kind)
+    )
+    for part, module_id, kind, minutes in classes:
+        for half in part.halves:
+            held[half][module_id, kind] += minutes
+    return held
 
 
 def within_dates() -> ColumnElement[bool]:
@@ -183,16 +204,7 @@ def _is_signed(run_id: int) -> ColumnElement[bool]:
 
 def _tallies_in_halves(run_id: int, rows: Iterable[Any]) -> dict[int, Tally]:
     half_of = halves.of_group(db.session.get_one(Run, run_id))
-    held: dict[Part, dict[tuple[int | None, str], int]] = {half: defaultdict(int) for half in HALVES}
-    classes = db.session.execute(
-        select(ClassSession.part, ClassSession.module_id, ClassSession.kind, func.sum(ClassSession.minutes))
-        .join(Register, Register.session_id == ClassSession.id)
-        .where(_is_signed(run_id))
-        .group_by(ClassSession.part, ClassSession.module_id, ClassSession.kind)
-    )
-    for part, module_id, kind, minutes in classes:
-        for half in part.halves:
-            held[half][module_id, kind] += minutes
+    held = held_in_halves(run_id)
     by_person: dict[int, list[HalfMark]] = defaultdict(list)
     for number, mark, minutes, lost, part, module_id, kind in rows:
         is_own = part in (Part.WHOLE, half_of.get(number))

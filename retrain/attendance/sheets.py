@@ -16,7 +16,7 @@ from retrain.attendance.rules import Tally
 from retrain.attendance.sheet_models import SheetTemplate
 from retrain.attendance.sheet_states import USUAL, SheetKind
 from retrain.attendance.sheet_wording import COLUMN_NAMES, SHEETS, SIGNS
-from retrain.attendance.states import CLOSED, MarkKind
+from retrain.attendance.states import CLOSED, IN_PART, THERE, MarkKind
 from retrain.attendance.wording import MARKS
 from retrain.calendar.hours import to_tenths
 from retrain.catalogue.models import Run
@@ -119,11 +119,7 @@ def _marks(sheets: Sequence[Register]) -> dict[int, dict[int, Mark]]:
 def _sign(mark: Mark | None, hour: int) -> str:
     if mark is None:
         return ""
-    missed = (
-        f" {to_tenths(mark.missed_minutes, hour):g}"
-        if mark.kind in (MarkKind.LATE, MarkKind.LEFT_EARLY)
-        else ""
-    )
+    missed = f" {to_tenths(mark.missed_minutes, hour):g}" if mark.kind in IN_PART else ""
     return f"{SIGNS[mark.kind]}{missed}"
 
 
@@ -143,10 +139,7 @@ def journal(run: Run, look: Look) -> Sheet:
     group = {member.enrolment_id: member.name for member in enrolment.group(run, everyone=True)}
 
     def here(row: tuple[int, ClassSession, Register]) -> int:
-        return sum(
-            mark.kind in (MarkKind.PRESENT, MarkKind.LATE, MarkKind.LEFT_EARLY)
-            for mark in marks[row[2].id].values()
-        )
+        return sum(mark.kind in THERE for mark in marks[row[2].id].values())
 
     def away(row: tuple[int, ClassSession, Register]) -> str:
         missing = (

@@ -34,6 +34,9 @@ class MarkKind(StrEnum):
 IN_PART = frozenset({MarkKind.LATE, MarkKind.LEFT_EARLY})
 """Whoever has one of these missed some of the hours, and it is said how many."""
 
+THERE = IN_PART | {MarkKind.PRESENT}
+"""Whoever has one of these was in the room."""
+
 TAPPED = tuple(kind for kind in MarkKind if kind is not MarkKind.NOT_DUE)
 """What one can say of somebody who is due. Who is not follows from the dates in the group and from the halves."""
 

@@ -176,6 +176,8 @@ def own_links(rows: Sequence[Enrolment], actor: Actor) -> list[OwnLink]:
     if not permissions.scope(actor, "evidence.mine"):
         return []
     groups = {row.run_id: row for row in rows if row.state in IN_GROUP}
+    if not groups:
+        return []
     shown, on = evidence_hours.runs_with(groups), checkins.open_now(groups)
     return [
         *(

@@ -74,10 +74,10 @@ def of(what: str, provider_id: int, person_id: int) -> list[Waiting]:
     """The answer to one question, by the codes of the runs; on one page all are asked together once."""
     if not has_request_context():
         return _ask(provider_id, person_id).get(what, [])
-    kept = g.setdefault("office_counts", {})
+    kept: dict[tuple[int, int], dict[str, list[Waiting]]] = g.setdefault("office_counts", {})
     if (provider_id, person_id) not in kept:
         kept[provider_id, person_id] = _ask(provider_id, person_id)
-    return kept[provider_id, person_id].get(what, [])  # type: ignore[no-any-return]
+    return kept[provider_id, person_id].get(what, [])
 
 
 def _ask(provider_id: int, person_id: int) -> dict[str, list[Waiting]]:

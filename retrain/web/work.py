@@ -89,7 +89,6 @@ class OwnLink:
     enrolment_id: int
     label: str
     url: str
-    about: str = ""
     order: int = 50
 
 

@@ -184,12 +184,7 @@ def test_a_file_without_the_columns_is_said_so(country, app):
 
 def test_hours_planned_are_never_passed_however_they_come(country, app):
     hand_in(teacher(app, country), country, hours="4")
-    why = evidence.refusals(
-        country.run,
-        country.enrolments[0].id,
-        timetable.modules(country.run)[0],
-        HourKind.INDEPENDENT,
-        135,
-        MONDAY,
-    )
+    module = timetable.modules(country.run)[0]
+    known = evidence.shown(country.enrolments[0].id, module.id, HourKind.INDEPENDENT)
+    why = evidence.refusals(country.run, module, HourKind.INDEPENDENT, 135, MONDAY, known)
     assert [each.code for each in why] == ["evidence-too-many-hours"]

@@ -1,7 +1,7 @@
 // Reads name cards with the camera, where the browser knows how to: what a square says is typed into the field and sent.
 const every = 300;
 
-export function start(form) {
+export function start([form]) {
   const button = form.querySelector("[data-scan-start]");
   if (!("BarcodeDetector" in window) || !navigator.mediaDevices) return;
   button.hidden = false;
