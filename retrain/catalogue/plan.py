@@ -10,7 +10,7 @@ from typing import Any
 from retrain.catalogue.states import CourseKind, DocumentType, HourKind, StudyForm
 from retrain.language.alphabet import plain
 from retrain.language.keys import search_key
-from retrain.language.transliteration import to_cyrillic
+from retrain.language.transliteration import with_cyrillic
 from retrain.refusal import Refusal
 
 Texts = Mapping[str, str]
@@ -33,13 +33,6 @@ LONGEST_TITLE = 300
 def tidy(titles: Texts) -> dict[str, str]:
     """*titles* on one line each, without invisible signs, and without the empty ones."""
     return {code: text for code, typed in titles.items() if (text := plain(typed))}
-
-
-def with_cyrillic(texts: Texts) -> dict[str, str]:
-    """*texts*, and the Cyrillic written from the Latin when nobody has written it."""
-    if texts.get("uz") and not texts.get("uz-Cyrl"):
-        return {**texts, "uz-Cyrl": to_cyrillic(texts["uz"])}
-    return dict(texts)
 
 
 @dataclass(frozen=True)

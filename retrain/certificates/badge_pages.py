@@ -9,7 +9,6 @@ from retrain.certificates import badges, keyring, queries, service
 from retrain.certificates.door import bp
 from retrain.certificates.models import Certificate
 from retrain.certificates.states import CertificateState
-from retrain.language import pick
 from retrain.people import queries as people
 from retrain.people.access import public
 from retrain.people.models import Organisation
@@ -83,5 +82,4 @@ def _provider(code: str) -> Organisation:
 
 
 def _name(provider: Organisation) -> str:
-    names = people.organisation_names([provider.id], clock.today())
-    return pick(names[provider.id], str(current_app.config["BABEL_DEFAULT_LOCALE"]))
+    return people.organisation_name(provider, clock.today(), str(current_app.config["BABEL_DEFAULT_LOCALE"]))

@@ -23,6 +23,7 @@ from sqlalchemy import select
 
 from retrain.certificates import keyring, keys
 from retrain.certificates.cms import Signer
+from retrain.certificates.freezing import check_address
 from retrain.certificates.models import Certificate, SigningKey
 from retrain.certificates.states import CertificateState
 from retrain.extensions import db
@@ -52,7 +53,7 @@ def credential(row: Certificate, issuer_code: str) -> dict[str, Any]:
     """What the badge says, as plain JSON."""
     public, document = row.frozen["public"], row.frozen["document"]
     language, base = document["language"], _base()
-    checked = f"{base}/verify/{row.token}"
+    checked = check_address(row.token)
     issuer = f"{base}/issuers/{issuer_code}"
     name = pick(public["titles"], language)
     subject: dict[str, Any] = {

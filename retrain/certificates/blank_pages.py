@@ -23,7 +23,6 @@ from retrain.certificates.office_wording import ACTS, ENTRIES
 from retrain.certificates.states import ActState, BlankState
 from retrain.certificates.wording import DOCUMENTS
 from retrain.documents.office_papers import Act, SpoiledBlank, act_pdf
-from retrain.orders.door import language_asked
 from retrain.people import permissions
 from retrain.people import queries as people
 from retrain.people.access import allow
@@ -32,7 +31,7 @@ from retrain.people.permissions import Target
 from retrain.web.downloads import made_file
 from retrain.web.fields import options
 from retrain.web.forms import submit
-from retrain.web.language import written_in
+from retrain.web.language import language_asked, written_in
 
 
 @bp.get("/documents/blanks")

@@ -13,7 +13,6 @@ from retrain.certificates.forms import numbers_form
 from retrain.certificates.numbering import Last
 from retrain.documents.register_book import BookHeading, BookRow, register_pdf
 from retrain.files import PDF, XLSX
-from retrain.orders.door import language_asked
 from retrain.people import permissions
 from retrain.people import queries as people
 from retrain.people.access import allow
@@ -23,7 +22,8 @@ from retrain.refusal import NotThere
 from retrain.tabular.write import write_xlsx
 from retrain.web.downloads import made_file
 from retrain.web.forms import submit
-from retrain.web.language import shown_date, written_in
+from retrain.web.language import language_asked, shown_date, written_in
+from retrain.web.requests import whole
 
 
 @bp.route("/documents/numbers", methods=["GET", "POST"])
@@ -55,7 +55,7 @@ def register() -> Any:
     """The register book of one series and year, a page of it as it is on paper."""
     books, chosen = _books()
     lines = book.lines(_provider(), chosen) if chosen else []
-    number = int(asked) if (asked := request.args.get("page", "")).isdecimal() else len(lines)
+    number = whole(asked) if (asked := request.args.get("page", "")).isdecimal() else len(lines)
     return render_template(
         "certificates/register.html", books=_tabs(books, chosen), chosen=chosen, page=book.page(lines, number),
         may_take=permissions.scope(current_actor(), "certificate.print") is not None,
@@ -87,7 +87,7 @@ def register_paper() -> Any:
     with written_in(language):
         lines = book.lines(_provider(), chosen)
         asked = request.args.get("page", "")
-        first = (book.page(lines, int(asked)).page - 1) * book.LINES if asked.isdecimal() else 0
+        first = (book.page(lines, whole(asked)).page - 1) * book.LINES if asked.isdecimal() else 0
         shown = lines[first : first + book.LINES] if asked.isdecimal() else lines
         rows = [_printed(line) for line in shown]
         heading = BookHeading(

@@ -83,7 +83,8 @@ class Layout:
         if length not in self._parts:
             mark = _SIGNATURE * length
             start, rest = self._content(self._attributes, mark).dump().split(_DIGEST)
-            self._parts[length] = (start, *rest.split(mark))  # type: ignore[assignment]
+            middle, end = rest.split(mark)
+            self._parts[length] = start, middle, end
         return self._parts[length]
 
     def _stamped(self, digest: bytes, signature: bytes) -> bytes:

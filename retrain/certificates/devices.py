@@ -10,9 +10,11 @@ from urllib.parse import unquote
 
 from cryptography import x509
 from cryptography.hazmat.primitives import serialization
+from cryptography.hazmat.primitives.asymmetric import rsa
 from cryptography.hazmat.primitives.asymmetric.utils import encode_dss_signature
 
 from retrain.certificates.cms import LONGEST_DER
+from retrain.certificates.keys import algorithm_of
 
 
 class DeviceProblem(Exception):
@@ -42,10 +44,8 @@ class DeviceSigner:
         self._module, self._pin, self._parts = module, pin, parts_of(address)
         self.chain = [each.public_bytes(serialization.Encoding.DER) for each in chain]
         public = chain[0].public_key()
-        self.algorithm = (
-            "rsa" if hasattr(public, "public_numbers") and hasattr(public.public_numbers(), "n") else "p256"
-        )
-        self.longest = LONGEST_DER if self.algorithm == "p256" else public.key_size // 8  # type: ignore[union-attr]
+        self.algorithm = algorithm_of(public) or ""
+        self.longest = public.key_size // 8 if isinstance(public, rsa.RSAPublicKey) else LONGEST_DER
         self._key: Any = None
         self._alone = Lock()  # a session of a device serves one at a time
 

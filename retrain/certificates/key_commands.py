@@ -75,8 +75,8 @@ def device(provider: str, address: str, certificates: Path) -> None:
     ADDRESS is like "pkcs11:token=HR;object=documents"; RETRAIN_PKCS11_MODULE names the device's library and
     RETRAIN_PKCS11_PIN its PIN. CERTIFICATES is a PEM file, the key's own certificate first.
     """
-    call = lambda: keyring.use_device(SYSTEM, _provider(provider), address, certificates.read_bytes())  # noqa: E731
-    click.echo(_told(_done(call)))
+    chain = certificates.read_bytes
+    click.echo(_told(_done(lambda: keyring.use_device(SYSTEM, _provider(provider), address, chain()))))
 
 
 @keys.command()

@@ -18,7 +18,6 @@ from retrain.certificates.states import KeyPlace
 from retrain.config import Settings
 from retrain.database.use_case import use_case
 from retrain.extensions import db
-from retrain.language import pick
 from retrain.people import permissions
 from retrain.people import queries as people
 from retrain.people.models import Organisation
@@ -208,7 +207,7 @@ def _locked(provider_id: int) -> SigningKey | None:
 
 
 def _name(provider_id: int) -> str:
-    return pick(people.organisation_names([provider_id], clock.today())[provider_id], "uz")
+    return people.organisation_name(provider_id, clock.today(), "uz")
 
 
 def _settings() -> Settings:

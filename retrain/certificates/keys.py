@@ -149,22 +149,19 @@ def faults(public: object, chain: Sequence[x509.Certificate], now: datetime) -> 
         try:
             below.verify_directly_issued_by(above)
         except (ValueError, TypeError, InvalidSignature):
-            found.append(Refusal.of("chain-broken", "file", subject=_common_name(below)))
+            found.append(Refusal.of("chain-broken", "file", subject=_common_name(below.subject)))
     return found
 
 
-def _common_name(certificate: x509.Certificate) -> str:
-    names = certificate.subject.get_attributes_for_oid(NameOID.COMMON_NAME)
-    return str(names[0].value) if names else certificate.subject.rfc4514_string()
+def _common_name(name: x509.Name) -> str:
+    names = name.get_attributes_for_oid(NameOID.COMMON_NAME)
+    return str(names[0].value) if names else name.rfc4514_string()
 
 
 def issuer_of(chain: Sequence[x509.Certificate]) -> str:
     """Who vouches for a key, by name; empty when nobody does but itself."""
     own = chain[0]
-    if own.issuer == own.subject:
-        return ""
-    names = own.issuer.get_attributes_for_oid(NameOID.COMMON_NAME)
-    return str(names[0].value) if names else own.issuer.rfc4514_string()
+    return "" if own.issuer == own.subject else _common_name(own.issuer)
 
 
 def fingerprint(certificate: x509.Certificate) -> str:
@@ -200,9 +197,9 @@ def kept(path: Path) -> Private:
         key = serialization.load_pem_private_key(path.read_bytes(), None)
     except (ValueError, TypeError) as error:
         raise Unreadable(str(error)) from error
-    if algorithm_of(key) is None:
+    if not isinstance(key, Private) or algorithm_of(key) is None:
         raise Unreadable("a key of another kind")
-    return key  # type: ignore[return-value]
+    return key
 
 
 class FileSigner:

@@ -12,6 +12,7 @@ from retrain.extensions import db
 from retrain.ledger import keys, tiles
 from retrain.people.access import public
 from retrain.refusal import NotThere
+from retrain.web.requests import whole
 
 SHOWN = 31
 GIVEN = 400
@@ -50,9 +51,8 @@ def log_head(filename: str) -> Any:
 @public
 def log_consistency() -> Any:
     """The proof that one published head only continues another."""
-    sizes = {head.size for head in db.session.scalars(db.select(PublishedHead).filter_by(log=public_log.LOG))}
-    before, after = request.args.get("from", type=int), request.args.get("to", type=int)
-    if before not in sizes or after not in sizes or not before or not after or before > after:
+    before, after = whole(request.args.get("from")), whole(request.args.get("to"))
+    if not 0 < before <= after or not public_log.are_published({before, after}):
         return jsonify(status="unknown"), 404
     steps = tiles.consistency(public_log.LOG, before, after)
     return jsonify({"from": before, "to": after, "proof": [step.hex() for step in steps]})

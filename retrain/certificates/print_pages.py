@@ -7,6 +7,7 @@ from flask import flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 
 from retrain import clock, files
+from retrain.catalogue import queries as catalogue
 from retrain.catalogue.models import Run
 from retrain.certificates import blank_queries, name_checks, parcels, printing, printings, stacks
 from retrain.certificates.door import bp
@@ -23,6 +24,7 @@ from retrain.people.acting import current_actor
 from retrain.web import work
 from retrain.web.downloads import made_file
 from retrain.web.forms import submit
+from retrain.web.requests import chosen
 
 
 @bp.route("/manage/runs/<code>/print", methods=["GET", "POST"])
@@ -41,13 +43,13 @@ def to_print(code: str) -> Any:
     form.printer.choices = printer_choices(_printers(run))
 
     def begin() -> str:
-        chosen = [int(number) for number in request.form.getlist("document") if number.isdecimal()]
+        only = chosen("document", request.form)
         if form.tries:
             return url_for(".trial_sheet", code=code, printer=form.printer.data)
         if form.rendition.data == Rendition.FULL:
-            return url_for(".print_run", code=code, document=chosen)
+            return url_for(".print_run", code=code, document=only)
         first = sheet_number(form.first.data or "") or ("", 0)
-        wanted = chosen or [row.id for row in waiting]
+        wanted = only or [row.id for row in waiting]
         started = printings.begin(actor, code, wanted, first, _shift(_printers(run), form.printer.data))
         return url_for(".printing_of", printing_id=started.id)
 
@@ -111,10 +113,8 @@ def keep_printer(code: str) -> Any:
 @allow("certificate.print")
 def print_run(code: str) -> Any:
     """Every document of the run as one PDF, or those that are asked for."""
-    run, _certificates = stacks.printable(current_actor(), code)
-    rendition, shift = _asked(run)
-    only = [int(number) for number in request.args.getlist("document") if number.isdecimal()]
-    content = stacks.print_run(current_actor(), code, rendition, shift, only)
+    rendition, shift = _asked(catalogue.run(code))
+    content = stacks.print_run(current_actor(), code, rendition, shift, chosen("document", request.args))
     return made_file(content, f"{code}.pdf", files.PDF, shown=True)
 
 

@@ -19,7 +19,6 @@ from retrain.documents import dates, office_papers
 from retrain.documents.office_papers import HandedOver, Heading, Proof
 from retrain.enrolment import queries as enrolment
 from retrain.language import pick
-from retrain.orders.door import language_asked
 from retrain.people import permissions
 from retrain.people import queries as people
 from retrain.people.access import allow
@@ -27,7 +26,7 @@ from retrain.people.acting import current_actor
 from retrain.people.permissions import Target
 from retrain.web.downloads import made_file
 from retrain.web.forms import submit
-from retrain.web.language import written_in
+from retrain.web.language import language_asked, written_in
 
 
 @bp.route("/documents/printings/<int:printing_id>", methods=["GET", "POST"])

@@ -106,6 +106,12 @@ def publish_daily() -> None:
         publish()
 
 
+def are_published(sizes: set[int]) -> bool:
+    """Whether a head was published at each of these sizes."""
+    found = select(PublishedHead.size).where(PublishedHead.log == LOG, PublishedHead.size.in_(sizes))
+    return set(db.session.scalars(found)) == sizes
+
+
 @use_case
 def publish() -> PublishedHead | None:
     """Today's head, signed; None while the log is empty, or the clock stands before the head of another day."""

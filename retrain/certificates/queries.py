@@ -49,7 +49,7 @@ def by_token(token: str) -> Certificate | None:
 def checked(token: str) -> tuple[Certificate, datetime | None, date | None] | None:
     """The same, with since when the log tells of it as it stands, and the first head that binds it."""
     found = db.session.execute(_CHECKED, {"token": token}).first()
-    return tuple(found) if found else None  # type: ignore[return-value]
+    return (found[0], found[1], found[2]) if found else None
 
 
 def by_number(series: str, number: int, code: str) -> list[Certificate]:

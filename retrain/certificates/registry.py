@@ -6,11 +6,10 @@ from datetime import date
 from typing import Any
 
 from sqlalchemy import select
-from sqlalchemy.orm import joinedload
 
 from retrain import audit, clock, files
 from retrain.audit import Actor
-from retrain.certificates import blank_queries
+from retrain.certificates import blank_queries, numbering
 from retrain.certificates.book_models import RegistryLine, RegistrySending
 from retrain.certificates.models import Certificate
 from retrain.certificates.states import LIVING, RegistryState
@@ -79,13 +78,7 @@ def said_of(row: Certificate) -> str:
 
 def standings(provider_id: int, series: str, year: int) -> list[Standing]:
     """Every document of a book with its latest line."""
-    rows = db.session.scalars(
-        select(Certificate)
-        .options(joinedload(Certificate.run))
-        .where(Certificate.provider_id == provider_id, Certificate.series == series, Certificate.year == year)
-        .order_by(Certificate.number)
-    ).all()
-    latest = _latest(provider_id)
+    rows, latest = numbering.register(provider_id, series, year), _latest(provider_id)
     return [Standing(row, latest.get(row.id)) for row in rows]
 
 
@@ -245,7 +238,7 @@ def _keys(row: Row, columns: Mapping[str, int]) -> Iterator[str]:
         yield row.cell(columns["registration"]).text.strip()
     if "number" in columns and "series" in columns:
         number = row.cell(columns["number"]).text.strip()
-        if number.isdecimal():
+        if number.isdecimal() and len(number) < 10:
             yield f"{row.cell(columns['series']).text.strip().upper()} {int(number)}"
 
 

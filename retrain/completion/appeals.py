@@ -11,9 +11,8 @@ from retrain.catalogue.models import Run
 from retrain.completion import commission_queries, deciding, grading, queries, sheets
 from retrain.completion import commission_rules as rules
 from retrain.completion.commission_models import Appeal, ProtocolLine, Sitting
-from retrain.completion.models import Decision
-from retrain.completion.rules import Vote
-from retrain.completion.states import DECIDED, AppealState, AssessmentKind, Purpose
+from retrain.completion.states import DECIDED, AppealState, Purpose
+from retrain.database.rows import only
 from retrain.database.use_case import use_case
 from retrain.enrolment import queries as enrolment
 from retrain.enrolment.models import Enrolment
@@ -30,7 +29,7 @@ def file_appeal(actor: Actor, enrolment_id: int, why: str) -> Appeal:
     """The teacher's appeal against what was decided on them; Refused with the day it could have been filed until."""
     row, run = _own(actor, enrolment_id)
     zone, now = people.zone_of(run.provider_id), clock.now()
-    decision = db.session.scalar(select(Decision).where(Decision.enrolment_id == row.id))
+    decision = queries.decision_of(row.id)
     decided_on = decision.decided_at.astimezone(zone).date() if decision else None
     earlier = [each.state for each in commission_queries.appeals_of(row.id)]
     terms = commission_queries.terms_of(run.provider_id, Purpose.APPEAL, decided_on)
@@ -79,7 +78,7 @@ def answer_all(actor: Actor, run: Run, sitting: Sitting) -> None:
     }
     for line in sitting.lines:
         appeal = waiting[line.enrolment_id]
-        vote = Vote(line.votes_for, line.votes_against, line.abstained, line.chair_for)
+        vote = commission_queries.vote_of(line, sitting)
         appeal.state = AppealState.UPHELD if vote.carried else AppealState.REJECTED
         appeal.decided_on, appeal.sitting_id, appeal.answer = sitting.held_on, sitting.id, line.note
         appeal.copy_by = today + timedelta(days=terms.copy_days)
@@ -101,7 +100,7 @@ def answer_all(actor: Actor, run: Run, sitting: Sitting) -> None:
 
 def _put_right(actor: Actor, run: Run, line: ProtocolLine) -> None:
     """New points decide by the rules as any result does; without points the commission decides the outcome."""
-    final = next((each for each in queries.assessments(run.id) if each.kind is AssessmentKind.FINAL), None)
+    final = queries.final_of(run.id)
     if line.points is not None and final is not None:
         grid = sheets.grid(run, lock=True)
         key = max(
@@ -131,10 +130,7 @@ def hand_copy(actor: Actor, run_code: str, appeal_id: int) -> Appeal:
 
 def _own(actor: Actor, enrolment_id: int) -> tuple[Enrolment, Run]:
     """Somebody's own place on a run, held while it is written."""
-    lock = select(Enrolment).where(Enrolment.id == enrolment_id).with_for_update()
-    row = db.session.scalar(lock.execution_options(populate_existing=True))
-    if row is None:
-        raise NotThere
+    row = only(select(Enrolment).where(Enrolment.id == enrolment_id), enrolment_id, for_update=True)
     person_id = people.teacher(row.teacher_id).person_id
     permissions.require(actor, "appeal.file", Target(person_id=person_id))
     return row, catalogue.run(enrolment.code_of(row.run_id))

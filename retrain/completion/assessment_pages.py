@@ -10,7 +10,7 @@ from retrain.catalogue import queries as catalogue
 from retrain.catalogue.models import Run
 from retrain.completion import assessment_papers, queries, service, sheets
 from retrain.completion.deciding import hour_of
-from retrain.completion.door import bp, language_asked, managed, shared
+from retrain.completion.door import bp, managed, shared
 from retrain.completion.forms import CorrectionForm, PlanForm
 from retrain.completion.grading_rules import Planned
 from retrain.completion.models import Assessment
@@ -28,7 +28,7 @@ from retrain.people.states import RoleKind
 from retrain.refusal import Forbidden
 from retrain.web.downloads import made_file
 from retrain.web.forms import submit
-from retrain.web.language import current_language
+from retrain.web.language import current_language, language_asked
 
 
 @bp.get("/manage/runs/<code>/assessments/<int:assessment_id>")

@@ -6,26 +6,25 @@ from flask import flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 
 from retrain import files
+from retrain.catalogue.forms import change_rows
 from retrain.catalogue.models import Run
 from retrain.completion import assessment_papers, commission_queries, commissions, queries, service
-from retrain.completion import commission_rules as rules
 from retrain.completion.commission_models import ProtocolLine, Sitting
 from retrain.completion.commission_rules import Line, Member
 from retrain.completion.deciding import hour_of
-from retrain.completion.door import bp, language_asked, managed, shared
+from retrain.completion.door import bp, managed, shared
 from retrain.completion.forms import CommissionForm, SittingForm
 from retrain.completion.states import DECIDED, AppealState, Purpose, Seat
 from retrain.completion.wording import APPEALS, PURPOSES, SEATS
 from retrain.documents import pdf
 from retrain.documents.results import protocol_pdf
 from retrain.orders.sheets import signatories
-from retrain.people import queries as people
 from retrain.people.access import allow
 from retrain.people.acting import current_actor
 from retrain.refusal import NotThere, Refused
 from retrain.web.downloads import made_file
 from retrain.web.forms import put_refusals, submit
-from retrain.web.language import readers_today
+from retrain.web.language import language_asked, readers_today
 from retrain.web.requests import whole
 from retrain.web.words import say
 
@@ -67,8 +66,8 @@ def compose(code: str, purpose: str) -> Any:
         for each in proposed
     ]
     form = CommissionForm(members=rows)
-    if request.method == "POST" and (changed := _changed_rows(form)):
-        return _composing(run, which, changed)
+    if request.method == "POST" and change_rows(form, request.form):
+        return _composing(run, which, form)
     members = [
         Member(
             Seat(row.seat.data), row.name.data.strip(), (row.post.data or "").strip(), (row.workplace.data or "").strip()
@@ -84,17 +83,6 @@ def compose(code: str, purpose: str) -> Any:
 
 def _composing(run: Run, which: Purpose, form: CommissionForm) -> str:
     return render_template("completion/commission_form.html", form=form, **_of(run, which))
-
-
-def _changed_rows(form: CommissionForm) -> CommissionForm | None:
-    """The form with a row more or less, as its buttons ask without scripts."""
-    if request.form.get("add"):
-        form.members.append_entry()
-        return form
-    if name := request.form.get("remove"):
-        form.members.entries = [entry for entry in form.members.entries if entry.name != name]
-        return form
-    return None
 
 
 def _proposed(run: Run) -> list[Member]:
@@ -146,7 +134,7 @@ def _sitting_page(code: str, purpose: str, sitting_id: int | None) -> Any:
             row = _known(run, which, sitting_id)
     return render_template(
         "completion/sitting.html", form=form, row=row, seats=_typed_seats(seats), problems=problems,
-        lines=_rows(run, which, row), seat_words=SEATS, can_print=pdf.available(),
+        lines=_rows(run, which, row), can_print=pdf.available(),
         number=commission_queries.protocol_of(row) if row else "", **_of(run, which),
     ), 422 if request.method == "POST" else 200  # fmt: skip
 
@@ -176,7 +164,7 @@ def _rows(run: Run, which: Purpose, row: Sitting | None) -> list[dict[str, Any]]
             "earlier": earlier.get(each.enrolment_id, ""), "why": why.get(each.enrolment_id, ""),
             "typed": {
                 name: request.form.get(f"{name}-{each.enrolment_id}")
-                for name in ("heard", "title", "for", "against", "abstained", "score", "note")
+                for name in ("heard", "title", "for", "against", "abstained", "chair", "score", "note")
             } if request.method == "POST" else None,
         }
         for each in members
@@ -263,5 +251,4 @@ def _known(run: Run, which: Purpose, sitting_id: int | None) -> Sitting | None:
 def _of(run: Run, which: Purpose) -> dict[str, Any]:
     return {
         **shared(run), "purpose": which, "purpose_words": PURPOSES[which], "purposes": PURPOSES, "seats_words": SEATS,
-        "needed": rules.needed, "provider": people.organisation_name(run.provider_id),
     }  # fmt: skip

@@ -115,11 +115,6 @@ def order_of(run: Run) -> tuple[str, date] | None:
     return (order.number or "", order.registered_on) if order and order.registered_on else None
 
 
-def titles(run_id: int) -> dict[int, str]:
-    """enrolment → the title of the final work, as the protocol has it."""
-    return {line.enrolment_id: line.title for line, _sitting in _closed_lines(run_id, Purpose.FINAL)}
-
-
 def upheld(run_id: int) -> dict[int, dict[str, Any]]:
     """enrolment → the appeal that decided the outcome itself; one that gave new points decides by them."""
     rows = db.session.execute(

@@ -15,7 +15,8 @@ from retrain.completion import commission_rules as rules
 from retrain.completion.commission_models import Commission, CommissionMember, ProtocolLine, Sitting
 from retrain.completion.commission_rules import Line, Member
 from retrain.completion.grading import OPEN
-from retrain.completion.states import AppealState, AssessmentKind, Purpose
+from retrain.completion.states import AppealState, Purpose
+from retrain.database.rows import only
 from retrain.database.use_case import use_case
 from retrain.extensions import db
 from retrain.people import permissions
@@ -144,7 +145,7 @@ def _lines(row: Sitting) -> list[Line]:
 
 def _give_points(actor: Actor, run: Run, row: Sitting) -> None:
     """The points that the commission gave are results of the final assessment, where the run has one."""
-    final = next((each for each in queries.assessments(run.id) if each.kind is AssessmentKind.FINAL), None)
+    final = queries.final_of(run.id)
     given = {line.enrolment_id: line.points for line in row.lines if line.points is not None}
     if final is not None and given:
         grading.enter_results(
@@ -164,14 +165,9 @@ def drop_sitting(actor: Actor, run_code: str, sitting_id: int) -> None:
 
 
 def _sitting(run: Run, sitting_id: int) -> tuple[Sitting, Commission]:
-    row = db.session.scalar(
-        select(Sitting)
-        .where(Sitting.id == sitting_id)
-        .with_for_update()
-        .execution_options(populate_existing=True)
-    )
-    commission = db.session.get(Commission, row.commission_id) if row else None
-    if row is None or commission is None or commission.run_id != run.id:
+    row = only(select(Sitting).where(Sitting.id == sitting_id), sitting_id, for_update=True)
+    commission = db.session.get(Commission, row.commission_id)
+    if commission is None or commission.run_id != run.id:
         raise NotThere
     return row, commission
 

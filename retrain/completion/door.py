@@ -2,12 +2,12 @@
 
 from typing import Any
 
-from flask import Blueprint, request
+from flask import Blueprint
 
 from retrain.catalogue import queries as catalogue
 from retrain.catalogue.models import Run
 from retrain.completion import queries, sheets
-from retrain.language import CODES, pick
+from retrain.language import pick
 from retrain.people import permissions
 from retrain.people.acting import current_actor
 from retrain.web import work
@@ -30,9 +30,3 @@ def shared(run: Run) -> dict[str, Any]:
         "title": pick(run.version.titles, current_language()),
         "tabs": work.gather("run_tabs", run, current_actor()),
     }
-
-
-def language_asked() -> str:
-    """The language a document is wanted in: the address says it, else it is the reader's."""
-    asked = request.args.get("in", current_language())
-    return asked if asked in CODES else "uz"

@@ -1,6 +1,5 @@
 """What was decided on one person and why: for the teacher with the appeal, for the office with what it may propose."""
 
-from dataclasses import dataclass
 from typing import Any
 
 from flask import flash, redirect, render_template, url_for
@@ -8,7 +7,6 @@ from flask_babel import gettext as _
 
 from retrain import clock, files
 from retrain.audit import Actor
-from retrain.catalogue import queries as catalogue
 from retrain.catalogue.models import Run
 from retrain.completion import (
     commission_queries,
@@ -20,53 +18,33 @@ from retrain.completion import (
     sheets,
 )
 from retrain.completion import commission_rules as rules
-from retrain.completion.door import bp, language_asked
+from retrain.completion.door import bp
 from retrain.completion.forms import AppealForm, OverrideForm
 from retrain.completion.models import Decision
 from retrain.completion.states import AppealState, Outcome, OverrideState, Purpose
 from retrain.completion.wording import APPEALS, OUTCOMES, OVERRIDES, grade, told
 from retrain.documents import pdf
 from retrain.documents.papers import reference_pdf
-from retrain.enrolment import queries as enrolment
 from retrain.enrolment.models import Enrolment
 from retrain.enrolment.states import IN_GROUP
 from retrain.language import pick
 from retrain.language.dates import date_range
+from retrain.orders import person_papers
+from retrain.orders.person_papers import Holder
 from retrain.people import permissions, settings, shown_names
 from retrain.people import queries as people
 from retrain.people.access import allow
 from retrain.people.acting import current_actor
-from retrain.people.models import Person
-from retrain.people.permissions import Target
 from retrain.refusal import NotThere
 from retrain.web.downloads import made_file
 from retrain.web.forms import submit
-from retrain.web.language import current_language
-
-
-@dataclass(frozen=True)
-class Holder:
-    """Somebody in a group, and their run."""
-
-    row: Enrolment
-    person: Person
-    run: Run
-
-    @property
-    def target(self) -> Target:
-        """The person and their colleges then and now, and the run."""
-        college = people.employer_on(self.row.teacher_id)
-        return Target(
-            person_id=self.person.id, college_ids={self.row.organisation_id, college.id if college else 0},
-            provider_id=self.run.provider_id, curator_id=self.run.curator_id,
-        )  # fmt: skip
+from retrain.web.language import current_language, language_asked
 
 
 def _holder(enrolment_id: int, action: str = "outcome.see") -> Holder:
-    row = enrolment.enrolment(enrolment_id)
-    found = Holder(row, people.teacher(row.teacher_id).person, catalogue.run(enrolment.code_of(row.run_id)))
+    found = person_papers.holder(enrolment_id)
     permissions.require(current_actor(), action, found.target)
-    if row.state not in IN_GROUP:
+    if found.row.state not in IN_GROUP:
         raise NotThere
     return found
 
@@ -127,7 +105,7 @@ def hours(enrolment_id: int) -> Any:
 
 def _page(holder: Holder, appeal_form: AppealForm, override_form: OverrideForm) -> str:
     run, row, actor = holder.run, holder.row, current_actor()
-    decision = queries.decisions(run.id).get(row.id)
+    decision = queries.decision_of(row.id)
     own = holder.person.id == actor.person_id
     appeals = commission_queries.appeals_of(row.id)
     living = overriding.living(row.id)

@@ -46,7 +46,7 @@ def _refusals(run: Run, enrolment_id: int, outcome: Outcome, why: str) -> list[R
         found.append(Refusal.of("override-there-already"))
     if run.state not in (*OPEN, RunState.FINISHED):
         found.append(Refusal.of("run-not-open"))
-    decision = queries.decisions(run.id).get(enrolment_id)
+    decision = queries.decision_of(enrolment_id)
     if decision is not None:
         now, ended = decision.outcome, True
     else:
@@ -89,7 +89,7 @@ def answer_override(
         actor, f"override.{row.state.value}", ("enrolment", row.enrolment_id),
         after={"outcome": row.outcome}, why=answer.strip() or None,
     )  # fmt: skip
-    if confirm and row.enrolment_id in queries.decisions(run.id):
+    if confirm and queries.decision_of(row.enrolment_id) is not None:
         deciding.decide_again(actor, run, row.enrolment_id)
     return row
 

@@ -13,6 +13,7 @@ from retrain.catalogue.models import Run
 from retrain.catalogue.states import ON_OFFER
 from retrain.completion.models import Assessment, Decision, DecisionChange, Result
 from retrain.completion.rules import Attended, Graded
+from retrain.completion.states import AssessmentKind
 from retrain.enrolment.models import Enrolment
 from retrain.enrolment.states import IN_GROUP
 from retrain.extensions import db
@@ -43,6 +44,16 @@ def assessments(run_id: int) -> list[Assessment]:
         select(Assessment).where(Assessment.run_id == run_id).order_by(Assessment.id)
     ).all()
     return sorted(rows, key=lambda row: (row.kind == "final", row.id))
+
+
+def final_of(run_id: int) -> Assessment | None:
+    """The run's final assessment, if it has one."""
+    return next((row for row in assessments(run_id) if row.kind is AssessmentKind.FINAL), None)
+
+
+def decision_of(enrolment_id: int) -> Decision | None:
+    """What was decided on somebody, if it is."""
+    return db.session.scalar(select(Decision).where(Decision.enrolment_id == enrolment_id))
 
 
 def group(run: Run, hour: int) -> list[Member]:

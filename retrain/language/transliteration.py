@@ -1,7 +1,7 @@
 """Uzbek from one script into the other by the official rules; markup, placeholders, addresses stay."""
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 
 from retrain.language.alphabet import ANY_APOSTROPHE, APOSTROPHE, LATIN_VOWELS, TURNED_COMMA, latin_letter
 from retrain.language.spellings import CYRILLIC_STEMS, KEPT_LATIN, LATIN_STEMS
@@ -49,6 +49,13 @@ _ENDING = re.compile(r"$|lar|ni|[gkq]a|da|li|siz|cha|mi|dek|si|im|ing|i$|i[ngdml
 def to_cyrillic(uz_latin: str) -> str:
     """The same Uzbek text in Cyrillic."""
     return _outside_protected(uz_latin, lambda text: _LATIN_WORD.sub(lambda word: _cyrillic(word[0]), text))
+
+
+def with_cyrillic(texts: Mapping[str, str]) -> dict[str, str]:
+    """*texts* by language, and the Cyrillic written from the Latin when nobody has written it."""
+    if texts.get("uz") and not texts.get("uz-Cyrl"):
+        return {**texts, "uz-Cyrl": to_cyrillic(texts["uz"])}
+    return dict(texts)
 
 
 def in_letters_of(text: str, language: str) -> str:

@@ -15,7 +15,7 @@ from retrain.enrolment.models import Enrolment
 from retrain.language import pick
 from retrain.language.dates import date_range
 from retrain.orders import person_papers
-from retrain.orders.door import bp, language_asked, shared
+from retrain.orders.door import bp, shared
 from retrain.orders.person_papers import Holder
 from retrain.people import permissions
 from retrain.people import queries as people
@@ -23,7 +23,7 @@ from retrain.people.access import allow
 from retrain.people.acting import current_actor
 from retrain.refusal import NotThere
 from retrain.web.downloads import made_file
-from retrain.web.language import current_language
+from retrain.web.language import current_language, language_asked
 
 
 def _holder(enrolment_id: int) -> Holder:

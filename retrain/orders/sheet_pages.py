@@ -14,7 +14,7 @@ from retrain.enrolment.scans import kept_scan
 from retrain.extensions import db
 from retrain.files import StoredFile
 from retrain.orders import service, sheets
-from retrain.orders.door import bp, language_asked
+from retrain.orders.door import bp
 from retrain.orders.forms import ScanForm
 from retrain.orders.lists import names_in
 from retrain.orders.models import OfficialOrder
@@ -25,6 +25,7 @@ from retrain.people.access import allow
 from retrain.people.acting import current_actor
 from retrain.refusal import NotThere
 from retrain.web.downloads import made_file
+from retrain.web.language import language_asked
 
 
 @bp.get("/manage/runs/<code>/orders/<kind>.pdf")

@@ -14,7 +14,7 @@ from flask import g, has_request_context
 
 from retrain import clock
 from retrain.extensions import db
-from retrain.language.transliteration import to_cyrillic
+from retrain.language.transliteration import with_cyrillic
 from retrain.people.models import Setting
 
 
@@ -43,7 +43,7 @@ def _pairs(*times: str) -> list[dict[str, Any]]:
 
 
 def _grade(least: int, uz: str, ru: str, en: str) -> dict[str, Any]:
-    return {"from": least, "words": {"uz": uz, "uz-Cyrl": to_cyrillic(uz), "ru": ru, "en": en}}
+    return {"from": least, "words": with_cyrillic({"uz": uz, "ru": ru, "en": en})}
 
 
 KEYS = {

@@ -1,15 +1,13 @@
 """The blueprint that the pages of the record hang on, and whose record may be looked at."""
 
-from flask import Blueprint, request
+from flask import Blueprint
 
-from retrain.language import CODES
 from retrain.people import permissions
 from retrain.people import queries as people
 from retrain.people.acting import current_actor
 from retrain.people.models import Teacher
 from retrain.people.teachers import target_of
 from retrain.refusal import NotThere
-from retrain.web.language import current_language
 
 bp = Blueprint("record", __name__)
 
@@ -28,9 +26,3 @@ def oneself() -> Teacher:
     if found is None:
         raise NotThere
     return found
-
-
-def language_asked() -> str:
-    """The language a document is wanted in: the address says it, else it is the reader's."""
-    asked = request.args.get("in", current_language())
-    return asked if asked in CODES else "uz"

@@ -4,7 +4,7 @@ from retrain import clock
 from retrain.documents import record as printed
 from retrain.language import pick
 from retrain.people import queries as people
-from retrain.record import wording
+from retrain.record import external, wording
 from retrain.record.sheet import Sheet
 from retrain.record.states import ExternalState
 from retrain.web.language import written_in
@@ -57,7 +57,7 @@ def of(found: Sheet, language: str) -> printed.RecordPaper:
             ),
             external=tuple(
                 printed.ExternalRow(
-                    row.title, ", ".join(filter(None, (row.issuer, row.number))), row.issued_on, row.hours,
+                    row.title, external.document_of(row), row.issued_on, row.hours,
                     row.recognised_hours, str(wording.EXTERNAL[row.state][0]), row.why,
                 )
                 for row in reversed(found.external)

@@ -15,10 +15,10 @@ from retrain.people.acting import current_actor
 from retrain.people.models import Teacher
 from retrain.people.teachers import target_of
 from retrain.record import external_pages, papers, wording
-from retrain.record.door import bp, language_asked, oneself, teacher_for
+from retrain.record.door import bp, oneself, teacher_for
 from retrain.record.sheet import sheet
 from retrain.web.downloads import made_file
-from retrain.web.language import current_language, readers_today
+from retrain.web.language import current_language, language_asked, readers_today
 
 __all__ = ["bp", "external_pages"]
 
@@ -51,24 +51,23 @@ def paper(teacher_id: int) -> Any:
 def _page(teacher: Teacher) -> str:
     actor, today = current_actor(), readers_today()
     found = sheet(actor, teacher)
-    language, college = current_language(), people.employer_on(teacher)
-    providers = people.organisation_names(
-        {line.provider_id for line in found.runs} | ({college.id} if college else set())
-    )
+    language, target = current_language(), target_of(teacher)
+    places = {line.provider_id for line in found.runs} | ({target.college_id} if target.college_id else set())
+    providers = people.organisation_names(places)
     return render_template(
         "record/record.html",
         sheet=found,
         teacher=teacher,
         name=shown_names.of_person(teacher.person),
         own=teacher.person_id == actor.person_id,
-        college=pick(providers[college.id], language) if college else "",
+        college=pick(providers[target.college_id], language) if target.college_id else "",
         providers={number: pick(names, language) for number, names in providers.items()},
         overdue=found.due.is_overdue(today),
         soon=found.due.is_soon(today),
         kinds=wording.KINDS,
         states=wording.EXTERNAL,
-        may_show=permissions.may(actor, "record.show", target_of(teacher)),
-        may_answer=permissions.may(actor, "record.recognise", target_of(teacher)),
-        sees_staff=permissions.may(actor, "staff.see", target_of(teacher)),
+        may_show=permissions.may(actor, "record.show", target),
+        may_answer=permissions.may(actor, "record.recognise", target),
+        sees_staff=permissions.may(actor, "staff.see", target),
         can_print=pdf.available(),
     )

@@ -94,7 +94,7 @@ def swap(code: str, session_id: int) -> Any:
     """Two classes change their times."""
     meeting = _own(managed(code), session_id)
     with asked():
-        changing.swap(current_actor(), session_id, whole(request.form.get("other_id")), _lock())
+        changing.swap(current_actor(), session_id, whole(request.form.get("other_id")), lock_seen())
     flash(_("The two classes changed places. Those concerned are told."), "done")
     return _back(code, meeting.on_date)
 
@@ -107,7 +107,7 @@ def replace_lecturer(code: str, session_id: int) -> Any:
     with asked():
         change = changing.replace_lecturer(
             current_actor(), session_id, whole(request.form.get("lecturer_id")) or None,
-            following=bool(request.form.get("following")), lock=_lock(),
+            following=bool(request.form.get("following")), lock=lock_seen(),
         )  # fmt: skip
     words = ngettext(
         "%(num)s class has another lecturer.", "%(num)s classes have another lecturer.", len(change.classes)
@@ -124,7 +124,7 @@ def move_following(code: str, session_id: int) -> Any:
     day, pair = _day("on_date"), whole(request.form.get("pair")) or meeting.pair
     place = Place(meeting.topic_id or 0, day, pair, meeting.room_id, meeting.lecturer_id, 2, meeting.part)
     with asked():
-        change = changing.move_following(current_actor(), session_id, place, _lock())
+        change = changing.move_following(current_actor(), session_id, place, lock_seen())
     flash(ngettext("%(num)s class was moved.", "%(num)s classes were moved.", len(change.classes)), "done")
     return _back(code, day)
 
@@ -145,7 +145,7 @@ def _own(run: Run, session_id: int) -> ClassSession:
     return meeting
 
 
-def _lock() -> int | None:
+def lock_seen() -> int | None:
     """How often the class had been changed when the form was opened; None where the form does not say."""
     said = request.form.get("lock")
     return whole(said) if said else None

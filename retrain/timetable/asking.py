@@ -8,7 +8,7 @@ then all of it is taken back with the transaction.
 """
 
 import hashlib
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass, field
@@ -83,7 +83,7 @@ def first(agreed: str | None) -> Iterator[None]:
         _agreed.reset(token)
 
 
-def about(touched: Touched, turns: Collection[Turn]) -> None:
+def about(touched: Touched, turns: Iterable[Turn]) -> None:
     """Goes on where nobody asks, or where just this was agreed to; else raises AskFirst, and nothing is changed.
 
     When something changed since the yes, the yes was to something else, and is asked for again.

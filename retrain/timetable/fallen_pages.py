@@ -8,7 +8,6 @@ from flask_babel import gettext as _
 from flask_babel import ngettext
 
 from retrain.calendar import working_days
-from retrain.language import pick
 from retrain.people import permissions, shown_names
 from retrain.people.access import allow
 from retrain.people.acting import current_actor
@@ -64,7 +63,7 @@ def _page(provider_id: int, problems: list[str]) -> str:
     rows = fallen.on_day(provider_id, day) if day else []
     return render_template(
         "timetable/days_off.html", problems=problems, day=day, reason=request.form.get("reason", ""),
-        name=_name(day) if day else "", rows=_rows(provider_id, rows), shown=len(rows),
+        name=_name(day) if day else "", rows=_rows(provider_id, rows),
         tabs=[
             {"label": showing.day_words(each), "url": url_for(".days_off", day=each), "current": each == day, "count": count}
             for each, count in days
@@ -104,7 +103,6 @@ def _row(one: Fallen, names: dict[int, str], rooms: dict[int, Room]) -> dict[str
         "pair": meeting.pair, "room": place_of(meeting.room), "lecturer": names.get(meeting.lecturer_id or 0, ""),
         "offers": offers, "chosen": first if typed is None else typed,
         "url": url_for(".change", code=meeting.run.code, session_id=meeting.id),
-        "course": pick(meeting.run.version.titles, current_language()),
     }  # fmt: skip
 
 

@@ -66,4 +66,4 @@ def turn(work: jobs.Work) -> None:
     asked = work.payload
     act = undoing.do_again if asked["again"] else undoing.take_back
     change = act(work.actor, asked["change"])
-    work.finish({"count": len(change.classes), "again": asked["again"], "url": asked["url"]})
+    work.finish({"count": len(change.classes), "url": asked["url"]})

@@ -11,7 +11,6 @@ from sqlalchemy.orm import joinedload
 from retrain.calendar import working_days
 from retrain.calendar.weeks import monday_of
 from retrain.catalogue.models import Run
-from retrain.catalogue.states import RunState
 from retrain.documents.timetable_wording import TIMETABLE
 from retrain.documents.timetables import Hour, Line, Timetable, WeekSheet
 from retrain.extensions import db
@@ -23,8 +22,7 @@ from retrain.timetable import own, times
 from retrain.timetable.entries import heading_of
 from retrain.timetable.models import ClassSession, Lecturer, Room
 from retrain.timetable.states import Part, SessionState
-
-LIVING = (RunState.PUBLISHED, RunState.CONFIRMED, RunState.RUNNING)
+from retrain.timetable.terms import PLANNABLE
 
 WEEK = timedelta(days=7)
 MOST_WEEKS = 53
@@ -72,7 +70,7 @@ def of_person(person: Person, first: date, last: date, lang: str, today: date) -
 
 def runs_of(provider_id: int) -> list[Run]:
     """The runs whose timetables one may want on paper: published, and not over."""
-    wanted = select(Run).where(Run.provider_id == provider_id, Run.state.in_(LIVING))
+    wanted = select(Run).where(Run.provider_id == provider_id, Run.state.in_(PLANNABLE))
     return list(db.session.scalars(wanted.options(joinedload(Run.version)).order_by(Run.starts_on, Run.code)))
 
 
@@ -101,7 +99,7 @@ def span_of(
     wanted = wanted.where(whose, ClassSession.state == SessionState.PUBLISHED)
     if first is not None:
         wanted = wanted.where(ClassSession.on_date.between(first, last))
-    living = wanted.where(ClassSession.run_id.in_(select(Run.id).where(Run.state.in_(LIVING))))
+    living = wanted.where(ClassSession.run_id.in_(select(Run.id).where(Run.state.in_(PLANNABLE))))
     for each in (living, wanted):
         row = db.session.execute(each).one()
         if row[0]:

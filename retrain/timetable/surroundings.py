@@ -215,7 +215,7 @@ class Surroundings:
         )
 
     def _met(self, wanted: Spot) -> list[tuple[Spot, Resource, int]]:
-        clock = slots(*_clock(wanted))
+        clock = wanted.slots
         around = (wanted.on_date - DAY, wanted.on_date, wanted.on_date + DAY)
         met = [
             (other, kind, number)

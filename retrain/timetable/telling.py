@@ -99,7 +99,7 @@ def tell(news: Sequence[News], key: str, about: tuple[str, int], but: Collection
         touched.lecturers |= lecturers
         for person_id in group | lecturers:
             by_person[person_id].append(one)
-    asking.about(touched, [one.turn for one in news])
+    asking.about(touched, (one.turn for one in news))
     zones = people.zones_of({one.meeting.run.provider_id for one in news})
     names = people.display_names({one.meeting.lecturer_id for one in news})
     by_kind: dict[str, list[Said]] = defaultdict(list)

@@ -122,11 +122,9 @@ def cancel(code: str, session_id: int) -> Any:
     run, meeting = _managed(code), queries.session(session_id)
     if meeting.run_id != run.id:
         raise NotThere(session_id)
-    lock = request.form.get("lock")
     with asked():
-        changing.cancel(
-            current_actor(), session_id, request.form.get("reason", ""), whole(lock) if lock else None
-        )
+        reason = request.form.get("reason", "")
+        changing.cancel(current_actor(), session_id, reason, action_pages.lock_seen())
     flash(_("The class was cancelled. Those concerned are told."), "done")
     return redirect(url_for(".week", code=code, week=monday_of(meeting.on_date)), 303)
 

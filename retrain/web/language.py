@@ -109,6 +109,12 @@ def babel_locale() -> str:
     return str(g.language).replace("-", "_")
 
 
+def language_asked() -> str:
+    """The language a document is wanted in: the address says it, else it is the reader's."""
+    asked = request.args.get("in", current_language())
+    return asked if asked in LANGUAGES else "uz"
+
+
 def written_in(language: str) -> AbstractContextManager[None]:
     """Inside it, texts are in *language*, whatever the reader's."""
     inside: AbstractContextManager[None] = force_locale(language.replace("-", "_"))

@@ -1,11 +1,6 @@
 """``kill -9`` in the middle of a job: nothing is lost, nothing is done twice."""
 
-import os
-import signal
-import subprocess
-import sys
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
@@ -19,21 +14,10 @@ from retrain.jobs import queries, queue
 from retrain.jobs.models import Job
 from tests.harness.databases import Database
 from tests.harness.deadline import waiting
+from tests.harness.workers import worker
 from tests.jobs.slow_worker import CHUNKS, KIND
 
-ROOT = Path(__file__).parents[2]
-
-
-@contextmanager
-def worker(database: Database, instance: Path, *more: str) -> Iterator["subprocess.Popen[bytes]"]:
-    """A worker's processes; all of them are killed at the end of the block."""
-    arguments = [sys.executable, "-m", "tests.jobs.slow_worker", database.url, str(instance), *more]
-    process = subprocess.Popen(arguments, cwd=ROOT, start_new_session=True)
-    try:
-        yield process
-    finally:
-        os.killpg(process.pid, signal.SIGKILL)
-        process.wait(60)
+WORKER = "tests.jobs.slow_worker"
 
 
 @pytest.fixture
@@ -63,12 +47,12 @@ def job(job_id: int) -> Job:
 def test_every_chunk_takes_effect_once(house_with_work: Flask, database: Database):
     instance = Path(house_with_work.config["RETRAIN"].instance)
     job_id = wanted()
-    with worker(database, instance, "20"):
+    with worker(WORKER, database, instance, "20"):
         for _ in waiting(120, "the job did not come to chunk 20"):
             if job(job_id).done == 20:
                 break
     assert job(job_id).state == "running", "nobody could tell that it was killed"
-    with worker(database, instance):
+    with worker(WORKER, database, instance):
         for _ in waiting(120, "nobody went on with the job"):
             if job(job_id).state == "done":
                 break

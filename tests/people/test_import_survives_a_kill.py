@@ -1,11 +1,6 @@
 """``kill -9`` of the worker in the middle of a chunk of a roster: another goes on, and nothing comes in twice."""
 
-import os
-import signal
-import subprocess
-import sys
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
@@ -22,23 +17,12 @@ from retrain.people.models import Employment, Person, PersonName, RosterBatch, T
 from retrain.people.states import BatchState
 from tests.harness.databases import Database
 from tests.harness.deadline import waiting
+from tests.harness.workers import worker
 from tests.people.roster_worker import MARK
 
-ROOT = Path(__file__).parents[2]
+WORKER = "tests.people.roster_worker"
 ROSTERS = Path(__file__).parents[1] / "data" / "rosters"
 TABLES = (Person, PersonName, Teacher, Employment)
-
-
-@contextmanager
-def worker(database: Database, instance: Path, *more: str) -> Iterator["subprocess.Popen[bytes]"]:
-    """A worker's processes; all of them are killed at the end of the block."""
-    arguments = [sys.executable, "-m", "tests.people.roster_worker", database.url, str(instance), *more]
-    process = subprocess.Popen(arguments, cwd=ROOT, start_new_session=True)
-    try:
-        yield process
-    finally:
-        os.killpg(process.pid, signal.SIGKILL)
-        process.wait(60)
 
 
 @pytest.fixture
@@ -72,7 +56,7 @@ def test_what_was_begun_is_finished_once(queued: Flask, database: Database, name
     instance = Path(queued.config["RETRAIN"].instance)
     before = counts()
     number = service.confirm(SYSTEM, (ROSTERS / name).read_bytes(), name).id
-    with worker(database, instance, rows, chunk):
+    with worker(WORKER, database, instance, rows, chunk):
         for _ in waiting(120, "the worker did not come to the middle"):
             if (instance / MARK).exists():
                 break
@@ -80,7 +64,7 @@ def test_what_was_begun_is_finished_once(queued: Flask, database: Database, name
     assert halfway.state is BatchState.APPLYING
     assert 0 < halfway.accepted < expected[0]
     assert counts()[2] - before[2] == halfway.accepted, "a half-written chunk was kept"
-    with worker(database, instance, rows):
+    with worker(WORKER, database, instance, rows):
         for _ in waiting(120, "nobody went on with the roster"):
             if batch(number).state is BatchState.APPLIED:
                 break

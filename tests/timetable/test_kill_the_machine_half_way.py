@@ -1,11 +1,6 @@
 """``kill -9`` while the machine searches: what is published stays whole, and another worker begins anew."""
 
-import os
-import signal
-import subprocess
-import sys
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
 from datetime import date, timedelta
 from pathlib import Path
 
@@ -24,29 +19,11 @@ from retrain.timetable.models import Scenario, ScenarioClass
 from retrain.timetable.states import Keep, ScenarioState, SessionState
 from retrain.timetable.terms import Ask
 from tests import scenario
-from tests.harness.databases import Database
 from tests.harness.deadline import waiting
+from tests.harness.workers import worker
 
-ROOT = Path(__file__).parents[2]
+WORKER = "tests.timetable.solving_worker"
 MONDAY = date(2026, 9, 14)
-
-
-@contextmanager
-def worker(database: Database, app: Flask) -> Iterator["subprocess.Popen[bytes]"]:
-    """A worker's processes; all of them are killed at the end of the block."""
-    arguments = [
-        sys.executable,
-        "-m",
-        "tests.timetable.solving_worker",
-        database.url,
-        app.config["RETRAIN"].instance,
-    ]
-    process = subprocess.Popen([str(each) for each in arguments], cwd=ROOT, start_new_session=True)
-    try:
-        yield process
-    finally:
-        os.killpg(process.pid, signal.SIGKILL)
-        process.wait(60)
 
 
 @pytest.fixture
@@ -71,7 +48,7 @@ def test_killed_in_the_middle_of_a_search_it_leaves_the_timetable_whole_and_is_b
     ask = Ask(country.provider.id, monday, monday + timedelta(days=5), (run_id,), Keep.PINNED, monday)
     number = solving.want(coordinator, ask, seconds=600).id
     before = [(row.id, row.on_date, row.pair, row.room_id) for row in queries.sessions(run_id)]
-    with worker(database, queued):
+    with worker(WORKER, database, Path(queued.config["RETRAIN"].instance)):
         for _ in waiting(120, "the machine found no timetable yet"):
             if now(number).curve:
                 break
@@ -81,7 +58,7 @@ def test_killed_in_the_middle_of_a_search_it_leaves_the_timetable_whole_and_is_b
     assert [(row.id, row.on_date, row.pair, row.room_id) for row in rows] == before
     assert {row.state for row in rows} == {SessionState.PUBLISHED}
     solving.stop(coordinator, number)
-    with worker(database, queued):
+    with worker(WORKER, database, Path(queued.config["RETRAIN"].instance)):
         for _ in waiting(120, "nobody began anew"):
             if now(number).state is ScenarioState.READY:
                 break

@@ -19,7 +19,7 @@ from wtforms import (
 from wtforms.validators import InputRequired, NumberRange, Optional
 from wtforms.widgets import CheckboxInput, ListWidget
 
-from retrain.language.transliteration import to_cyrillic
+from retrain.language.transliteration import with_cyrillic
 from retrain.people.settings import KEYS, periods
 from retrain.people.wording import CHANNELS, DOCUMENT_TYPES, HEAVY, RETENTION, WEEKDAYS, WEIGHTS
 from retrain.web.fields import Choice, Day, Whole, at_most, options, required
@@ -204,8 +204,7 @@ class GradeWordsForm(SettingForm):
 
 def _in_all(typed: Mapping[str, str | None]) -> dict[str, str]:
     """The words in each language they were typed in; Cyrillic Uzbek comes from the Latin."""
-    words = {name: text.strip() for name, text in typed.items() if (text or "").strip() and text}
-    return words | ({"uz-Cyrl": to_cyrillic(words["uz"])} if "uz" in words else {})
+    return with_cyrillic({name: text.strip() for name, text in typed.items() if text and text.strip()})
 
 
 SOURCE = _l("Where it stands")

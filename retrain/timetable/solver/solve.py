@@ -114,7 +114,7 @@ def solve(
         finally:
             # Whatever happened here, no thread goes on for long.
             budget.is_stopped = True
-    best = _last(told, searches) or _nearest(problem, searches, time.monotonic() - began)
+    best = _last(told, searches) or _nearest(problem, searches, began)
     return Result(
         best=best,
         cost=cost(problem, best.timetable) if not best.waiting else None,
@@ -165,9 +165,8 @@ def _last(told: "_Told", searches: Sequence[Search]) -> Better | None:
     return replace(told.best, timetable=found.timetable) if told.best and found else None
 
 
-def _nearest(problem: Problem, searches: Sequence[Search], seconds: float) -> Better:
+def _nearest(problem: Problem, searches: Sequence[Search], began: float) -> Better:
     """The least wrong timetable, without what is wrong in it."""
-    began = time.monotonic() - seconds
     model = searches[0].model
     least = min(searches, key=lambda each: each.least_wrongs)
     return _counted(problem, start.without_wrongs(problem, model, least.least_wrong), began)
