@@ -7,7 +7,7 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page, expect
 
-from retrain.attendance import operation_queries, queries
+from retrain.attendance import checkins, operation_queries, queries
 from retrain.attendance.models import Mark, RegisterOperation
 from retrain.attendance.states import RegisterState
 from retrain.extensions import db
@@ -164,6 +164,23 @@ def test_a_signature_given_while_the_page_looks_for_news_is_sent(phone, country)
     held[0].continue_()
     expect(phone.locator("main")).to_contain_text("Signed by")
     assert kinds(country) == {"present": 30}
+
+
+def test_a_name_card_before_the_camera_marks_whose_it_is(phone, country):
+    number = checkins.card_numbers(country.run)[country.enrolments[4].id]
+    phone.add_init_script(
+        f"""window.BarcodeDetector = class {{ async detect() {{ return [{{ rawValue: "PAY-001/{number}" }}]; }} }};
+        const film = document.createElement("canvas");
+        const brush = film.getContext("2d");
+        setInterval(() => brush.fillRect(0, 0, Math.random() * 300, 150), 50);
+        navigator.mediaDevices.getUserMedia = async () => film.captureStream(5);"""
+    )
+    sign_in(phone)
+    phone.goto(f"/registers/{country.sessions[0].id}/checkin")
+    with phone.expect_navigation():
+        phone.get_by_role("button", name="Read cards with the camera").click()
+    expect(phone.locator("main")).to_contain_text("Check-in")
+    assert kinds(country) == {"present": 1}
 
 
 def test_nobody_else_at_the_same_phone_sees_or_sends_it(phone, country):

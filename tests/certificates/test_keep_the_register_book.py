@@ -51,6 +51,12 @@ def test_a_page_of_the_book_is_a_page_on_paper(country, issued, office, monkeypa
     assert pages_of(office.get("/documents/register.pdf").data) == 2
 
 
+def test_a_page_of_a_number_that_is_none_is_the_first(country, issued, office):
+    nines = "9" * 5000
+    for address in ("/documents/register", "/documents/register.pdf"):
+        assert office.get(f"{address}?page={nines}").status_code == 200
+
+
 def test_the_book_is_only_added_to(country, issued, office):
     number = issued[0].registration_number
     empty = office.post(f"/certificates/{issued[0].id}/note", data={"text": " "})

@@ -1,5 +1,6 @@
 """A commission is composed by order, votes in a session with a quorum, and an appeal against it is heard by others."""
 
+import re
 from datetime import UTC, date, datetime
 
 import pytest
@@ -135,6 +136,16 @@ def test_without_a_quorum_nobody_decides_and_votes_have_to_add_up(country, desk)
     assert "101 is not on the scale" in page or "-1 is not on the scale" in page
     assert "Write the title of the final work." in page
     assert all(row.number is None for row in db.session.scalars(db.select(Sitting)))
+
+
+def test_how_the_chair_voted_stays_in_a_session_that_is_refused(country, desk):
+    compose(desk, country, FINAL)
+    ordered(country, desk)
+    one, two = numbers(country)
+    data = vote(country, "final", 3, **{f"of_{one}": (1, 1, 101, "Ish"), f"of_{two}": (1, 1, 60, "Ish")})
+    page = held(desk, country, data | {f"chair-{one}": "against"}).text
+    assert re.search(rf'id="chair-{one}"[^>]* checked', page)
+    assert not re.search(rf'id="chair-{two}"[^>]* checked', page)
 
 
 def test_a_protocol_has_the_next_number_its_votes_and_its_points_count(country, desk, app):
