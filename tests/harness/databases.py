@@ -16,6 +16,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 import psycopg
+from huey import PostgresHuey
 from psycopg import sql
 
 from tests.harness import postgres
@@ -140,10 +141,15 @@ class Postgresql:
                 # Under a name of its own until it is whole: another worker may come after a failure.
                 self._make(f"{TEMPLATE}_draft")
                 self.migrate(self._url(f"{TEMPLATE}_draft"))
+                self._make_queue(f"{TEMPLATE}_draft")
                 with self._connect("postgres") as connection:
                     connection.execute(f"ALTER DATABASE {TEMPLATE}_draft RENAME TO {TEMPLATE}")
             self._make(self._name, TEMPLATE)
         self._open()
+
+    def _make_queue(self, name: str) -> None:
+        """The queue's own tables, which it makes when it is first used: they are to be emptied like the others."""
+        PostgresHuey("template", dsn=self._url(name).replace("+psycopg", "")).storage.close()
 
     def _open(self) -> None:
         """Connect to the worker's database, however it was made."""
@@ -157,8 +163,12 @@ class Postgresql:
         return self._url(self._name)
 
     def reset(self) -> None:
-        """Nothing but what the migrations put there."""
-        self._emptier.execute(self._empty)
+        """Nothing but what the migrations put there. Whatever hinders it fails one test, not all that follow."""
+        try:
+            self._emptier.execute(self._empty)
+        except psycopg.Error:
+            self.renew()
+            raise
 
     def keep(self, name: str) -> None:
         """What is in the database now is kept under *name*. No connection may be open."""
@@ -197,7 +207,11 @@ class Postgresql:
 
     def recall(self, name: str) -> None:
         """The empty database holds what was noted under *name*. Numbers go on after the highest ever given."""
-        self._emptier.execute(self._recall[name])
+        try:
+            self._emptier.execute(self._recall[name])
+        except psycopg.Error:
+            self._emptier.execute("ROLLBACK")
+            raise
 
     def close(self) -> None:
         """Let go of the server."""
