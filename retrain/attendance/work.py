@@ -17,6 +17,7 @@ from retrain.enrolment.letters import Audience
 from retrain.enrolment.models import Enrolment
 from retrain.enrolment.office_counts import Waiting
 from retrain.enrolment.states import IN_GROUP
+from retrain.extensions import db
 from retrain.language import pick
 from retrain.people import permissions
 from retrain.people import queries as people
@@ -175,7 +176,13 @@ def own_links(rows: Sequence[Enrolment], actor: Actor) -> list[OwnLink]:
     """Beside one's own courses: saying that one is in the class that is on, and hours to show without a class."""
     if not permissions.scope(actor, "evidence.mine"):
         return []
-    groups = {row.run_id: row for row in rows if row.state in IN_GROUP}
+    # Before a course begins there is nothing to ask, in the minute when thousands enrol.
+    tomorrow = readers_today() + timedelta(days=1)
+    groups = {
+        row.run_id: row
+        for row in rows
+        if row.state in IN_GROUP and db.session.get_one(Run, row.run_id).starts_on <= tomorrow
+    }
     if not groups:
         return []
     shown, on = evidence_hours.runs_with(groups), checkins.open_now(groups)

@@ -249,6 +249,17 @@ def test_two_telephones_that_disagree_meet_on_the_page(phone, open_page, country
     assert operation_queries.to_settle(queries.register_of(country.sessions[0].id).id) == []
 
 
+def test_a_device_that_takes_nothing_more_says_so_and_the_button_sends(phone, country):
+    opened(phone, country)
+    phone.evaluate("void (RegisterQueue.keep = async () => { throw new DOMException('full') })")
+    tap(phone, 0, "absent")
+    expect(phone.locator("[data-notice]")).to_contain_text("Save with the button while there is a network")
+    expect(phone.locator("[data-register][data-sent=saved]")).not_to_be_attached()
+    with phone.expect_navigation():
+        phone.get_by_role("button", name="Save the marks").click()
+    assert kinds(country) == {"absent": 1}
+
+
 def test_thirty_marks_without_a_mouse(desktop, country):
     opened(desktop, country)
     desktop.locator(".register-line input[type=radio]").first.focus()

@@ -172,7 +172,7 @@ class Sheet {
     const name = event.submitter?.name;
     const own = { all_present: () => this.all_present(), sign: () => this.sign(), save: () => this.mark(this.lines), undo: () => this.undo() };
     // Who signs for another says for whom, and what was done before this page was opened is taken back by the server.
-    if (!own[name] || (name === "sign" && this.form.elements.taught_by) || (name === "undo" && !this.done.length)) return;
+    if (this.full || !own[name] || (name === "sign" && this.form.elements.taught_by) || (name === "undo" && !this.done.length)) return;
     event.preventDefault();
     this.ready.then(own[name], () => this.form.requestSubmit(event.submitter));
   }
@@ -215,28 +215,39 @@ class Sheet {
   async keep(operations) {
     const about = { owner: this.facts.owner, session: this.session, starts: this.facts.starts, send: this.facts.send, token: this.facts.token };
     const whole = operations.map((each) => ({ enrolment: 0, kind: null, missed: 0, said: "", workplace: "", base: 0, ...each, ...about }));
-    await this.writing(() => RegisterQueue.keep(whole));
+    if (!(await this.writing(() => RegisterQueue.keep(whole)))) return;
     await this.count();
     send_when_possible();
     this.send();
   }
 
-  // Meanwhile the page is not shown anew: a tap that is not on the disk yet would be gone.
+  // Meanwhile nothing is called saved and the page is not shown anew: a tap that is not on the disk yet would be
+  // gone. Where the device takes nothing more, both stay so, and the marks are sent by the button.
   async writing(work) {
     this.writes += 1;
-    await work();
+    this.form.dataset.sent = "kept";
+    try {
+      await work();
+    } catch {
+      this.full = true;
+      this.close(false);
+      this.tell(this.words.noStore);
+      for (const each of this.form.querySelectorAll("[data-save]")) each.hidden = false;
+      return false;
+    }
     this.writes -= 1;
+    return true;
   }
 
   async count(blocked) {
     const waiting = await this.waiting();
     const all = blocked ? await RegisterQueue.of(this.facts.owner) : waiting;
-    const tone = blocked ? "blocked" : waiting.length ? "kept" : "saved";
+    const tone = blocked ? "blocked" : waiting.length || this.writes ? "kept" : "saved";
     this.form.dataset.sent = tone;
     if (blocked) this.says.textContent = (blocked === "other" ? this.words.other : this.words.signIn).replace("{count}", all.length);
     else if (waiting.some((one) => one.what === "sign")) this.says.textContent = this.words.signed;
     else if (waiting.length) this.says.textContent = this.words.kept.replace("{count}", waiting.length);
-    else if (this.done.length || this.sent) this.says.textContent = this.words.saved;
+    else if (!this.writes && (this.done.length || this.sent)) this.says.textContent = this.words.saved;
     this.refusals(waiting);
     return waiting;
   }
