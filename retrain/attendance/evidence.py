@@ -6,7 +6,7 @@ from typing import BinaryIO
 from sqlalchemy import func, select
 
 from retrain import audit, clock, files, messages
-from retrain.attendance import evidence_hours, evidence_rules
+from retrain.attendance import evidence_hours, evidence_rules, moved
 from retrain.attendance.evidence_models import Evidence
 from retrain.attendance.evidence_states import MOVES, EvidenceSource, EvidenceState
 from retrain.audit import Actor
@@ -61,10 +61,10 @@ def last_day(run: Run) -> date:
     return min(clock.today(people.zone_of(run.provider_id)), run.ends_on + AFTER)
 
 
-def shown(enrolment_id: int, module_id: int, kind: HourKind) -> int:
-    """Minutes of that kind which somebody has shown of a module already, decided on or not."""
+def shown(row: Enrolment, module_id: int, kind: HourKind) -> int:
+    """Minutes of that kind which somebody has shown of a module already, decided on or not, in whichever group."""
     found = select(func.sum(Evidence.minutes)).where(
-        Evidence.enrolment_id == enrolment_id,
+        Evidence.enrolment_id.in_(moved.with_earlier(row)),
         Evidence.module_id == module_id,
         Evidence.kind == kind,
         Evidence.state.in_(COUNTS),
@@ -107,7 +107,7 @@ def hand_in(
     run = run_of(row)
     module = module_of(run, module_id)
     lock(row.id)
-    why = refusals(run, module, kind, minutes, on, shown(row.id, module.id, kind))
+    why = refusals(run, module, kind, minutes, on, shown(row, module.id, kind))
     if content is None:
         why.append(Refusal.of("file-empty", field="report"))
     if why or content is None:
@@ -125,9 +125,10 @@ def hand_in(
     return found
 
 
-def lock(enrolment_id: int) -> None:
+def lock(*enrolment_ids: int) -> None:
     """One at a time for a person, so that two pieces never pass the planned hours together."""
-    db.session.execute(select(Enrolment.id).where(Enrolment.id == enrolment_id).with_for_update())
+    theirs = select(Enrolment.id).where(Enrolment.id.in_(enrolment_ids)).order_by(Enrolment.id)
+    db.session.execute(theirs.with_for_update())
 
 
 def add(actor: Actor, row: Evidence) -> None:

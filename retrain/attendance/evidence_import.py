@@ -106,10 +106,7 @@ class _Reading:
             for row in known
             if row.source is EvidenceSource.PLATFORM
         }
-        self.shown: dict[tuple[int, int, HourKind], int] = defaultdict(int)
-        for row in known:
-            if row.state in evidence.COUNTS:
-                self.shown[row.enrolment_id, row.module_id, row.kind] += row.minutes
+        self.shown = evidence_hours.shown(run.id, evidence.COUNTS)
 
     def lines(self, rows: list[Row]) -> list[Line]:
         return [self._line(row) for row in rows]
@@ -132,9 +129,9 @@ class _Reading:
         key = (number, module.id, kind, on, reference)
         if key in self.seen:
             return Line(row.number, text["person"], said, None, [], known=True)
-        why += evidence.refusals(self.run, module, kind, minutes, on, self.shown[number, module.id, kind])
+        why += evidence.refusals(self.run, module, kind, minutes, on, self.shown[number][module.id, kind])
         if not why:
-            self.shown[number, module.id, kind] += minutes or 0
+            self.shown[number][module.id, kind] += minutes or 0
             self.seen.add(key)
         values = {
             "enrolment_id": number, "module_id": module.id, "kind": kind, "minutes": minutes, "on_date": on,
@@ -160,6 +157,7 @@ def take_in(actor: Actor, run_code: str, file_id: int) -> int:
     """Take in the lines that are right, as accepted hours; how many were new. Taken in twice they are there once."""
     run = catalogue.run(run_code)
     permissions.require(actor, "evidence.decide", evidence.target_of(run))
+    evidence.lock(*(member.enrolment_id for member in enrolment.group(run)))
     now = clock.now()
     rows = [
         (line.values or {})

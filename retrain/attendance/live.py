@@ -12,6 +12,7 @@ from retrain.attendance import absences, checkins, evidence_hours, queries
 from retrain.attendance.absence_models import ExclusionProposal
 from retrain.attendance.absence_rules import Absence, Risk
 from retrain.attendance.models import Mark, Register
+from retrain.attendance.moved import brought_along
 from retrain.attendance.rules import Tally
 from retrain.attendance.states import CLOSED, THERE, MarkKind
 from retrain.calendar.hours import to_tenths
@@ -100,6 +101,15 @@ def standings(run: Run, absence: Absence, proposals: Iterable[ExclusionProposal]
 
 def by_module(run_id: int) -> dict[int, dict[int, tuple[int, int]]]:
     """enrolment → module → (minutes attended or shown by evidence, minutes missed), over signed registers."""
+    found = _in_class(run_id)
+    for number, modules in evidence_hours.by_module(run_id).items():
+        for module_id, minutes in modules.items():
+            _add(found[number], module_id, minutes, 0)
+    return found
+
+
+def _in_class(run_id: int) -> dict[int, dict[int, tuple[int, int]]]:
+    """The same without evidence, with the classes of a group that somebody came from."""
     rows = db.session.execute(
         select(
             Mark.enrolment_id,
@@ -117,10 +127,15 @@ def by_module(run_id: int) -> dict[int, dict[int, tuple[int, int]]]:
     found: dict[int, dict[int, tuple[int, int]]] = defaultdict(dict)
     for number, module_id, minutes, missed in rows:
         found[number][module_id or 0] = (minutes - missed, missed)
-    for (number, module_id), minutes in evidence_hours.by_module(run_id).items():
-        attended, missed = found[number].get(module_id, (0, 0))
-        found[number][module_id] = (attended + minutes, missed)
+    for number, modules in brought_along(run_id, _in_class).items():
+        for module_id, (attended, missed) in modules.items():
+            _add(found[number], module_id, attended, missed)
     return found
+
+
+def _add(to: dict[int, tuple[int, int]], module_id: int, attended: int, missed: int) -> None:
+    before = to.get(module_id, (0, 0))
+    to[module_id] = (before[0] + attended, before[1] + missed)
 
 
 @dataclass(frozen=True)

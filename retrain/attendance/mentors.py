@@ -30,11 +30,12 @@ def ask_mentor(
     """Write to a mentor at a workplace and ask whether somebody did these hours; the link is good once."""
     run = catalogue.run(run_code)
     permissions.require(actor, "evidence.decide", evidence.target_of(run))
-    if enrolment_id not in {member.enrolment_id for member in enrolment.group(run)}:
+    row = db.session.get(Enrolment, enrolment_id)
+    if row is None or enrolment_id not in {member.enrolment_id for member in enrolment.group(run)}:
         raise Refused(Refusal.of("evidence-nobody", field="who", name=""))
     module = evidence.module_of(run, module_id)
     evidence.lock(enrolment_id)
-    known = evidence.shown(enrolment_id, module.id, kind)
+    known = evidence.shown(row, module.id, kind)
     why = evidence.refusals(run, module, kind, minutes, evidence.last_day(run), known)
     if not mentor.strip():
         why.append(Refusal.of("mentor-needs-name", field="mentor"))
@@ -95,7 +96,7 @@ def answer_mentor(token: str, *, confirm: bool, note: str = "") -> MentorLetter:
         return letter
     evidence.lock(letter.enrolment_id)
     module = evidence.module_of(run, letter.module_id)
-    known, day = evidence.shown(letter.enrolment_id, module.id, letter.kind), evidence.last_day(run)
+    known, day = evidence.shown(letter.enrolment, module.id, letter.kind), evidence.last_day(run)
     if why := evidence.refusals(run, module, letter.kind, letter.minutes, day, known):
         raise Refused(why)
     row = Evidence(

@@ -7,13 +7,13 @@ from datetime import date
 from typing import Any
 
 from sqlalchemy import ColumnElement, Row, and_, case, func, or_, select
-from sqlalchemy.orm import aliased
 
 from retrain.attendance.models import Mark, MarkChange, Register
+from retrain.attendance.moved import brought_along
 from retrain.attendance.rules import HalfMark, Membership, Tally, marks_that_count, tally
 from retrain.attendance.states import CLOSED, MarkKind
 from retrain.calendar.hours import to_tenths
-from retrain.catalogue.models import CourseVersion, Run
+from retrain.catalogue.models import Run
 from retrain.catalogue.states import ON_OFFER, HourKind
 from retrain.enrolment import queries as enrolment
 from retrain.enrolment.models import Enrolment
@@ -126,7 +126,7 @@ def tallies(run_id: int) -> dict[int, Tally]:
         for number, kind, minutes, lost, *_hours in rows:
             by_person[number].append((kind, minutes, lost))
         found = {number: tally(marks) for number, marks in by_person.items()}
-    for number, brought in _brought_along(run_id).items():
+    for number, brought in brought_along(run_id, tallies).items():
         found[number] = found.get(number, Tally()) + brought
     return found
 
@@ -168,30 +168,6 @@ def within_dates() -> ColumnElement[bool]:
         or_(Enrolment.since.is_(None), ClassSession.on_date >= Enrolment.since),
         or_(Enrolment.until.is_(None), ClassSession.on_date <= Enrolment.until),
     )
-
-
-def came_from(run_id: int) -> dict[int, tuple[int, int]]:
-    """enrolment → (enrolment, run) that it was moved from: the same person in another group of the same course."""
-    earlier, before, now = aliased(Enrolment), aliased(Run), aliased(Run)
-    version_then, version_now = aliased(CourseVersion), aliased(CourseVersion)
-    rows = db.session.execute(
-        select(Enrolment.id, earlier.id, earlier.run_id)
-        .join(earlier, earlier.id == Enrolment.instead_of_id)
-        .join(before, before.id == earlier.run_id)
-        .join(now, now.id == Enrolment.run_id)
-        .join(version_then, version_then.id == before.course_version_id)
-        .join(version_now, version_now.id == now.course_version_id)
-        .where(Enrolment.run_id == run_id, earlier.run_id != run_id)
-        .where(earlier.teacher_id == Enrolment.teacher_id, earlier.state == State.TRANSFERRED)
-        .where(version_then.course_id == version_now.course_id)
-    )
-    return {number: (then, group) for number, then, group in rows.tuples()}
-
-
-def _brought_along(run_id: int) -> dict[int, Tally]:
-    moved = came_from(run_id)
-    there = {group: tallies(group) for group in {group for _then, group in moved.values()}}
-    return {number: there[group][then] for number, (then, group) in moved.items() if then in there[group]}
 
 
 def _is_signed(run_id: int) -> ColumnElement[bool]:

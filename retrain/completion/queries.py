@@ -7,7 +7,6 @@ from datetime import date
 from sqlalchemy import Select, func, literal, select, union_all
 
 from retrain.attendance import queries as attendance
-from retrain.attendance.rules import Tally
 from retrain.calendar.hours import to_tenths
 from retrain.catalogue.models import Run
 from retrain.catalogue.states import ON_OFFER
@@ -65,7 +64,7 @@ def group(run: Run, hour: int) -> list[Member]:
         .where(Enrolment.run_id == run.id, Enrolment.state.in_(IN_GROUP))
         .order_by(Person.sort_key, Enrolment.id)
     ).all()
-    hours = attendance.tallies(run.id)
+    hours = attended(run, hour)
     planned = assessments(run.id)
     entered = results(run.id)
     decided = decisions(run.id)
@@ -76,7 +75,7 @@ def group(run: Run, hour: int) -> list[Member]:
             person_id=person.id,
             name=person.full_name,
             organisation_id=organisation_id,
-            attended=_in_hours(hours.get(number, Tally()), hour),
+            attended=hours.get(number, Attended(0, 0, 0)),
             graded=[
                 Graded(row.id, row.kind, row.pass_mark, entered.get((row.id, number)), row.weight)
                 for row in planned
@@ -87,10 +86,14 @@ def group(run: Run, hour: int) -> list[Member]:
     ]
 
 
-def _in_hours(tally: Tally, hour: int) -> Attended:
-    return Attended(
-        to_tenths(tally.due, hour), to_tenths(tally.unexcused, hour), to_tenths(tally.excused, hour)
-    )
+def attended(run: Run, hour: int) -> dict[int, Attended]:
+    """enrolment → hours due and missed, for everybody of whom a mark counts, who has left since as well."""
+    return {
+        number: Attended(
+            to_tenths(tally.due, hour), to_tenths(tally.unexcused, hour), to_tenths(tally.excused, hour)
+        )
+        for number, tally in attendance.tallies(run.id).items()
+    }
 
 
 def members(run_id: int) -> set[int]:

@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 import pytest
 from sqlalchemy import select
 
-from retrain.attendance import by_kind, evidence, evidence_hours
+from retrain.attendance import by_kind, evidence, evidence_hours, evidence_import
 from retrain.attendance.evidence_models import Evidence, MentorLetter
 from retrain.attendance.evidence_states import EvidenceState
 from retrain.audit import Actor
@@ -18,6 +18,7 @@ from retrain.messages.models import Message
 from retrain.timetable import queries as timetable
 from tests import scenario
 from tests.scenario import Country
+from tests.timetable.together import all_at_once
 
 MONDAY = date(2026, 9, 14)
 PDF = (
@@ -185,6 +186,31 @@ def test_a_file_without_the_columns_is_said_so(country, app):
 def test_hours_planned_are_never_passed_however_they_come(country, app):
     hand_in(teacher(app, country), country, hours="4")
     module = timetable.modules(country.run)[0]
-    known = evidence.shown(country.enrolments[0].id, module.id, HourKind.INDEPENDENT)
+    known = evidence.shown(country.enrolments[0], module.id, HourKind.INDEPENDENT)
     why = evidence.refusals(country.run, module, HourKind.INDEPENDENT, 135, MONDAY, known)
     assert [each.code for each in why] == ["evidence-too-many-hours"]
+
+
+@pytest.mark.race
+def test_exports_taken_in_at_once_pass_the_planned_hours_together_never(app, database, country, tmp_path):
+    name = db.session.get_one(type(country.teachers[0]), country.teachers[0].id).person.full_name
+    actor, run_id, one = country.coordinator, country.run.id, country.enrolments[0].id
+    kept = [
+        evidence_import.keep(
+            actor, country.run.code, export(*(f"{name};1;independent;2;15.09.2026;{number}-{at}" for at in range(2))),
+            f"{number}.csv",
+        )
+        for number in range(4)
+    ]  # fmt: skip
+    orders = [
+        {
+            "actor": [actor.person_id, actor.role, actor.organisation_id, actor.role_id],
+            "run": country.run.code, "today": "2026-09-16", "take": [number],
+            "files": str(app.config["RETRAIN"].instance),
+        }
+        for number in kept
+    ]  # fmt: skip
+    db.session.remove()
+    counts = all_at_once("tests.attendance.import_writer", database.url, tmp_path, orders)
+    assert sum(each for (each,) in counts) == 3, "six hours are planned, and each line is of two"
+    assert evidence_hours.by_kind(run_id) == {one: {HourKind.INDEPENDENT: 270}}
