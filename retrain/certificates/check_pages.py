@@ -1,22 +1,26 @@
 """The pages on which anyone checks a document: by its QR code, by number and check code, by its file."""
 
+from collections.abc import Mapping
 from typing import Any
 
 from flask import current_app, jsonify, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 
+from retrain.catalogue.states import DocumentType
 from retrain.certificates import uploads, verification
 from retrain.certificates.door import bp
 from retrain.certificates.forms import CheckFileForm, VerifyForm
 from retrain.certificates.verification import Shown
 from retrain.certificates.wording import ALTERATIONS, DOCUMENTS, FILE_VERDICTS, VERDICTS
 from retrain.files.service import LIMIT
+from retrain.language import pick
 from retrain.people import throttling
 from retrain.people.access import public
 from retrain.refusal import Refusal, Refused
+from retrain.web import moulds
 from retrain.web.errors import page
 from retrain.web.forms import submit
-from retrain.web.language import shown_date
+from retrain.web.language import current_language, shown_date, shown_dates
 
 FREE_CHECKS = 20
 """Wrong numbers one address may type before it has to wait: enough for a school office, too few to count through."""
@@ -55,14 +59,15 @@ def verify_file() -> Any:
         return _asked(VerifyForm(formdata=None), form), 422
     if told.verdict != "authentic":
         throttling.attempt("verify-file", here, free=FREE_CHECKS)
+    texts = _worded(told.shown) if told.shown else {}
+    if told.shown:
+        texts["document"] = str(DOCUMENTS[DocumentType(told.shown.document_type)])
     return render_template(
         "certificates/verified_file.html",
         verdict=FILE_VERDICTS[told.verdict],
         why=ALTERATIONS.get(told.why, ""),
-        shown=told.shown,
-        status=_verdict(told.shown) if told.shown else None,
-        documents=DOCUMENTS,
-        is_whole=told.verdict == "authentic",
+        told=texts,
+        status=_verdict(told.shown.status, texts) if told.shown else None,
     )
 
 
@@ -80,16 +85,21 @@ def verified(token: str) -> Any:
     """What the QR code of a document opens."""
     found = verification.checked(token)
     if found is None:
-        return render_template("certificates/unknown.html"), 404
+        return moulds.filled("certificates/unknown.html", (), {}, dict), 404
     shown, log = found
-    return render_template(
-        "certificates/verified.html",
-        shown=shown,
-        verdict=_verdict(shown),
-        documents=DOCUMENTS,
-        log=log,
-        home=current_app.config["RETRAIN"].public_url,
-    )
+    texts = _worded(shown) | {"sealed": shown_date(log.head) if log else ""}
+    key = (shown.status, shown.document_type, log is None)
+
+    def words(told: Mapping[str, str]) -> dict[str, Any]:
+        return {
+            "told": {**told, "document": str(DOCUMENTS[DocumentType(shown.document_type)])},
+            "verdict": _verdict(shown.status, told),
+            "issued": shown.status != "not_yet_issued",
+            "logged": log is not None,
+            "home": current_app.config["RETRAIN"].public_url,
+        }
+
+    return moulds.filled("certificates/verified.html", key, texts, words)
 
 
 @bp.get("/verify/<token>.json")
@@ -120,9 +130,23 @@ def _asked(form: VerifyForm, file_form: CheckFileForm) -> Any:
     return render_template("certificates/verify.html", form=form, file_form=file_form, home=home)
 
 
-def _verdict(shown: Shown) -> tuple[str, str, str]:
+def _worded(shown: Shown) -> dict[str, str]:
+    """What is shown of a document, each in the words of the page."""
+    return {
+        "name": shown.name,
+        "course": pick(shown.titles, current_language()),
+        "hours": str(shown.hours),
+        "period": shown_dates(shown.starts_on, shown.ends_on),
+        "issued": shown_date(shown.issued_on),
+        "issuer": pick(shown.issuer, current_language()),
+        "ended": shown_date(shown.ended_on),
+        "number": shown.number,
+        "successor": (shown.replaced_by or "").replace(" ", "\N{NO-BREAK SPACE}"),  # stays on one line
+        "token": shown.token,
+    }
+
+
+def _verdict(status: str, told: Mapping[str, str]) -> tuple[str, str, str]:
     """Title, sentence and tone."""
-    title, sentence, tone = VERDICTS[shown.status]
-    number = (shown.replaced_by or "").replace(" ", "\N{NO-BREAK SPACE}")  # stays on one line
-    facts = {"on": shown_date(shown.ended_on), "by": number}
-    return str(title), str(sentence) % facts, tone
+    title, sentence, tone = VERDICTS[status]
+    return str(title), str(sentence) % {"on": told["ended"], "by": told["successor"]}, tone

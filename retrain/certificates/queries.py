@@ -2,20 +2,25 @@
 
 from collections import Counter, defaultdict
 from collections.abc import Sequence
-from datetime import date, datetime
+from datetime import datetime
+from typing import Any
 
 from sqlalchemy import Select, String, bindparam, cast, func, literal, or_, select, union_all
-from sqlalchemy.orm import joinedload
+from sqlalchemy.orm import aliased, joinedload
 
 from retrain.catalogue.models import Run
 from retrain.certificates.models import Certificate, CertificateEvent, HandOver, PublishedHead, SigningKey
 from retrain.certificates.states import LIVING, CertificateState
 from retrain.completion.models import Decision
 from retrain.completion.states import Outcome
+from retrain.database import hot
 from retrain.database.rows import only
 from retrain.enrolment.models import Enrolment
 from retrain.extensions import db
 from retrain.people.models import Person, Teacher
+
+SHOWN = ("state", "frozen", "series", "number", "document_type", "ended_on", "token")
+"""The columns of a certificate that anybody who holds the document may see something of."""
 
 Decided = tuple[Enrolment, Person, Decision]
 """Somebody's enrolment, who it is, and what was decided."""
@@ -36,20 +41,35 @@ _BOUND_BY = (
     .correlate(Certificate)
     .scalar_subquery()
 )
-_BY_TOKEN = select(Certificate).where(Certificate.token == bindparam("token"))
-_CHECKED = _BY_TOKEN.add_columns(_SINCE, _BOUND_BY)
-"""Put together once, and asked at once: of everything that is asked, this is asked most often."""
+_SUCCESSOR = aliased(Certificate)
 
 
 def by_token(token: str) -> Certificate | None:
     """The certificate a QR code leads to."""
-    return db.session.scalar(_BY_TOKEN, {"token": token})
+    return db.session.scalar(select(Certificate).where(Certificate.token == token))
 
 
-def checked(token: str) -> tuple[Certificate, datetime | None, date | None] | None:
-    """The same, with since when the log tells of it as it stands, and the first head that binds it."""
-    found = db.session.execute(_CHECKED, {"token": token}).first()
-    return (found[0], found[1], found[2]) if found else None
+def checked(token: str) -> Any:
+    """What the public check shows of a document, as plain columns: of everything that is asked, this is asked most.
+
+    With since when the log tells of it as it stands, and the first head that binds it.
+    """
+    return hot.execute(_checked(), {"token": token}).first()
+
+
+@hot.kept
+def _checked() -> Any:
+    return (
+        select(
+            *(getattr(Certificate, name) for name in SHOWN),
+            _SUCCESSOR.series.label("successor_series"),
+            _SUCCESSOR.number.label("successor_number"),
+            _SINCE.label("since"),
+            _BOUND_BY.label("head"),
+        )
+        .outerjoin(_SUCCESSOR, _SUCCESSOR.id == Certificate.replaced_by_id)
+        .where(Certificate.token == bindparam("token"))
+    )
 
 
 def by_number(series: str, number: int, code: str) -> list[Certificate]:

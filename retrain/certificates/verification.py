@@ -46,8 +46,8 @@ def key() -> bytes:
 
 def by_token(token: str) -> Shown | None:
     """What the QR code of a certificate leads to; nothing for any other token."""
-    found = queries.by_token(token)
-    return shown(found) if found else None
+    found = checked(token)
+    return found[0] if found else None
 
 
 @dataclass(frozen=True)
@@ -63,8 +63,8 @@ def checked(token: str) -> tuple[Shown, Logged | None] | None:
     found = queries.checked(token)
     if found is None:
         return None
-    row, since, head = found
-    return shown(row), Logged(since, head) if since else None
+    by = check_code.shown(found.successor_series, found.successor_number) if found.successor_series else None
+    return _shown(found, by), Logged(found.since, found.head) if found.since else None
 
 
 def by_number(number: str, code: str) -> Shown | None:
@@ -78,8 +78,12 @@ def by_number(number: str, code: str) -> Shown | None:
 
 def shown(row: Certificate) -> Shown:
     """What anybody who holds the document may see of it."""
-    public: dict[str, Any] = row.frozen["public"]
     by = queries.certificate(row.replaced_by_id) if row.replaced_by_id else None
+    return _shown(row, check_code.shown(by.series, by.number) if by else None)
+
+
+def _shown(row: Any, replaced_by: str | None) -> Shown:
+    public: dict[str, Any] = row.frozen["public"]
     return Shown(
         status=STATUS[row.state],
         name=public["name"],
@@ -92,6 +96,6 @@ def shown(row: Certificate) -> Shown:
         number=check_code.shown(row.series, row.number),
         document_type=row.document_type.value,
         ended_on=row.ended_on,
-        replaced_by=check_code.shown(by.series, by.number) if by else None,
+        replaced_by=replaced_by,
         token=row.token,
     )

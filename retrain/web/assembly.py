@@ -20,6 +20,7 @@ from retrain.web import (
     icons,
     language,
     logs,
+    moulds,
     pieces,
     requests,
     sessions,
@@ -55,7 +56,19 @@ def assemble(packages: Iterable[str], config: dict[str, Any]) -> Flask:
     babel.init_app(
         app, locale_selector=language.babel_locale, timezone_selector=lambda: str(language.readers_zone())
     )
-    for floor in (logs, sessions, requests, language, addresses, icons, pieces, context, errors, headers):
+    for floor in (
+        logs,
+        sessions,
+        requests,
+        language,
+        addresses,
+        icons,
+        pieces,
+        moulds,
+        context,
+        errors,
+        headers,
+    ):
         floor.init_app(app)
     for package in packages:
         for name in ROOMS:
