@@ -4,6 +4,8 @@ One enrolment is: open the run's page, press, follow to the answer, with a sessi
 serve`` and ``retrain worker`` run as in production; the load generator shares their processors. The sessions of all
 but a sample are written into the database; the sample signs in by the form, before, and timed apart.
 
+Beside it, in the same minute, a bare Flask app does the least there is to do for an enrolment: what the machine gives.
+
 Then the storm before it: 2,000 people sign in within two minutes while others enrol, ten each second.
 
     make bench-enrolment
@@ -17,6 +19,7 @@ import sys
 import time
 import urllib.parse
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).parents[2]))
@@ -29,7 +32,8 @@ from sqlalchemy import func, select
 from retrain.enrolment.models import Enrolment
 from retrain.extensions import db
 from retrain.people import passwords
-from tests.harness import rush
+from tests.benchmarks import bare_flask
+from tests.harness import rush, servers
 from tests.harness.databases import KINDS, Database
 from tests.harness.deadline import waiting
 
@@ -95,7 +99,22 @@ def measure(app: Flask, database: Database, wanted: argparse.Namespace) -> None:
             kill_in_the_middle(house, wanted.teachers // 3)
         seen = rush.outcome(load)
         cost = [after - was for after, was in zip(costs(house), before, strict=True)]
-    tell(scene, seen, signed_in, cost, database.kind)
+    bare = bare_flask_per_second(scene, instance_for(app, database), wanted.connections)
+    tell(scene, seen, signed_in, cost, database.kind, bare)
+
+
+def bare_flask_per_second(scene: rush.Rush, folder: Path, connections: int) -> float:
+    """How many enrolments a second the least Flask app takes here and now, of a fifth of the same people."""
+    bare_flask.prepare(folder)
+    port = servers.free_port()
+    program = [sys.executable, str(bare_flask.__file__), str(port), str(folder)]
+    environment = {"RETRAIN_SECRET_KEY": scene.secret}
+    with servers.process(program=program, environment=environment, log=folder / "bare-log") as web:
+        servers.await_answer(f"http://127.0.0.1:{port}/health", process=web)
+        few = replace(scene, people=scene.people[: max(200, len(scene.people) // 5)])
+        seen = rush.outcome(rush.begin(few, rush.House(port, web, None), connections))
+    assert not seen.errors, seen.errors[0]
+    return len(few.people) / seen.seconds
 
 
 def instance_for(app: Flask, database: Database) -> Path:
@@ -154,7 +173,9 @@ def kill_in_the_middle(house: rush.House, at: int) -> None:
         rush.kill_one_of(house.worker)
 
 
-def tell(scene: rush.Rush, seen: rush.Outcome, signed_in: Sample, cost: list[float], kind: str) -> None:
+def tell(
+    scene: rush.Rush, seen: rush.Outcome, signed_in: Sample, cost: list[float], kind: str, bare: float
+) -> None:
     """Every line that is asked for."""
     found = rush.truth(scene)
     whole = Sample(tuple(milliseconds(seen.began, seen.ended)))
@@ -167,6 +188,10 @@ def tell(scene: rush.Rush, seen: rush.Outcome, signed_in: Sample, cost: list[flo
         )
 
     line("enrolments_per_second", whole.runs / seen.seconds, "1/s")
+    report(
+        "enrolment", "beside_bare_flask", whole.runs / seen.seconds, "1/s", database=kind, rival="bare Flask app",
+        rival_value=bare, runs=whole.runs,
+    )  # fmt: skip
     for name, sample in (("", whole), ("press_", press)):
         for part in (50, 95, 99):
             line(f"{name}p{part}", sample.under(part), "ms")

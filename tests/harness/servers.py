@@ -7,7 +7,7 @@ import sys
 import threading
 import urllib.error
 import urllib.request
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from urllib.error import URLError
@@ -34,12 +34,12 @@ def in_thread(app: Flask) -> Iterator[str]:
 
 @contextmanager
 def process(
-    *arguments: str, environment: Mapping[str, str], log: Path
+    *arguments: str, environment: Mapping[str, str], log: Path, program: Sequence[str | Path] = ()
 ) -> Iterator["subprocess.Popen[bytes]"]:
-    """``retrain …`` as a process of its own, ended at the end of the block."""
+    """``retrain …``, or another *program*, as a process of its own, ended at the end of the block."""
     with log.open("ab") as output:
         started = subprocess.Popen(
-            [Path(sys.executable).with_name("retrain"), *arguments],
+            [*(program or [Path(sys.executable).with_name("retrain")]), *arguments],
             env={**clean_environment(), **environment},
             stdin=subprocess.DEVNULL,
             stdout=output,
