@@ -29,7 +29,7 @@ def order(country, **more) -> dict:
 
 
 @pytest.mark.race
-def test_officers_issuing_the_same_run_at_once_give_each_person_one_document(
+def test_complaint_26_officers_issuing_the_same_run_at_once_give_each_person_one_document(
     app, database, country, tmp_path: Path
 ):
     country.register_order(OrderKind.COMPLETION, "31-k", date(2026, 9, 21))
@@ -44,7 +44,7 @@ def test_officers_issuing_the_same_run_at_once_give_each_person_one_document(
 
 
 @pytest.mark.race
-def test_a_worker_killed_while_it_makes_a_file_leaves_the_number_and_the_file_is_made_again(
+def test_complaint_26_a_worker_killed_while_it_makes_a_file_leaves_the_number_and_the_file_is_made_again(
     app, database, country, issued, clock, tmp_path: Path
 ):
     chosen, asked = issued[0].id, order(country, die=issued[0].id)

@@ -14,7 +14,7 @@ def squeezed(text: str) -> str:
     return "".join(text.split())
 
 
-def test_all_of_a_run_in_one_file_twice_the_same(country, issued, as_user):
+def test_complaint_27_all_of_a_run_in_one_file_twice_the_same(country, issued, as_user):
     officer = as_user(country.hr_officer)
     url = f"/manage/runs/{country.run.code}/documents.pdf"
     first, again = officer.get(url), officer.get(url)
