@@ -9,14 +9,15 @@ from typing import Any
 
 from flask import current_app
 
-from retrain.catalogue import queries as catalogue
 from retrain.catalogue.models import Run
 from retrain.catalogue.states import DocumentType
-from retrain.certificates import telling
-from retrain.certificates.frozen import Frozen, ModuleLine, Signatory, from_dict, to_dict
+from retrain.catalogue.wording import FORMS
+from retrain.certificates import results_lines, telling
+from retrain.certificates.frozen import Frozen, Signatory, from_dict, to_dict
 from retrain.certificates.models import Certificate
 from retrain.certificates.queries import Decided
 from retrain.certificates.states import Part
+from retrain.completion import commission_queries
 from retrain.completion.models import Decision
 from retrain.enrolment.models import Enrolment
 from retrain.language import pick
@@ -26,6 +27,8 @@ from retrain.orders.states import OrderKind
 from retrain.people import queries as people
 from retrain.people import settings
 from retrain.people.models import Person
+from retrain.people.wording import REGIONS
+from retrain.web.language import written_in
 
 DESIGNS = {
     DocumentType.ADVANCED_TRAINING_CERTIFICATE: ("advanced_training", "v2"),
@@ -68,7 +71,10 @@ class Issue:
     issuer: dict[str, str]
     signatories: tuple[Signatory, ...]
     legal_basis: str
-    modules: tuple[ModuleLine, ...]
+    form_of_study: str
+    place: str
+    results: results_lines.Results
+    protocols: dict[int, tuple[str, date]]
     order: tuple[str, str]
     names: dict[int, str]
     second_names: dict[int, str]
@@ -96,10 +102,10 @@ class Issue:
                 for row in settings.get(run.provider_id, "signatories", day)
             ),
             legal_basis=_legal(run, day),
-            modules=tuple(
-                ModuleLine(pick(module.titles, language), sum(module.hours.values()))
-                for module in catalogue.with_modules(run.course_version_id).modules
-            ),
+            form_of_study=_in(language, FORMS[run.form]),
+            place=_in(language, REGIONS[people.organisation_by_id(run.provider_id).region]),
+            results=results_lines.Results.of(run, day),
+            protocols=commission_queries.protocols(run.id),
             order=_number_and_day(order),
             names=people.whole_names(persons, people.script_of(language), day),
             second_names=people.whole_names(persons, people.script_of(SECOND[language]), day),
@@ -112,6 +118,12 @@ def _number_and_day(order: OfficialOrder | None) -> tuple[str, str]:
     if order is None or order.registered_on is None:
         return "", ""
     return order.number or "", order.registered_on.isoformat()
+
+
+def _in(language: str, words: Any) -> str:
+    """Words of the pages in the document's language."""
+    with written_in(language):
+        return str(words)
 
 
 def _text(value: Any, language: str) -> str:
@@ -129,7 +141,7 @@ PARTS: dict[Part, tuple[str, ...]] = {
     Part.WORKPLACE: ("workplace", "post"),
     Part.COURSE: ("course", "course_second", "modules"),
     Part.PERIOD: ("starts_on", "ends_on", "hours"),
-    Part.RESULT: ("result",),
+    Part.RESULT: ("result", "modules", "protocol_number", "protocol_on"),
     Part.ORDER: ("order_number", "order_on"),
 }
 """The fields of a document that belong together, and are put right together."""
@@ -234,7 +246,7 @@ def freeze(
 def _document(issue: Issue, row: Enrolment, person: Person, decision: Decision, numbered: Numbered) -> Frozen:
     run, language = issue.run, issue.run.language
     second = SECOND[language]
-    mark = decision.facts.get("final_mark")
+    protocol, protocol_on = issue.protocols.get(row.id, ("", None))
     name, titles = issue.names[person.id], run.version.titles
     other_name, other_title = issue.second_names[person.id], titles.get(second, "")
     return Frozen(
@@ -256,11 +268,15 @@ def _document(issue: Issue, row: Enrolment, person: Person, decision: Decision, 
         hours=decision.facts.get("hours", run.hours),
         issued_on=issue.day.isoformat(),
         signatories=issue.signatories,
-        result=str(mark) if mark is not None else "",
+        form_of_study=issue.form_of_study,
+        place=issue.place,
+        result=issue.results.final(decision.facts),
+        protocol_number=protocol,
+        protocol_on=protocol_on.isoformat() if protocol_on else "",
         order_number=issue.order[0],
         order_on=issue.order[1],
         legal_basis=issue.legal_basis,
-        modules=issue.modules,
+        modules=issue.results.lines(decision.facts),
     )
 
 

@@ -94,13 +94,22 @@ def protocol_of(row: Sitting) -> str:
 def votes(run_id: int) -> dict[int, Vote]:
     """enrolment → what was voted last on somebody's work: by the commission of final works, or in its place by that
     of appeals where it gave points."""
-    found = {
-        line.enrolment_id: vote_of(line, sitting) for line, sitting in _closed_lines(run_id, Purpose.FINAL)
+    return {number: vote_of(line, sitting) for number, (line, sitting) in _deciding(run_id).items()}
+
+
+def protocols(run_id: int) -> dict[int, tuple[str, date]]:
+    """enrolment → number and day of the protocol in which the points of somebody's final work stand."""
+    return {
+        number: (protocol_of(sitting), sitting.held_on)
+        for number, (_line, sitting) in _deciding(run_id).items()
     }
+
+
+def _deciding(run_id: int) -> dict[int, tuple[ProtocolLine, Sitting]]:
+    found = {line.enrolment_id: (line, sitting) for line, sitting in _closed_lines(run_id, Purpose.FINAL)}
     for line, sitting in _closed_lines(run_id, Purpose.APPEAL):
-        vote = vote_of(line, sitting)
-        if line.points is not None and vote.carried and line.enrolment_id in found:
-            found[line.enrolment_id] = vote
+        if line.points is not None and vote_of(line, sitting).carried and line.enrolment_id in found:
+            found[line.enrolment_id] = (line, sitting)
     return found
 
 
