@@ -143,7 +143,7 @@ def here(session_id: int) -> Any:
     return _phone(meeting, "", checkins.refusals(meeting))
 
 
-def _phone(meeting: ClassSession, ticket: str, problems: list[Refusal]) -> Any:
+def _phone(meeting: ClassSession, ticket: str, problems: list[Refusal], *, refused: bool = False) -> Any:
     number = checkins.place(current_actor().person_id, meeting)
     if number is None:
         problems = [Refusal.of("not-in-group", on=meeting.on_date)]
@@ -153,10 +153,14 @@ def _phone(meeting: ClassSession, ticket: str, problems: list[Refusal]) -> Any:
         meeting=meeting if number is not None else None,
         zone=people.zone_of(meeting.run.provider_id),
         ticket=ticket,
-        problems=[say(why) for why in problems],
+        is_possible=not problems,
+        # Who has said so already needs no reason why one could not, unless they have just been refused.
+        problems=[say(why) for why in problems] if refused or not said else [],
         said=CHECK_INS[said.state] if said else None,
         can_type=number is not None and all(why.code == "checkin-code-old" for why in problems),
         session_id=meeting.id,
+        refused=refused,
+        typed=request.form.get("code", "")[:12],
     )
     # A class of others shows nothing but that one is not in its group.
     answer = make_response(page, 200 if number is not None else 403)
@@ -178,7 +182,7 @@ def say_here(session_id: int) -> Any:
     try:
         checkins.say(current_actor(), session_id, typed, ticket, device, network)
     except Refused as refused:
-        answer = _phone(timetable.session(session_id), "", list(refused.why))
+        answer = _phone(timetable.session(session_id), "", list(refused.why), refused=True)
         answer.status_code = 422 if answer.status_code == 200 else answer.status_code
         return answer
     flash(_("You have said that you are here. It is a mark when your lecturer has confirmed it."), "done")

@@ -118,6 +118,7 @@ def test_yesterdays_code_and_a_forwarded_picture_are_turned_away(country, clock,
     answer = phone.post(f"/in/{country.sessions[0].id}?lang=en", data={"code": old})
     assert answer.status_code == 422
     assert sentence in answer.text
+    assert f'value="{old}"' in answer.text, "what was typed stays"
     assert db.session.scalar(select(func.count(CheckIn.id))) == 0
 
 
