@@ -19,6 +19,7 @@ from retrain.certificates.queries import Decided
 from retrain.certificates.states import Part
 from retrain.completion import commission_queries
 from retrain.completion.models import Decision
+from retrain.documents.paper_wording import PAPER
 from retrain.enrolment.models import Enrolment
 from retrain.language import pick
 from retrain.orders import queries as order_queries
@@ -140,7 +141,7 @@ PARTS: dict[Part, tuple[str, ...]] = {
     Part.NAME: ("name", "name_second"),
     Part.WORKPLACE: ("workplace", "post"),
     Part.COURSE: ("course", "course_second", "modules"),
-    Part.PERIOD: ("starts_on", "ends_on", "hours"),
+    Part.PERIOD: ("starts_on", "ends_on", "hours", "remark"),
     Part.RESULT: ("result", "modules", "protocol_number", "protocol_on"),
     Part.ORDER: ("order_number", "order_on"),
 }
@@ -277,7 +278,16 @@ def _document(issue: Issue, row: Enrolment, person: Person, decision: Decision, 
         order_on=issue.order[1],
         legal_basis=issue.legal_basis,
         modules=issue.results.lines(decision.facts),
+        remark=_remark(decision.facts, language),
     )
+
+
+def _remark(facts: dict[str, Any], language: str) -> str:
+    """Why the document names fewer hours than the course has, in its own language; mostly nothing."""
+    named, whole = facts.get("hours"), facts.get("run_hours")
+    if named is None or whole is None or named >= whole:
+        return ""
+    return PAPER[language]["hours_reduced"].format(all=whole)
 
 
 def digest(frozen: dict[str, Any]) -> str:

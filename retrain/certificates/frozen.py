@@ -39,7 +39,7 @@ class Frozen:
 
     `number` is a number; the design writes its zeros. What a document doesn't say is an empty text, and
     its line is left out. `name_second` and `course_second` stand under the main ones in the second
-    language of the page (English, or Uzbek under English).
+    language of the page (English, or Uzbek under English). `remark` says why the hours are fewer than the course's.
     """
 
     language: str
@@ -73,6 +73,7 @@ class Frozen:
     hours_parts: tuple[HoursPart, ...] = ()
     modules: tuple[ModuleLine, ...] = ()
     duplicate_of: str = ""
+    remark: str = ""
     schema: int = SCHEMA
 
 

@@ -37,6 +37,8 @@ def facts(frozen: Frozen, words: Words) -> list[str]:
     hours = words["hours"].format(n=frozen.hours)
     if frozen.hours_parts:
         hours += f" ({', '.join(f'{part.kind} {part.hours}' for part in frozen.hours_parts)})"
+    if frozen.remark:
+        hours += f" ({frozen.remark})"
     found = [period(frozen, words), hours, frozen.form_of_study]
     if frozen.result:
         found.append(words["result"].format(result=frozen.result))

@@ -248,6 +248,8 @@ def replayed(run: Run) -> list[Difference]:
     live = {each.member.enrolment_id: each for each in weigh(run)}
     found = []
     for number, decision in queries.decisions(run.id).items():
+        if number not in live:  # excluded since: the decision stands, and nobody weighs them any more
+            continue
         kept = (decision.outcome.value, decision.reasons)
         outcome, conditions = rules.replay(decision.facts)
         answers: Mapping[str, tuple[str, Any]] = {

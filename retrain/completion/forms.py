@@ -67,6 +67,15 @@ class OverrideForm(Form):
     why = TextAreaField(_l("Reason"), [Optional(), at_most(500)], render_kw={"rows": 3})
 
 
+class ExclusionForm(Form):
+    """Why somebody who has not completed is taken off the list."""
+
+    reason = TextAreaField(
+        _l("Reason"), [Optional(), at_most(500)], render_kw={"rows": 3},
+        description=_l("The person reads it in the message about it."),
+    )  # fmt: skip
+
+
 class AppealForm(Form):
     """What a teacher says against a decision."""
 

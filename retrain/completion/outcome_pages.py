@@ -11,6 +11,7 @@ from retrain.catalogue.models import Run
 from retrain.completion import (
     commission_queries,
     deciding,
+    excluding,
     hours_papers,
     overriding,
     queries,
@@ -19,14 +20,15 @@ from retrain.completion import (
 )
 from retrain.completion import commission_rules as rules
 from retrain.completion.door import bp
-from retrain.completion.forms import AppealForm, OverrideForm
+from retrain.completion.forms import AppealForm, ExclusionForm, OverrideForm
 from retrain.completion.models import Decision
 from retrain.completion.states import AppealState, Outcome, OverrideState, Purpose
 from retrain.completion.wording import APPEALS, OUTCOMES, OVERRIDES, grade, told
 from retrain.documents import pdf
 from retrain.documents.papers import reference_pdf
+from retrain.enrolment import others
 from retrain.enrolment.models import Enrolment
-from retrain.enrolment.states import IN_GROUP
+from retrain.enrolment.states import IN_GROUP, State
 from retrain.language import pick
 from retrain.language.dates import date_range
 from retrain.orders import person_papers
@@ -39,12 +41,16 @@ from retrain.refusal import NotThere
 from retrain.web.downloads import made_file
 from retrain.web.forms import submit
 from retrain.web.language import current_language, language_asked
+from retrain.web.words import say
+
+SHOWN = IN_GROUP | {State.EXCLUDED}
+"""Who was excluded reads as well what was decided, and gets the reference of hours."""
 
 
 def _holder(enrolment_id: int, action: str = "outcome.see") -> Holder:
     found = person_papers.holder(enrolment_id)
     permissions.require(current_actor(), action, found.target)
-    if found.row.state not in IN_GROUP:
+    if found.row.state not in SHOWN:
         raise NotThere
     return found
 
@@ -53,7 +59,7 @@ def _holder(enrolment_id: int, action: str = "outcome.see") -> Holder:
 @allow("outcome.see")
 def outcome(enrolment_id: int) -> Any:
     """Every condition with its numbers, the results, and what may be done about it."""
-    return _page(_holder(enrolment_id), AppealForm(formdata=None), OverrideForm(formdata=None))
+    return _page(_holder(enrolment_id))
 
 
 @bp.post("/enrolments/<int:enrolment_id>/appeal")
@@ -64,7 +70,7 @@ def file_appeal(enrolment_id: int) -> Any:
     if submit(form, lambda: service.file_appeal(current_actor(), enrolment_id, form.why.data or "")):
         flash(_("Your appeal is filed. You are told when the commission has decided."), "done")
         return redirect(url_for(".outcome", enrolment_id=enrolment_id), 303)
-    return _page(holder, form, OverrideForm(formdata=None)), 422
+    return _page(holder, form), 422
 
 
 @bp.post("/enrolments/<int:enrolment_id>/appeal/take-back")
@@ -90,7 +96,19 @@ def propose_override(enrolment_id: int) -> Any:
     ):
         flash(_("It is proposed. It holds once a second person has confirmed it."), "done")
         return redirect(url_for(".outcome", enrolment_id=enrolment_id), 303)
-    return _page(holder, AppealForm(formdata=None), form), 422
+    return _page(holder, override_form=form), 422
+
+
+@bp.post("/enrolments/<int:enrolment_id>/exclusion")
+@allow("absence.decide")
+def exclude(enrolment_id: int) -> Any:
+    """Take somebody who does not complete off the list, and draft the order of exclusion."""
+    holder, form = _holder(enrolment_id, "absence.decide"), ExclusionForm()
+    code = holder.run.code
+    if submit(form, lambda: service.exclude(current_actor(), code, enrolment_id, form.reason.data or "")):
+        flash(_("They are excluded. The order of exclusion is drafted: send it for signature."), "done")
+        return redirect(url_for("orders.of_run", code=code), 303)
+    return _page(holder, exclusion_form=form), 422
 
 
 @bp.get("/enrolments/<int:enrolment_id>/hours.pdf")
@@ -103,7 +121,12 @@ def hours(enrolment_id: int) -> Any:
     return made_file(reference_pdf(paper, lang=language), name, files.PDF, shown=True)
 
 
-def _page(holder: Holder, appeal_form: AppealForm, override_form: OverrideForm) -> str:
+def _page(
+    holder: Holder,
+    appeal_form: AppealForm | None = None,
+    override_form: OverrideForm | None = None,
+    exclusion_form: ExclusionForm | None = None,
+) -> str:
     run, row, actor = holder.run, holder.row, current_actor()
     decision = queries.decision_of(row.id)
     own = holder.person.id == actor.person_id
@@ -122,18 +145,20 @@ def _page(holder: Holder, appeal_form: AppealForm, override_form: OverrideForm) 
         results=_results(run, row.id) if decision or office or own else [],
         appeals=appeals,
         appeal_words=APPEALS,
-        appeal_form=appeal_form,
-        override_form=override_form,
+        appeal_form=appeal_form or AppealForm(formdata=None),
+        override_form=override_form or OverrideForm(formdata=None),
         living=living,
         override_words=OVERRIDES,
         outcomes=OUTCOMES,
         proposed_by=shown_names.short([living.proposed_by_id]).get(living.proposed_by_id, "")
         if living
         else "",
-        may_propose=office and living is None,
+        may_propose=office and living is None and row.state in IN_GROUP,
         waits=living is not None and living.state is OverrideState.PROPOSED,
         can_print=pdf.available(),
+        excluded=row.state is State.EXCLUDED,
         again=decision is not None and decision.outcome is Outcome.NOT_COMPLETED,
+        **_next(holder, decision, actor, exclusion_form),
         **_decided(run, row, decision, actor),
         **_terms(run, decision, appeals, own),
     )
@@ -148,10 +173,43 @@ def _decided(run: Run, row: Enrolment, decision: Decision | None, actor: Actor) 
             "hours_named": decision.facts.get("hours"), "run_hours": decision.facts.get("run_hours"),
             "earlier": queries.earlier_decisions(row.id),
         }  # fmt: skip
+    if row.state is State.EXCLUDED:
+        return {
+            "decided": Outcome.NOT_COMPLETED, "conditions": [], "final": False, "at": None, "mark": None,
+            "hours_named": None, "run_hours": None, "earlier": [],
+        }  # fmt: skip
     each = deciding.weigh(run, row.id)[0]
     return {
         "decided": each.outcome, "conditions": told([vars(one) for one in each.conditions]), "final": False,
         "at": None, "mark": None, "hours_named": None, "run_hours": None, "earlier": [],
+    }  # fmt: skip
+
+
+def _next(
+    holder: Holder, decision: Decision | None, actor: Actor, form: ExclusionForm | None
+) -> dict[str, Any]:
+    """Where not having completed leads: runs of the course for a second attempt, and for the office exclusion."""
+    run, row = holder.run, holder.row
+    over = decision is not None and decision.outcome is Outcome.NOT_COMPLETED
+    office = permissions.may(actor, excluding.ACTION, holder.target)
+    found = others.candidates(run.id, provider_id=run.provider_id if office else None) if over else []
+    tries = [each for each in found if each.run.version.course_id == run.version.course_id]
+    open_ = office and row.state in (State.ENROLLED, State.NOT_COMPLETED)
+    why_not = excluding.refusals(run, row) if open_ else []
+    completes = any(why.code == "exclusion-of-who-completes" for why in why_not)
+    return {
+        "tries": [
+            {
+                "code": each.run.code, "free": each.free,
+                "dates": date_range(each.run.starts_on, each.run.ends_on, current_language()),
+                "url": url_for("enrolment.add_people", code=each.run.code, q=holder.person.full_name)
+                if office else url_for("catalogue.run", code=each.run.code),
+            }
+            for each in tries
+        ],
+        "may_exclude": open_ and not completes,
+        "why_not_exclude": [say(why) for why in why_not],
+        "exclusion_form": form or ExclusionForm(formdata=None),
     }  # fmt: skip
 
 

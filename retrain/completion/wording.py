@@ -241,6 +241,12 @@ REFUSALS = {
     "appeal-reason-missing": _l("Say what you think is wrong, and why."),
     "appeal-undecided": _l("The commission has not decided on this appeal yet."),
     "no-appeal": _l("There is no appeal that could be taken back."),
+    "exclusion-of-who-completes": _l("Who completes the course is not excluded."),
+    "exclusion-while-appeal-waits": _l("An appeal waits for its decision. Exclude nobody before it."),
+    "exclusion-before-appeal-term": _l(
+        "An appeal may be filed until %(last)s. Exclude nobody before that day is over."
+    ),
+    "exclusion-reason-missing": _l("Say why they are excluded."),
 }
 
 MESSAGES = {

@@ -188,3 +188,17 @@ def complete_after_all(actor: Actor, enrolment_id: int) -> Enrolment:
     if row.state is State.NOT_COMPLETED:
         desk.move(actor, run, row, State.COMPLETED)
     return row
+
+
+@use_case
+def exclude_after_all(actor: Actor, enrolment_id: int, reason: str) -> Enrolment:
+    """Who had not completed is taken off the list of the group; the completion stage asks who may.
+
+    The run is over: the place passes to nobody.
+    """
+    row = queries.enrolment(enrolment_id)
+    run = reading_runs.run_at_desk(queries.code_of(row.run_id), lock=True)
+    reading_runs.count(run)
+    if row.state is State.NOT_COMPLETED:
+        desk.move(actor, run, row, State.EXCLUDED, why=reason.strip(), kind="enrolment.removed")
+    return row

@@ -66,8 +66,9 @@ MOVES: dict[State, frozenset[State]] = {
         State.COMPLETED,
     )
 }
-# An appeal, or two people at the provider, may find that somebody has completed after all.
-MOVES[State.NOT_COMPLETED] = frozenset({State.COMPLETED})
+# An appeal, or two people at the provider, may find that somebody has completed after all; who has not may be
+# excluded by an order instead of trying again.
+MOVES[State.NOT_COMPLETED] = frozenset({State.COMPLETED, State.EXCLUDED})
 
 # What may still turn into a place, or is one: closed when a run is cancelled.
 OPEN = frozenset({State.REQUESTED, State.WAITLISTED, State.OFFERED, State.ENROLLED})

@@ -103,6 +103,8 @@ def test_hours_on_the_document_are_those_attended_where_the_policy_says_so(count
     issue = freezing.Issue.of(country.run, date(2026, 9, 21), rows)
     said = {row.id: freezing.trial(issue, "MO", row, person, kept).hours for row, person, kept in rows}
     assert (said[one], said[two]) == (8, 6)
+    remarks = {row.id: freezing.trial(issue, "MO", row, person, kept).remark for row, person, kept in rows}
+    assert (remarks[one], remarks[two]) == ("", "kursning 8 soatidan; qoldirilgan soatlar chegirildi")
     client = scenario.signed_in(app, country.coordinator)
     text = client.get(f"/enrolments/{two}/outcome?lang=en").text
     assert "The document names 6 of 8 hours, because hours were missed." in text
