@@ -11,7 +11,11 @@ class CreditKind(StrEnum):
 
 
 RENEWING = (CreditKind.ADVANCED_TRAINING, CreditKind.RETRAINING, CreditKind.EXTERNAL)
-"""The kinds after which the three years begin anew; hours of an event only add up."""
+"""The kinds after which the three years begin anew; hours of an event only add up.
+
+A certificate from elsewhere renews whatever its hours, once the college has recognised it: that decision is what makes
+it count as training. The 144 hours that higher education asks of training abroad are no rule for colleges that we know.
+"""
 
 
 class ExternalState(StrEnum):

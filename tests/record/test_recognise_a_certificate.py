@@ -5,6 +5,7 @@ from io import BytesIO
 
 import pytest
 
+from retrain import files
 from retrain.audit import Actor
 from retrain.audit.models import AuditEntry
 from retrain.catalogue import service as catalogue
@@ -14,6 +15,7 @@ from retrain.completion.states import AssessmentKind
 from retrain.extensions import db
 from retrain.messages.models import Message
 from retrain.orders.states import OrderKind
+from retrain.people import privacy_erasing
 from retrain.people.states import OrganisationKind, RoleKind
 from retrain.record import external, queries
 from retrain.record.models import Credit, ExternalCertificate
@@ -205,3 +207,15 @@ def test_nobody_recognises_their_own(country, app):
     with pytest.raises(Refused) as refused:
         external.answer(own, row.id, 36, "mine")
     assert [why.code for why in refused.value.why] == ["external-own"]
+
+
+def test_who_is_erased_leaves_no_scan_behind(country, teacher):
+    show(teacher, country)
+    scan = db.session.scalars(db.select(ExternalCertificate.scan_id)).one()
+    where = files.path(scan)
+    assert where.exists()
+    administrator = scenario.role(scenario.person("Boshqaruvchi"), RoleKind.ADMINISTRATOR, country.college)
+    privacy_erasing.erase(administrator, country.teachers[0].person_id)
+    assert db.session.scalars(db.select(ExternalCertificate)).all() == []
+    assert db.session.get(files.StoredFile, scan) is None
+    assert not where.exists()
