@@ -119,6 +119,8 @@ def test_the_list_moves_until_the_deadline_and_never_after_the_start():
 def test_past_states_are_never_left():
     for state in set(State) - OPEN - {State.NOT_COMPLETED}:
         assert MOVES[state] == frozenset()
-    assert MOVES[State.NOT_COMPLETED] == {State.COMPLETED, State.EXCLUDED}, "by an appeal, by two people, by an order"
+    assert MOVES[State.NOT_COMPLETED] == {State.COMPLETED, State.EXCLUDED}, (
+        "by an appeal, by two people, by an order"
+    )
     assert set(MOVES) == set(State)
     assert IN_GROUP <= HOLDS_PLACE <= LIVING
