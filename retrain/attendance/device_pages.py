@@ -7,7 +7,7 @@ from typing import Any
 from flask import current_app, jsonify, request, send_file
 from flask_wtf.csrf import generate_csrf
 
-from retrain.attendance import entitled, reading_devices, register_page, service
+from retrain.attendance import entitled, opened, reading_devices, register_page, service
 from retrain.attendance.door import bp
 from retrain.attendance.sending import Answer
 from retrain.people.access import allow, public
@@ -29,23 +29,23 @@ def token() -> Any:
 def register_state(session_id: int) -> Any:
     """What stands in the register now."""
     meeting = timetable.session(session_id)
-    if not entitled.may_look(current_actor(), meeting, entitled.target(meeting)):
+    found = opened.of(meeting)
+    if not entitled.may_look(current_actor(), meeting, found.whose):
         raise Forbidden("register.mark")
-    return jsonify(register_page.state_of(meeting))
+    return jsonify(register_page.state_of(found))
 
 
 @bp.post("/registers/<int:session_id>/operations.json")
 @allow("register.mark")
 def take_in(session_id: int) -> Any:
     """Marks, the topic, guests and the signature of a device; each is answered, and done once."""
-    entitled.require_to_mark(current_actor(), timetable.session(session_id))
     batch = reading_devices.batch(request.get_json(silent=True))
     if batch.owner != register_page.owner_of(current_actor().person_id):
         raise Refused(Refusal.of("not-your-marks"))
-    answers = service.take_in(current_actor(), session_id, batch.device, batch.starts_at, batch.operations)
+    taken = service.take_in(current_actor(), session_id, batch.device, batch.starts_at, batch.operations)
     return jsonify(
-        answers={name: _told(answer) for name, answer in answers.items()},
-        register=register_page.state_of(timetable.session(session_id)),
+        answers={name: _told(answer) for name, answer in taken.answers.items()},
+        register=register_page.state_of(taken.opened),
     )
 
 

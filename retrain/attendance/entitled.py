@@ -53,9 +53,9 @@ def may_mark(actor: Actor, meeting: ClassSession, whose: Target | None = None) -
     return bool(settings.get(meeting.run.provider_id, "registers", meeting.on_date)["curator_marks"])
 
 
-def require_to_mark(actor: Actor, meeting: ClassSession) -> None:
+def require_to_mark(actor: Actor, meeting: ClassSession, whose: Target | None = None) -> None:
     """Raise Forbidden unless the register is the actor's to mark."""
-    if not may_mark(actor, meeting):
+    if not may_mark(actor, meeting, whose):
         raise Forbidden("register.mark")
 
 

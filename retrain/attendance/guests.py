@@ -1,7 +1,7 @@
 """Somebody in the room who is not on the list: added as a guest, and settled by the coordinator."""
 
 from retrain import audit, clock
-from retrain.attendance import entitled, marking, operation_queries, queries, rules, signing
+from retrain.attendance import entitled, marking, opened, operation_queries, queries, rules, signing
 from retrain.attendance.models import Guest, Register
 from retrain.attendance.operation_rules import Sent, Standing
 from retrain.attendance.rules import Marked
@@ -36,7 +36,7 @@ def add(actor: Actor, session_id: int, sent: Sent) -> Register:
         raise Refused(why)
     if not operation_queries.operations_known([sent.client_id]):
         note(actor, register, sent)
-        marking.carry_out(actor, register, [(sent, Outcome.APPLIED)], marking.standing(register))
+        marking.carry_out(actor, register, [(sent, Outcome.APPLIED)], opened.standing(register))
     return register
 
 
@@ -65,7 +65,7 @@ def take(actor: Actor, session_id: int, guest_id: int, enrolment_id: int) -> Gue
     if register.state in CLOSED:
         signing.write_correction(actor, meeting, register, mark, row.name)
     else:
-        stands = marking.standing(register)
+        stands = opened.standing(register)
         base = stands.get((What.MARK, enrolment_id), Standing()).version
         sent = Sent(marking.fresh_id(), 0, What.MARK, base, enrolment_id, row.kind, row.missed_minutes)
         marking.carry_out(actor, register, [(sent, Outcome.APPLIED)], stands)

@@ -10,11 +10,12 @@ from sqlalchemy import insert, select
 from retrain import audit, clock
 from retrain.attendance import entitled, operation_queries, queries, rules
 from retrain.attendance.models import Mark, Register, RegisterOperation
+from retrain.attendance.opened import standing
 from retrain.attendance.operation_rules import Sent, Standing, Subject
 from retrain.attendance.rules import Marked
 from retrain.attendance.states import Outcome, RegisterState, What
 from retrain.audit import Actor
-from retrain.database import dialect
+from retrain.database import dialect, hot
 from retrain.database.use_case import use_case
 from retrain.extensions import db
 from retrain.people import queries as people
@@ -154,20 +155,6 @@ def locked_register(actor: Actor, meeting: ClassSession) -> Register:
     return register
 
 
-def standing(register: Register) -> dict[Subject, Standing]:
-    """What stands in the register by subject, with the version of each and who wrote it last."""
-    found: dict[Subject, Standing] = {
-        (What.MARK, row.enrolment_id): Standing((row.kind, row.missed_minutes, row.reason))
-        for row in register.marks
-    }
-    if register.topic:
-        found[What.TOPIC, None] = Standing(register.topic)
-    for subject, version, device, number in operation_queries.versions(register.id):
-        value = found.get(subject, Standing()).value
-        found[subject] = Standing(value, version, device, number)
-    return found
-
-
 def carry_out(
     actor: Actor,
     register: Register,
@@ -180,42 +167,52 @@ def carry_out(
     now, rows = clock.now(), []
     changed: dict[str, str | None] = {}
     marks = {row.enrolment_id: row for row in register.marks}
+    fresh: dict[int, dict[str, Any]] = {}
     for sent, outcome in done:
         version = None
         if outcome is Outcome.APPLIED:
             version = stands.get(sent.subject, Standing()).version + 1
             stands[sent.subject] = Standing(sent.value, version, device, sent.number)
-            changed |= _apply(actor, register, marks, sent, now)
+            changed |= _apply(actor, register, marks, fresh, sent, now)
         rows.append(
             _row(actor, register, sent, outcome, version, device, now, (why or {}).get(sent.client_id, []))
         )
+    if fresh:
+        # As rows: thirty marks of a register one never had are thirty statements where each is an object.
+        hot.execute(insert(Mark.__table__), list(fresh.values()))  # type: ignore[arg-type]
+        db.session.expire(register, ["marks"])
     if rows:
-        db.session.flush()
-        db.session.execute(insert(RegisterOperation.__table__), rows)  # type: ignore[arg-type]
+        hot.execute(insert(RegisterOperation.__table__), rows)  # type: ignore[arg-type]
     if changed:
         audit.record(actor, "register.marked", register, after=changed)
 
 
 def _apply(
-    actor: Actor, register: Register, marks: dict[int, Mark], sent: Sent, now: Any
-) -> dict[str, str | None]:
+    actor: Actor, register: Register, marks: dict[int, Mark], fresh: dict[int, dict[str, Any]], sent: Sent, now: Any
+) -> dict[str, str | None]:  # fmt: skip
+    """Change what stands; a mark of somebody who had none is noted in *fresh*."""
     if sent.what is What.TOPIC:
         register.topic = sent.said
         return {"topic": sent.said}
-    if sent.what is not What.MARK or sent.enrolment_id is None:
+    number = sent.enrolment_id
+    if sent.what is not What.MARK or number is None:
         return {}
-    row = marks.get(sent.enrolment_id)
+    row = marks.get(number)
     if sent.kind is None:
+        fresh.pop(number, None)
         if row is not None:
-            register.marks.remove(marks.pop(sent.enrolment_id))
-        return {str(sent.enrolment_id): None}
+            register.marks.remove(marks.pop(number))
+        return {str(number): None}
+    values = {
+        "kind": sent.kind, "missed_minutes": sent.minutes, "reason": sent.said,
+        "marked_by_id": actor.person_id, "marked_at": now,
+    }  # fmt: skip
     if row is None:
-        row = Mark(register=register, enrolment_id=sent.enrolment_id)
-        marks[sent.enrolment_id] = row
-        db.session.add(row)
-    row.kind, row.missed_minutes, row.reason = sent.kind, sent.minutes, sent.said
-    row.marked_by_id, row.marked_at = actor.person_id, now
-    return {str(sent.enrolment_id): f"{sent.kind} {sent.minutes}" if sent.minutes else str(sent.kind)}
+        fresh[number] = {"register_id": register.id, "enrolment_id": number, **values}
+    else:
+        for name, value in values.items():
+            setattr(row, name, value)
+    return {str(number): f"{sent.kind} {sent.minutes}" if sent.minutes else str(sent.kind)}
 
 
 def _row(

@@ -1,11 +1,15 @@
 """What devices have sent about a register, and what of it still has to be settled."""
 
 from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from typing import Any
 
-from sqlalchemy import func, select
+from sqlalchemy import Row, bindparam, select
 
 from retrain.attendance.models import Guest, RegisterOperation
+from retrain.attendance.operation_rules import Past
 from retrain.attendance.states import TO_SETTLE, Outcome, What
+from retrain.database import hot
 from retrain.extensions import db
 
 
@@ -29,36 +33,63 @@ def applied_marks(register_id: int) -> list[RegisterOperation]:
     return list(db.session.scalars(wanted))
 
 
-def versions(register_id: int) -> Sequence[tuple[tuple[What, int | None], int, str, int]]:
-    """Subject, version, device and its number of each operation carried out, the latest of a subject last."""
-    rows = db.session.execute(
-        select(
-            RegisterOperation.what, RegisterOperation.enrolment_id, RegisterOperation.version,
-            RegisterOperation.device, RegisterOperation.number,
-        )
-        .where(
-            RegisterOperation.register_id == register_id, RegisterOperation.outcome == Outcome.APPLIED
-        )
-        .order_by(RegisterOperation.version, RegisterOperation.id)
-    )  # fmt: skip
-    return [((what, number), version or 0, device, own) for what, number, version, device, own in rows]
+@dataclass(frozen=True)
+class Before:
+    """What came about a register before, by columns and in the order of coming."""
+
+    rows: Sequence[Row[Any]]
+
+    @property
+    def applied(self) -> list[Row[Any]]:
+        """What was carried out."""
+        return [row for row in self.rows if row.outcome is Outcome.APPLIED]
+
+    @property
+    def is_unsettled(self) -> bool:
+        """Whether anything of it waits for somebody to look at it."""
+        return any(row.outcome in TO_SETTLE and row.settled_at is None for row in self.rows)
+
+    def of_device(self, device: str) -> list[Past]:
+        """What a device has already sent about each subject, with its numbers."""
+        return [
+            Past((row.what, row.enrolment_id), device, row.number)
+            for row in self.rows
+            if row.device == device and row.outcome is not Outcome.REFUSED
+        ]
 
 
-def numbers_of(register_id: int, device: str) -> list[tuple[What, int | None, str, int]]:
-    """What a device has already sent about each subject, with its numbers."""
-    rows = db.session.execute(
+def before(register_id: int) -> Before:
+    """Everything that came about a register."""
+    return Before(hot.execute(_before(), {"register": register_id}).all())
+
+
+@hot.kept
+def _before() -> Any:
+    table = RegisterOperation
+    return (
         select(
-            RegisterOperation.what, RegisterOperation.enrolment_id, RegisterOperation.device,
-            func.max(RegisterOperation.number),
+            table.id, table.client_id, table.what, table.enrolment_id, table.device, table.number, table.version,
+            table.outcome, table.why, table.settled_at,
         )
-        .where(
-            RegisterOperation.register_id == register_id,
-            RegisterOperation.device == device,
-            RegisterOperation.outcome != Outcome.REFUSED,
-        )
-        .group_by(RegisterOperation.what, RegisterOperation.enrolment_id, RegisterOperation.device)
+        .where(table.register_id == bindparam("register"))
+        .order_by(table.id)
     )  # fmt: skip
-    return list(rows.tuples())
+
+
+def elsewhere(register_id: int, client_ids: Collection[str]) -> bool:
+    """Whether any of these operations was sent about another register."""
+    found = hot.execute(_elsewhere(), {"register": register_id, "names": list(client_ids)})
+    return found.first() is not None
+
+
+@hot.kept
+def _elsewhere() -> Any:
+    return (
+        select(RegisterOperation.id)
+        .where(RegisterOperation.client_id.in_(bindparam("names", expanding=True)))
+        .where(RegisterOperation.register_id != bindparam("register"))
+        .limit(1)
+    )
 
 
 def to_settle(register_id: int) -> list[RegisterOperation]:
@@ -73,11 +104,6 @@ def to_settle(register_id: int) -> list[RegisterOperation]:
         .order_by(RegisterOperation.id)
     )
     return list(db.session.scalars(wanted))
-
-
-def disputes_open(register_id: int) -> int:
-    """How many marks of a register two devices disagree about."""
-    return sum(row.outcome is Outcome.DISPUTED for row in to_settle(register_id))
 
 
 def operation(register_id: int, number: int) -> RegisterOperation | None:

@@ -39,41 +39,52 @@ def register_of(session_id: int) -> Register | None:
     return db.session.scalar(select(Register).where(Register.session_id == session_id))
 
 
-def memberships(meeting: ClassSession, register: Register | None = None) -> list[Membership]:
+@dataclass(frozen=True)
+class Group:
+    """Everybody who is or was in the group of a class with the full name, in the order of its list.
+
+    *half* are the enrolments that the class is for, where it is not for all of them.
+    """
+
+    named: Sequence[tuple[Membership, str]]
+    half: frozenset[int] | None
+
+    @property
+    def everyone(self) -> set[int]:
+        """The enrolments of everybody, of whichever half."""
+        return {member.enrolment_id for member, _name in self.named}
+
+    def coming(self, register: Register | None) -> list[tuple[Membership, str]]:
+        """Whom the class is for. Whose marks are in the register was there, in whichever half they are since."""
+        if self.half is None:
+            return list(self.named)
+        coming = self.half | {mark.enrolment_id for mark in register.marks} if register else self.half
+        return [(member, name) for member, name in self.named if member.enrolment_id in coming]
+
+
+def group_of(meeting: ClassSession) -> Group:
+    """The group that a class is held for."""
+    return Group(_named(meeting.run), halves.who_comes(meeting.run, meeting.part))
+
+
+def memberships(
+    meeting: ClassSession, register: Register | None = None, group: Group | None = None
+) -> list[Membership]:
     """Who is or was in the group, or in the half of it that the class is for, with the dates.
 
     With *register*, also whose marks are in it: who has changed halves since was there all the same.
     """
-    return [member for member, _name in _coming(meeting, register)]
+    return [member for member, _name in (group or group_of(meeting)).coming(register)]
 
 
-def _coming(meeting: ClassSession, register: Register | None) -> list[tuple[Membership, str]]:
-    half = halves.who_comes(meeting.run, meeting.part)
-    named = _named(meeting.run)
-    if half is None:
-        return named
-    coming = half | {mark.enrolment_id for mark in register.marks} if register else half
-    return [(member, name) for member, name in named if member.enrolment_id in coming]
-
-
-def lines(meeting: ClassSession, register: Register | None) -> list[Line]:
+def lines(meeting: ClassSession, register: Register | None, group: Group | None = None) -> list[Line]:
     """Everyone due at *meeting* in the order of the group list, each with the mark so far."""
     marks = {mark.enrolment_id: mark for mark in register.marks} if register else {}
     return [
         Line(member.enrolment_id, name, marks.get(member.enrolment_id))
-        for member, name in _coming(meeting, register)
+        for member, name in (group or group_of(meeting)).coming(register)
         if member.covers(meeting.on_date)
     ]
-
-
-def not_due(meeting: ClassSession, register: Register | None) -> list[tuple[Membership, str]]:
-    """Who of the group is not due at *meeting* by their dates: they come later or left before."""
-    return [pair for pair in _coming(meeting, register) if not pair[0].covers(meeting.on_date)]
-
-
-def everyone_of(run: Run) -> set[int]:
-    """The enrolments of everybody who is or was in the group, of whichever half."""
-    return {member.enrolment_id for member, _name in _named(run)}
 
 
 def _named(run: Run) -> list[tuple[Membership, str]]:

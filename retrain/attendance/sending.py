@@ -3,12 +3,16 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Row
 
 from retrain import clock
 from retrain.attendance import entitled, guests, marking, operation_queries, queries, rules, signing
-from retrain.attendance.models import Register, RegisterOperation
-from retrain.attendance.operation_rules import Past, Sent, Standing, Subject, newest, outcome
-from retrain.attendance.states import CLOSED, MarkKind, Outcome, RegisterState, What
+from retrain.attendance.models import Register
+from retrain.attendance.opened import Opened
+from retrain.attendance.operation_rules import Sent, Standing, Subject, newest, outcome
+from retrain.attendance.states import MarkKind, Outcome, RegisterState, What
 from retrain.audit import Actor
 from retrain.database.use_case import use_case
 from retrain.people import permissions
@@ -26,38 +30,55 @@ class Answer:
     why: list[Refusal] = field(default_factory=list)
 
 
+@dataclass(frozen=True)
+class Taken:
+    """client id → what became of each operation, and the register as it stands then."""
+
+    answers: dict[str, Answer]
+    opened: Opened
+
+
 @use_case
 def take_in(
     actor: Actor, session_id: int, device: str, starts_at: datetime | None, operations: Sequence[Sent]
-) -> dict[str, Answer]:
-    """client id → what became of each operation. Those that came before get the answer they got then.
+) -> Taken:
+    """What became of each operation. Those that came before get the answer they got then.
 
     *starts_at* is when the class begins by what the device knew. Raises Forbidden, or Refused with what stands
     against the class as a whole; the device then keeps everything.
     """
-    meeting = timetable.session(session_id)
-    entitled.require_to_mark(actor, meeting)
-    register = marking.locked_register(actor, meeting)
-    known = {
-        row.client_id: row
-        for row in operation_queries.operations_known([one.client_id for one in operations])
-    }
-    if any(row.register_id != register.id for row in known.values()):
+    found = _locked(actor, timetable.session(session_id))
+    register, meeting = found.register, found.meeting
+    sent = {one.client_id: one for one in sorted(operations, key=lambda one: one.number)}
+    known = {row.client_id: row for row in found.before.rows if row.client_id in sent}
+    fresh = [one for name, one in sent.items() if name not in known]
+    if fresh and operation_queries.elsewhere(register.id, [one.client_id for one in fresh]):
         raise Forbidden("register.mark")
-    stands = marking.standing(register)
-    answers = {name: _again(row, stands) for name, row in known.items()}
-    fresh = sorted((one for one in operations if one.client_id not in known), key=lambda one: one.number)
+    answers = {name: _again(row, found.stands) for name, row in known.items()}
     if not fresh:
-        return answers
+        return Taken(answers, found)
     if why := refusals_of_class(meeting, register, starts_at):
         raise Refused(why)
-    fresh = [_whole(one, meeting.minutes) for one in {one.client_id: one for one in fresh}.values()]
-    marks = [one for one in fresh if one.what is not What.SIGN]
-    answers |= _write(actor, meeting, register, device, marks, stands)
+    fresh = [_whole(one, meeting.minutes) for one in fresh]
+    answers |= _write(actor, found, device, [one for one in fresh if one.what is not What.SIGN])
     for one in fresh:
         if one.what is What.SIGN:
-            answers[one.client_id] = _sign(actor, meeting, register, device, one, stands)
-    return answers
+            answers[one.client_id] = _sign(actor, found, device, one)
+    return Taken(answers, found)
+
+
+def _locked(actor: Actor, meeting: ClassSession) -> "_Begun":
+    """The register as it stands while nobody else writes into it; Forbidden unless it is the actor's to mark."""
+    whose = entitled.target(meeting)
+    entitled.require_to_mark(actor, meeting, whose)
+    register = marking.locked_register(actor, meeting)
+    return _Begun(meeting, register, whose, operation_queries.before(register.id))
+
+
+class _Begun(Opened):
+    """One that somebody has begun."""
+
+    register: Register
 
 
 def refusals_of_class(meeting: ClassSession, register: Register, starts_at: datetime | None) -> list[Refusal]:
@@ -69,7 +90,7 @@ def refusals_of_class(meeting: ClassSession, register: Register, starts_at: date
     return why
 
 
-def _again(row: RegisterOperation, stands: dict[Subject, Standing]) -> Answer:
+def _again(row: Row[Any], stands: dict[Subject, Standing]) -> Answer:
     version = stands.get((row.what, row.enrolment_id), Standing()).version
     return Answer(row.outcome, version, [Refusal.of(code) for code in row.why])
 
@@ -81,23 +102,18 @@ def _whole(sent: Sent, minutes: int) -> Sent:
     return replace(sent, minutes=rules.missed(mark, minutes))
 
 
-def _write(
-    actor: Actor, meeting: ClassSession, register: Register, device: str, sent: Sequence[Sent],
-    stands: dict[Subject, Standing],
-) -> dict[str, Answer]:  # fmt: skip
-    past = newest(
-        Past((what, enrolment), own, number)
-        for what, enrolment, own, number in operation_queries.numbers_of(register.id, device)
-    )
-    members = queries.memberships(meeting, register)
-    ours = queries.everyone_of(meeting.run)
-    facts = marking.facts(meeting, register.state)
-    closed, done, refused = register.state in CLOSED, [], {}
+def _write(actor: Actor, found: _Begun, device: str, sent: Sequence[Sent]) -> dict[str, Answer]:
+    register, stands = found.register, found.stands
+    past = newest(found.before.of_device(device))
+    members = queries.memberships(found.meeting, register, found.group)
+    ours = found.group.everyone
+    facts = marking.facts(found.meeting, register.state)
+    done, refused = list[tuple[Sent, Outcome]](), {}
     answers: dict[str, Answer] = {}
     ahead = dict(stands)
     for one in sent:
         why = _refusals(one, facts, members)
-        what = Outcome.REFUSED if why else _outcome(one, device, ahead, past, closed=closed)
+        what = Outcome.REFUSED if why else _outcome(one, device, ahead, past, closed=found.closed)
         if what is Outcome.APPLIED:
             stood = ahead.get(one.subject, Standing())
             ahead[one.subject] = Standing(one.value, stood.version + 1, device, one.number)
@@ -109,7 +125,8 @@ def _write(
             done.append((one, what))
         answers[one.client_id] = Answer(what, ahead.get(one.subject, Standing()).version, why)
     marking.carry_out(actor, register, done, stands, device, refused)
-    _supersede(register, device, done)
+    found.note(what for _one, what in done)
+    _supersede(found, device, done)
     return answers
 
 
@@ -139,30 +156,28 @@ def _refusals(one: Sent, facts: rules.SessionFacts, members: list[rules.Membersh
     return rules.refusals_of_marks(facts, [mark], members)
 
 
-def _supersede(register: Register, device: str, done: Sequence[tuple[Sent, Outcome]]) -> None:
+def _supersede(found: _Begun, device: str, done: Sequence[tuple[Sent, Outcome]]) -> None:
     """Of what one device says otherwise than another, only its last word is left to be settled."""
     last: dict[Subject, int] = {}
     for one, what in done:
         if what in (Outcome.DISPUTED, Outcome.APPLIED, Outcome.SAME):
             last[one.subject] = max(one.number, last.get(one.subject, -1))
-    for row in operation_queries.to_settle(register.id):
+    for row in found.settling:
         is_own = row.device == device and row.outcome is Outcome.DISPUTED
         if is_own and row.number < last.get((row.what, row.enrolment_id), -1):
             row.outcome = Outcome.OVERTAKEN
 
 
-def _sign(
-    actor: Actor, meeting: ClassSession, register: Register, device: str, one: Sent,
-    stands: dict[Subject, Standing],
-) -> Answer:  # fmt: skip
-    if register.state in CLOSED:
+def _sign(actor: Actor, found: _Begun, device: str, one: Sent) -> Answer:
+    register, stands = found.register, found.stands
+    if found.closed:
         marking.carry_out(actor, register, [(one, Outcome.SAME)], stands, device)
         return Answer(Outcome.SAME)
-    if not permissions.may(actor, "register.sign", entitled.target(meeting)):
+    if not permissions.may(actor, "register.sign", found.whose):
         return Answer(Outcome.REFUSED, why=[Refusal.of("signing-not-yours")])
-    if why := signing.refusals_to_sign(meeting, register):
+    if why := signing.refusals_to_sign(found):
         # Not written down: once everybody is marked the same signature is sent again.
         return Answer(Outcome.REFUSED, why=why)
-    signing.sign(actor, meeting.id)
+    signing.close(actor, found, signing.whose_class(actor, found.meeting))
     marking.carry_out(actor, register, [(one, Outcome.APPLIED)], stands, device)
     return Answer(Outcome.APPLIED, 1)

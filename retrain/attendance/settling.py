@@ -1,7 +1,7 @@
 """Two devices that disagree, and marks that were turned away: a person decides, nothing is merged in silence."""
 
 from retrain import audit, clock
-from retrain.attendance import entitled, marking, operation_queries, rules, signing
+from retrain.attendance import entitled, marking, opened, operation_queries, rules, signing
 from retrain.attendance.models import Register, RegisterOperation
 from retrain.attendance.operation_rules import Sent, Standing
 from retrain.attendance.rules import Marked
@@ -37,7 +37,7 @@ def settle(actor: Actor, session_id: int, operation_id: int, *, take: bool, why:
 def _take(actor: Actor, meeting: ClassSession, register: Register, row: RegisterOperation, why: str) -> None:
     if row.outcome is Outcome.REFUSED:
         raise Refused(Refusal.of("refused-mark-can-not-be-taken"))
-    stands = marking.standing(register)
+    stands = opened.standing(register)
     stood = stands.get((row.what, row.enrolment_id), Standing())
     if row.what is What.MARK and register.state in CLOSED and row.kind is not None:
         problems = signing.refusals_to_correct(actor, meeting, register)

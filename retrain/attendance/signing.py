@@ -1,8 +1,9 @@
 """Signing a register, and correcting what was signed."""
 
 from retrain import audit, clock
-from retrain.attendance import entitled, marking, operation_queries, queries, rules
+from retrain.attendance import entitled, marking, opened, queries, rules
 from retrain.attendance.models import MarkChange, Register
+from retrain.attendance.opened import Opened
 from retrain.attendance.operation_rules import Sent, Standing
 from retrain.attendance.rules import Marked
 from retrain.attendance.states import CLOSED, Outcome, RegisterState, What
@@ -31,13 +32,21 @@ def sign(actor: Actor, session_id: int, taught_by: int | None = None) -> Registe
     register = marking.locked_register(actor, meeting)
     if register.state in CLOSED:
         return register
-    if why := refusals_to_sign(meeting, register):
+    found = opened.of(meeting)
+    if why := refusals_to_sign(found):
         raise Refused(why)
-    register.taught_by_id = _taught_by(actor, meeting, taught_by)
-    _close(actor, register, RegisterState.SIGNED)
-    audit.record(actor, "register.signed", register, after={"marks": len(register.marks)})
-    _is_under_way(meeting)
+    close(actor, found, _taught_by(actor, meeting, taught_by))
     return register
+
+
+def close(actor: Actor, found: Opened, taught_by: int | None) -> None:
+    """Sign a register in which nothing stands against it, inside the transaction that holds its lock."""
+    register = found.register
+    assert register is not None
+    register.taught_by_id = taught_by
+    _close(actor, register, RegisterState.SIGNED)
+    audit.record(actor, "register.signed", register, after={"marks": len(found.marked)})
+    _is_under_way(found.meeting)
 
 
 def _is_under_way(meeting: ClassSession) -> None:
@@ -51,12 +60,19 @@ def _is_under_way(meeting: ClassSession) -> None:
         catalogue.move_run(SYSTEM, meeting.run.code, RunState.RUNNING)
 
 
-def refusals_to_sign(meeting: ClassSession, register: Register) -> list[Refusal]:
+def refusals_to_sign(found: Opened) -> list[Refusal]:
     """Why the register can't be signed now."""
-    due = [member.enrolment_id for member in queries.memberships(meeting) if member.covers(meeting.on_date)]
-    why = rules.refusals_to_mark(marking.facts(meeting, register.state), clock.now())
-    marked = [mark.enrolment_id for mark in register.marks]
-    return why + rules.refusals_to_sign(due, marked, operation_queries.disputes_open(register.id))
+    meeting = found.meeting
+    members = queries.memberships(meeting, group=found.group)
+    due = [member.enrolment_id for member in members if member.covers(meeting.on_date)]
+    disputes = sum(row.outcome is Outcome.DISPUTED for row in found.settling)
+    why = rules.refusals_to_mark(marking.facts(meeting, found.state), clock.now())
+    return why + rules.refusals_to_sign(due, found.marked, disputes)
+
+
+def whose_class(actor: Actor, meeting: ClassSession) -> int | None:
+    """Who taught, where nobody says it."""
+    return _taught_by(actor, meeting, None)
 
 
 def _taught_by(actor: Actor, meeting: ClassSession, said: int | None) -> int | None:
@@ -95,7 +111,7 @@ def refusals_to_correct(actor: Actor, meeting: ClassSession, register: Register)
 def write_correction(actor: Actor, meeting: ClassSession, register: Register, mark: Marked, why: str) -> None:
     """Put *mark* in place of the one there is, which is kept; the register is signed anew."""
     row = next((row for row in register.marks if row.enrolment_id == mark.enrolment_id), None)
-    stands = marking.standing(register)
+    stands = opened.standing(register)
     lost = rules.missed(mark, meeting.minutes)
     stood = stands.get((What.MARK, mark.enrolment_id), Standing())
     if stood.value == (mark.kind, lost, mark.reason):

@@ -15,6 +15,7 @@ from retrain.attendance import (
     entitled,
     evidence_pages,
     live_pages,
+    opened,
     queries,
     register_page,
     service,
@@ -84,7 +85,8 @@ def teaching() -> Any:
 def register(session_id: int) -> Any:
     """The register of one class: marks and signature."""
     meeting = timetable.session(session_id)
-    if not entitled.may_look(current_actor(), meeting, service.target(meeting)):
+    found = opened.of(meeting)
+    if not entitled.may_look(current_actor(), meeting, found.whose):
         raise Forbidden("register.mark")
     problems: list[tuple[str, str]] = []
     if request.method == "POST":
@@ -92,7 +94,8 @@ def register(session_id: int) -> Any:
             return _carry_out(meeting)
         except Refused as refused:
             problems = [(refusal.field or "", say(refusal)) for refusal in refused.why]
-    page = render_template("attendance/register.html", **register_page.context(meeting, problems))
+            found = opened.of(timetable.session(session_id))
+    page = render_template("attendance/register.html", **register_page.context(found, problems))
     return register_page.kept_for(make_response(page))
 
 

@@ -4,18 +4,22 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 from functools import cache
-from typing import Any
+from typing import Any, TypeVar
 
-from sqlalchemy import BindParameter, ColumnElement, Select, bindparam, func, or_, select
+from sqlalchemy import BindParameter, ColumnElement, Row, Select, bindparam, func, or_, select
 from sqlalchemy.orm import aliased
 
 from retrain.catalogue.models import Run
+from retrain.database import hot
 from retrain.enrolment.models import Enrolment, EnrolmentChange
 from retrain.enrolment.states import IN_GROUP, LIVING, OPEN, State
 from retrain.enrolment.stays import Stay
 from retrain.extensions import db
+from retrain.language.names import full_name
 from retrain.people.models import Employment, Person, Teacher
 from retrain.refusal import NotThere
+
+T = TypeVar("T", bound=tuple[Any, ...])
 
 
 def employed(on: date | BindParameter[date]) -> ColumnElement[bool]:
@@ -137,20 +141,36 @@ def group(run: Run, *, everyone: bool = False) -> list[Member]:
 
     With *everyone*, also who has left it after it began: their marks stay in the registers.
     """
-    return [_member(run, row, person) for row, person in group_rows(run, everyone=everyone)]
+    return [_member(run, row) for row in hot.execute(_members(everyone), {"run": run.id})]
 
 
 def group_rows(run: Run, *, everyone: bool = False) -> list[tuple[Enrolment, Person]]:
     """The enrolments and persons that ``group`` is made of."""
+    found = _of_group(select(Enrolment, Person), everyone)
+    return list(db.session.execute(found, {"run": run.id}).tuples())
+
+
+@hot.kept
+def _members(everyone: bool) -> Any:
+    """Columns alone: every register that is opened or sent asks for its group."""
+    found = select(
+        Enrolment.id, Enrolment.teacher_id, Person.id.label("person_id"), Person.family, Person.given,
+        Person.patronymic, Person.sort_key, Enrolment.organisation_id, Enrolment.state, Enrolment.since,
+        Enrolment.until,
+    )  # fmt: skip
+    return _of_group(found, everyone)
+
+
+def _of_group(found: Select[T], everyone: bool) -> Select[T]:
     states = IN_GROUP | ({State.EXCLUDED, State.TRANSFERRED, State.SUBSTITUTED} if everyone else set())
-    found = (
-        select(Enrolment, Person)
-        .join(Teacher, Teacher.id == Enrolment.teacher_id)
+    return (
+        found.join(Teacher, Teacher.id == Enrolment.teacher_id)
         .join(Person, Person.id == Teacher.person_id)
-        .where(Enrolment.run_id == run.id, Enrolment.state.in_(states), Enrolment.since.is_not(None))
+        .where(
+            Enrolment.run_id == bindparam("run"), Enrolment.state.in_(states), Enrolment.since.is_not(None)
+        )
         .order_by(Person.sort_key, Person.id)
     )
-    return list(db.session.execute(found).tuples())
 
 
 def stay_of(run: Run, row: Enrolment) -> Stay:
@@ -158,11 +178,11 @@ def stay_of(run: Run, row: Enrolment) -> Stay:
     return Stay(row.state, row.since, row.until, run.starts_on, run.ends_on)
 
 
-def _member(run: Run, row: Enrolment, person: Person) -> Member:
-    stay = stay_of(run, row)
+def _member(run: Run, row: Row[Any]) -> Member:
+    stay = Stay(row.state, row.since, row.until, run.starts_on, run.ends_on)
     return Member(
-        row.id, row.teacher_id, person.id, person.full_name, person.sort_key, row.organisation_id,
-        row.state, stay.first, stay.last,
+        row.id, row.teacher_id, row.person_id, full_name(row.family, row.given, row.patronymic), row.sort_key,
+        row.organisation_id, row.state, stay.first, stay.last,
     )  # fmt: skip
 
 
