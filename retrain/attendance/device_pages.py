@@ -39,14 +39,24 @@ def register_state(session_id: int) -> Any:
 @allow("register.mark")
 def take_in(session_id: int) -> Any:
     """Marks, the topic, guests and the signature of a device; each is answered, and done once."""
-    batch = reading_devices.batch(request.get_json(silent=True))
-    if batch.owner != register_page.owner_of(current_actor().person_id):
-        raise Refused(Refusal.of("not-your-marks"))
+    try:
+        batch = _batch_of_reader()
+    except Refused:
+        # Who may not mark here is told so first, whatever they sent; for what can be read the use case asks it.
+        entitled.require_to_mark(current_actor(), timetable.session(session_id))
+        raise
     taken = service.take_in(current_actor(), session_id, batch.device, batch.starts_at, batch.operations)
     return jsonify(
         answers={name: _told(answer) for name, answer in taken.answers.items()},
         register=register_page.state_of(taken.opened),
     )
+
+
+def _batch_of_reader() -> reading_devices.Batch:
+    batch = reading_devices.batch(request.get_json(silent=True))
+    if batch.owner != register_page.owner_of(current_actor().person_id):
+        raise Refused(Refusal.of("not-your-marks"))
+    return batch
 
 
 def _told(answer: Answer) -> Mapping[str, Any]:

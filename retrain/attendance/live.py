@@ -1,12 +1,11 @@
 """A run as it is now: who is in the class that is on, everybody's hours by module, who is near the limit."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass, field
-from datetime import date, datetime
-from typing import Any
+from datetime import datetime
 
-from sqlalchemy import Row, func, select
+from sqlalchemy import func, select
 
 from retrain.attendance import absences, checkins, evidence_hours, queries
 from retrain.attendance.absence_models import ExclusionProposal
@@ -165,77 +164,3 @@ def bars(standing: Standing, modules: Iterable[Module], hour: int, width: int) -
             pieces.append(Piece("planned", round(x, 1), round(width * left / whole, 1)))
             x += width * left / whole
     return pieces
-
-
-@dataclass(frozen=True)
-class RunYear:
-    """A run in a year's dashboard; hours are those of all its people together."""
-
-    run: Row[Any]
-    people: int
-    due: float
-    missed: float
-    excused: float
-    at_risk: int
-    at_limit: int
-
-    @property
-    def share(self) -> float | None:
-        """Attended of due, excused hours left out of both; None while nothing was held."""
-        counted = self.due - self.excused
-        return (counted - self.missed) / counted if counted > 0 else None
-
-
-def year(provider_id: int | None, of: int, curator_id: int | None = None) -> list[RunYear]:
-    """Every run with signed registers in a calendar year, the worst attended first. Two queries, however many marks."""
-    sums = _sums(provider_id, of, curator_id)
-    runs = {
-        row.id: row
-        for row in db.session.execute(
-            select(Run.id, Run.code, Run.provider_id, Run.policy, Run.starts_on).where(Run.id.in_(sums))
-        )
-    }
-    found = [_run_year(runs[run_id], people) for run_id, people in sums.items()]
-    return sorted(found, key=lambda each: (each.share if each.share is not None else 2, each.run.code))
-
-
-def _sums(provider_id: int | None, of: int, curator_id: int | None) -> Mapping[int, list[Tally]]:
-    excused = func.sum(Mark.missed_minutes).filter(Mark.kind == MarkKind.EXCUSED)
-    wanted = (
-        select(
-            ClassSession.run_id,
-            Mark.enrolment_id,
-            func.sum(ClassSession.minutes),
-            func.sum(Mark.missed_minutes),
-            excused,
-        )
-        .join(Register, Register.id == Mark.register_id)
-        .join(ClassSession, ClassSession.id == Register.session_id)
-        .where(ClassSession.state == SessionState.PUBLISHED, Register.state.in_(CLOSED))
-        .join(Enrolment, Enrolment.id == Mark.enrolment_id)
-        .where(Mark.kind != MarkKind.NOT_DUE, queries.within_dates())
-        .where(ClassSession.on_date.between(date(of, 1, 1), date(of, 12, 31)))
-        .group_by(ClassSession.run_id, Mark.enrolment_id)
-    )
-    if provider_id is not None:
-        wanted = wanted.where(ClassSession.run_id.in_(select(Run.id).where(Run.provider_id == provider_id)))
-    if curator_id is not None:
-        wanted = wanted.where(ClassSession.run_id.in_(select(Run.id).where(Run.curator_id == curator_id)))
-    found: dict[int, list[Tally]] = defaultdict(list)
-    for run_id, _number, due, missed, away in db.session.execute(wanted):
-        found[run_id].append(Tally(due, missed - (away or 0), away or 0))
-    return found
-
-
-def _run_year(run: Row[Any], people: list[Tally]) -> RunYear:
-    absence = absences.policy_of(run)
-    risks = [absence.risk(absence.missed(tally)) for tally in people]
-    return RunYear(
-        run=run,
-        people=len(people),
-        due=to_tenths(sum(tally.due for tally in people), absence.hour),
-        missed=to_tenths(sum(tally.unexcused for tally in people), absence.hour),
-        excused=to_tenths(sum(tally.excused for tally in people), absence.hour),
-        at_risk=risks.count(Risk.WARNED),
-        at_limit=risks.count(Risk.LIMIT),
-    )

@@ -6,7 +6,7 @@ from flask import flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 
 from retrain import clock
-from retrain.attendance import absences, live
+from retrain.attendance import absences, live, years
 from retrain.attendance.absence_rules import Risk
 from retrain.attendance.absence_states import Answer
 from retrain.attendance.absence_wording import ANSWERS, RISKS
@@ -112,7 +112,7 @@ def attendance_year() -> Any:
     asked = whole(request.args.get("year", "")) or today.year
     of = asked if 2000 <= asked <= today.year + 1 else today.year
     reach = permissions.scope(actor, "register.see")
-    rows = live.year(
+    rows = years.year(
         actor.organisation_id if reach is Scope.PROVIDER else None, of,
         actor.person_id if reach is Scope.GROUP else None,
     )  # fmt: skip

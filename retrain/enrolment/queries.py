@@ -21,6 +21,9 @@ from retrain.refusal import NotThere
 
 T = TypeVar("T", bound=tuple[Any, ...])
 
+EVER_IN_GROUP = IN_GROUP | {State.EXCLUDED, State.TRANSFERRED, State.SUBSTITUTED}
+"""Who is in a group, or left it after it began."""
+
 
 def employed(on: date | BindParameter[date]) -> ColumnElement[bool]:
     """The condition that an employment holds on a day."""
@@ -162,7 +165,7 @@ def _members(everyone: bool) -> Any:
 
 
 def _of_group(found: Select[T], everyone: bool) -> Select[T]:
-    states = IN_GROUP | ({State.EXCLUDED, State.TRANSFERRED, State.SUBSTITUTED} if everyone else set())
+    states = EVER_IN_GROUP if everyone else IN_GROUP
     return (
         found.join(Teacher, Teacher.id == Enrolment.teacher_id)
         .join(Person, Person.id == Teacher.person_id)

@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import func, select
 
-from retrain.attendance import absences, live, queries, service
+from retrain.attendance import absences, live, queries, service, years
 from retrain.attendance.models import Mark, MarkChange
 from retrain.attendance.rules import Marked
 from retrain.attendance.states import MarkKind
@@ -103,7 +103,7 @@ def test_complaint_19_only_classes_held_count_not_all_that_are_planned(country, 
     hold(country, 1, clock)
     timetable.cancel_session(country.coordinator, country.sessions[3].id, "no power")
     assert hours(country, one) == (4, 2), "neither the class to come nor the one called off"
-    year = live.year(country.provider.id, MONDAY.year)
+    year = years.year(country.provider.id, MONDAY.year)
     assert [(row.due, row.missed) for row in year] == [(12.0, 2.0)]
 
 
@@ -128,6 +128,30 @@ def test_hours_after_somebodys_last_day_do_not_count_however_late_it_is_known(co
     db.session.commit()
     assert hours(country, one) == (2, 0)
     assert live.by_module(country.run.id)[one] == {country.sessions[0].module_id: (90, 0)}
+
+
+def test_a_year_counts_what_everybodys_own_hours_count(country, clock):
+    late, gone, ill = (row.id for row in country.enrolments[:3])
+    hold(country, 0, clock, gone)
+    hold(country, 1, clock, gone, late)
+    service.correct(
+        country.lecturer, country.sessions[1].id, Marked(ill, MarkKind.EXCUSED, reason="ill"), "a paper came"
+    )
+    db.session.get_one(Enrolment, late).since = MONDAY + timedelta(days=1)
+    db.session.get_one(Enrolment, gone).until = MONDAY
+    mark = db.session.scalars(select(Mark).where(Mark.enrolment_id == ill).order_by(Mark.id)).first()
+    mark.kind, mark.missed_minutes = MarkKind.NOT_DUE, 0
+    db.session.commit()
+    own = list(queries.tallies(country.run.id).values())
+    (found,) = years.year(None, MONDAY.year)
+    assert (found.due, found.missed, found.excused) == tuple(
+        round(sum(values) / 45, 1)
+        for values in zip(*((one.due, one.unexcused, one.excused) for one in own), strict=True)
+    )
+    assert found.people == len(country.enrolments)
+    assert years.year(None, MONDAY.year - 1) == []
+    assert years.year(country.provider.id, MONDAY.year) == [found]
+    assert years.year(None, MONDAY.year, curator_id=0) == []
 
 
 def test_complaint_22_no_page_that_is_only_opened_changes_a_mark(country, app):

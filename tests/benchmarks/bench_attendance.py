@@ -33,6 +33,7 @@ from retrain import clock
 from retrain.attendance.models import Mark, Register, RegisterOperation
 from retrain.attendance.states import RegisterState
 from retrain.catalogue.models import Run
+from retrain.database import dialect
 from retrain.enrolment.models import Enrolment
 from retrain.enrolment.states import Source, State
 from retrain.extensions import db
@@ -286,6 +287,7 @@ def year(app: Flask, database: Database, marks: int) -> None:
     """The dashboard over a year with so many marks: the page, as the coordinator opens it."""
     groups = 40
     rush.prepare(app, teachers=groups * GROUP, places=groups * GROUP, runs=groups)
+    dialect.continue_numbers(db.session(), [Person.__table__])  # type: ignore[list-item]
     provider_id = db.session.scalars(select(Run.provider_id).limit(1)).one()
     by = somebody(app, "coordinator", provider_id)
     run_ids = list(db.session.scalars(select(Run.id).order_by(Run.id)))
