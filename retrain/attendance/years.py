@@ -25,6 +25,9 @@ from retrain.extensions import db
 from retrain.timetable.models import ClassSession
 from retrain.timetable.states import SessionState
 
+AT_ONCE = 10_000
+"""So many people in one question: databases take some tens of thousands of values in one, a country has more."""
+
 
 @dataclass(frozen=True)
 class RunYear:
@@ -55,7 +58,7 @@ class Held:
 
 
 def year(provider_id: int | None, of: int, curator_id: int | None = None) -> list[RunYear]:
-    """Every run with signed registers in a calendar year, the worst attended first. Six queries, however many marks."""
+    """Every run with signed registers in a calendar year, the worst attended first. Some six queries, however many marks."""
     chosen = _runs(provider_id, curator_id)
     held = _held(of, chosen)
     runs = {
@@ -156,9 +159,13 @@ def _came_or_left(stays: Iterable[Row[Any]], held: Mapping[int, Held]) -> list[i
 
 def _void(of: int, chosen: Select[Any] | None, strangers: list[int]) -> dict[int, int]:
     """run → minutes of marks that do not count: of who was not due, or not in the group on the day."""
-    out = and_(Mark.enrolment_id.in_(strangers), Mark.kind != MarkKind.NOT_DUE, ~queries.within_dates())
+    away = and_(Mark.kind != MarkKind.NOT_DUE, ~queries.within_dates())
+    slices = [strangers[at : at + AT_ONCE] for at in range(0, len(strangers), AT_ONCE)]
     found: dict[int, int] = defaultdict(int)
-    for which in (and_(NOT_WHOLE, Mark.kind == MarkKind.NOT_DUE), out):
+    for which in (
+        and_(NOT_WHOLE, Mark.kind == MarkKind.NOT_DUE),
+        *(and_(Mark.enrolment_id.in_(some), away) for some in slices),
+    ):
         rows = db.session.execute(
             select(ClassSession.run_id, func.sum(ClassSession.minutes))
             .join(Register, Register.session_id == ClassSession.id)

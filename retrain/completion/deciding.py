@@ -1,7 +1,7 @@
 """Who completed a run and who did not: what closing would decide, the closing itself, and the same asked again later."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from typing import Any
 
 from sqlalchemy import select
@@ -141,10 +141,11 @@ def close_run(actor: Actor, run_code: str) -> list[Decision]:
 
 def _close_statements(actor: Actor, run: Run) -> None:
     grid = sheets.grid(run, lock=True)
-    for row in grid.assessments:
-        at = grid.attempt(row)
-        if any((number, attempt) == (row.id, at) for number, _who, attempt in grid.attempts):
-            grading.close_sheet(actor, grid, row)
+    sat = {(number, attempt) for number, _who, attempt in grid.attempts}
+    still_open = [row for row in grid.assessments if (row.id, grid.attempt(row)) in sat]
+    group = grading.sitters(run) if still_open else {}
+    for row in still_open:
+        grading.close_sheet(actor, grid, row, group)
 
 
 def _decide(actor: Actor, run: Run, weighed: Sequence[Weighed]) -> list[Decision]:
@@ -187,7 +188,7 @@ def _decide(actor: Actor, run: Run, weighed: Sequence[Weighed]) -> list[Decision
 
 def reasons(conditions: Sequence[Condition]) -> list[dict[str, Any]]:
     """Conditions as they are kept."""
-    return [asdict(condition) for condition in conditions]
+    return [vars(condition).copy() for condition in conditions]
 
 
 def _credit(run: Run, member: queries.Member, hours: int) -> record.Earned:

@@ -185,8 +185,22 @@ def close_statement(actor: Actor, run_code: str, assessment_id: int, attempt: in
     return close_sheet(actor, grid, assessment)
 
 
-def close_sheet(actor: Actor, grid: Grid, assessment: Assessment) -> Statement:
-    """The open attempt's statement, closed; Refused while it says nothing or one examiner is silent."""
+Sitters = Mapping[int, Mapping[str, Any]]
+"""enrolment → what a statement says of whoever sits, in the order of the group's list."""
+
+
+def sitters(run: Run) -> Sitters:
+    """Everybody of the group."""
+    rows = person_papers.group_rows(run)
+    known = lists.lines(run, rows)
+    return {row.id: known[row.id] for row in rows}
+
+
+def close_sheet(actor: Actor, grid: Grid, assessment: Assessment, group: Sitters | None = None) -> Statement:
+    """The open attempt's statement, closed; Refused while it says nothing or one examiner is silent.
+
+    *group* is given where several sheets of a run are closed at once.
+    """
     attempt = grid.attempt(assessment)
     results = {
         number: result for (row, number, at), result in grid.attempts.items() if (row, at) == (assessment.id, attempt)
@@ -196,11 +210,10 @@ def close_sheet(actor: Actor, grid: Grid, assessment: Assessment) -> Statement:
     if silent := sum(result.points is None for result in results.values()):
         raise Refused(Refusal.of("examiner-silent", count=silent))
     sat = grid.sitting(assessment, attempt)
-    rows = [row for row in person_papers.group_rows(grid.run) if row.id in sat]
-    known = lists.lines(grid.run, rows)
+    known = sitters(grid.run) if group is None else group
     found = Statement(
         assessment_id=assessment.id, attempt=attempt, closed_by_id=actor.person_id, closed_at=clock.now(),
-        lines=[known[row.id] | _line(results.get(row.id)) for row in rows],
+        lines=[{**said, **_line(results.get(number))} for number, said in known.items() if number in sat],
     )  # fmt: skip
     db.session.add(found)
     db.session.flush()

@@ -126,9 +126,10 @@ def facts(
 ) -> dict[str, Any]:
     """Everything a decision rests on, as it is kept beside it; :func:`replay` reads it."""
     found: dict[str, Any] = {
-        "policy": asdict(policy),
-        "attended": asdict(attended),
-        "results": [asdict(graded) for graded in results],
+        "policy": vars(policy).copy(),
+        "attended": vars(attended).copy(),
+        # Thousands of them come at once, and asdict copies each to its depth.
+        "results": [vars(graded).copy() for graded in results],
         "final_mark": final_mark(results),
         "standing": asdict(standing),
     }

@@ -1,7 +1,8 @@
 """The end of the lesson: 500 lecturers send registers of thirty within a minute, over HTTP, to the real processes.
 
 A tenth of them send twice, and a twentieth out of order, as telephones do that had no network; every mark must stand
-once and none be lost. Then the register page in Chromium on a slow telephone, and a year's dashboard.
+once and none be lost. Then the register page in Chromium on a slow telephone, a year's dashboard, and a run of a
+thousand people that is closed.
 
     make bench-attendance
     python tests/benchmarks/bench_attendance.py --lecturers 50 --seconds 6 --on sqlite --only sending
@@ -14,17 +15,16 @@ import random
 import sys
 import time
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from pathlib import Path
-from typing import Any
 from uuid import uuid4
 
 sys.path.insert(0, str(Path(__file__).parents[2]))
 
-from tests.benchmarks.measure import Sample, houses, milliseconds, report, report_sample  # isort: skip
+from tests.benchmarks.measure import Sample, houses, report  # isort: skip
 
 from flask import Flask
 from sqlalchemy import func, insert, select, text
@@ -33,22 +33,18 @@ from retrain import clock
 from retrain.attendance.models import Mark, Register, RegisterOperation
 from retrain.attendance.states import RegisterState
 from retrain.catalogue.models import Run
-from retrain.database import dialect
-from retrain.enrolment.models import Enrolment
-from retrain.enrolment.states import Source, State
 from retrain.extensions import db
 from retrain.people import codes
-from retrain.people.models import AccountSession, Employment, Person, Role, Teacher
+from retrain.people.models import AccountSession, Person, Role, Teacher
 from retrain.timetable.models import ClassSession, Lecturer
-from tests.benchmarks import register_page
+from tests.benchmarks import closing_bench, register_page, year_bench
+from tests.benchmarks.groups import GROUP, class_row, enrol
 from tests.harness import rush
-from tests.harness.actors import somebody
 from tests.harness.databases import KINDS, Database
-from tests.scenario import signed_in
 
-GROUP, CLASSES_A_GROUP = 30, 10
+CLASSES_A_GROUP = 10
 TWICE, OUT_OF_ORDER = 0.10, 0.05
-PARTS = ("sending", "page", "year")
+PARTS = ("sending", "page", "year", "completion")
 
 
 @dataclass
@@ -86,13 +82,20 @@ def main() -> None:
             with app.app_context():
                 if {"sending", "page"} & set(wanted.only):
                     _at_work(app, database, wanted)
-                    db.session.remove()
-                    db.engine.dispose()
-                    database.reset()
+                    _empty(database)
                 if "year" in wanted.only:
-                    year(app, database, wanted.marks)
+                    year_bench.measure(app, database.kind, wanted.marks)
+                    _empty(database)
+                if "completion" in wanted.only:
+                    closing_bench.measure(app, database.kind)
                 db.session.remove()
                 db.engine.dispose()
+
+
+def _empty(database: Database) -> None:
+    db.session.remove()
+    db.engine.dispose()
+    database.reset()
 
 
 def _at_work(app: Flask, database: Database, wanted: argparse.Namespace) -> None:
@@ -116,7 +119,7 @@ def prepare(app: Flask, lecturers: int) -> Scene:
     scene = rush.prepare(app, teachers=groups * GROUP, places=groups * GROUP, runs=groups)
     runs = db.session.execute(select(Run.id, Run.provider_id).order_by(Run.id)).all()
     teachers = list(db.session.scalars(select(Teacher.id).order_by(Teacher.id)))
-    enrolments = _enrolments([run_id for run_id, _provider in runs], teachers)
+    enrolments = enrol([run_id for run_id, _provider in runs], teachers)
     people = _lecturers(lecturers, runs[0].provider_id)
     now, sheets, rows = clock.now(), [], []
     first = (db.session.scalar(select(func.max(ClassSession.id))) or 0) + 1
@@ -124,7 +127,9 @@ def prepare(app: Flask, lecturers: int) -> Scene:
     for number, (person_id, token) in enumerate(people):
         run_id = runs[number // CLASSES_A_GROUP].id
         rows.append(
-            _class(first + number, run_id, person_id, number % CLASSES_A_GROUP + 1, now - timedelta(hours=2))
+            class_row(
+                first + number, run_id, person_id, number % CLASSES_A_GROUP + 1, now - timedelta(hours=2)
+            )
         )
         cookie = "session=" + signer.dumps({"_user_id": token, "_fresh": True, "_permanent": True})
         sheets.append((cookie, first + number, enrolments[run_id]))
@@ -132,35 +137,6 @@ def prepare(app: Flask, lecturers: int) -> Scene:
     db.session.execute(text("ANALYZE"))
     db.session.commit()
     return Scene(scene.secret, sheets, "")
-
-
-def _class(number: int, run_id: int, lecturer_id: int, pair: int, began: Any) -> dict[str, Any]:
-    return {
-        "id": number, "run_id": run_id, "kind": "lecture", "lecturer_id": lecturer_id, "on_date": began.date(),
-        "pair": pair, "starts_at": began, "ends_at": began + timedelta(minutes=90), "minutes": 90, "part": "whole",
-        "pinned": False, "state": "published", "sequence": 0, "lock": 0, "published_at": began, "changed_at": began,
-    }  # fmt: skip
-
-
-def _enrolments(run_ids: Sequence[int], teachers: Sequence[int]) -> dict[int, list[int]]:
-    """Thirty people in each group since before the class; run → their enrolments."""
-    now, rows = clock.now(), list[dict[str, Any]]()
-    found: dict[int, list[int]] = {}
-    college = db.session.scalar(select(Employment.organisation_id).limit(1))
-    for at, run_id in enumerate(run_ids):
-        found[run_id] = list(range(at * GROUP + 1, (at + 1) * GROUP + 1))
-        rows += [
-            {"id": number, "run_id": run_id, "teacher_id": teachers[number - 1], "organisation_id": college,
-             "state": State.ENROLLED, "source": Source.COORDINATOR, "requested_at": now, "changed_at": now,
-             "since": now.date() - timedelta(days=300), "taken_from": [], "attempt": 1}
-            for number in found[run_id]
-        ]  # fmt: skip
-    db.session.execute(insert(Enrolment), rows)
-    # The class is today: the run has begun.
-    for run in db.session.scalars(select(Run)):
-        run.starts_on, run.ends_on = now.date() - timedelta(days=300), now.date() + timedelta(days=60)
-    db.session.commit()
-    return found
 
 
 def _lecturers(count: int, provider_id: int) -> list[tuple[int, str]]:
@@ -281,54 +257,6 @@ def _tell(seen: Seen, kind: str) -> None:
         report("attendance", metric, value, unit, database=kind, runs=sample.runs)
     for sentence in seen.errors[:10]:
         print(sentence, file=sys.stderr)
-
-
-def year(app: Flask, database: Database, marks: int) -> None:
-    """The dashboard over a year with so many marks: the page, as the coordinator opens it."""
-    groups = 40
-    rush.prepare(app, teachers=groups * GROUP, places=groups * GROUP, runs=groups)
-    dialect.continue_numbers(db.session(), [Person.__table__])  # type: ignore[list-item]
-    provider_id = db.session.scalars(select(Run.provider_id).limit(1)).one()
-    by = somebody(app, "coordinator", provider_id)
-    run_ids = list(db.session.scalars(select(Run.id).order_by(Run.id)))
-    enrolments = _enrolments(run_ids, list(db.session.scalars(select(Teacher.id).order_by(Teacher.id))))
-    today, number = clock.today(), 0
-    noon = clock.now().replace(hour=7)
-    classes, sheets, rows = [], [], []
-    for at in range(-(-marks // (groups * GROUP))):
-        began = noon.replace(month=1, day=8) + timedelta(days=2 * at % 350)
-        for run_id in run_ids:
-            number += 1
-            classes.append(_class(number, run_id, 1, at % 6 + 1, began))
-            sheets.append(
-                {
-                    "id": number,
-                    "session_id": number,
-                    "state": "signed",
-                    "topic": "",
-                    "signed_at": began,
-                    "lock": 0,
-                }
-            )
-            rows += [
-                {"register_id": number, "enrolment_id": one, "kind": "present" if (one + at) % 11 else "absent",
-                 "missed_minutes": 0 if (one + at) % 11 else 90, "reason": "", "marked_at": began}
-                for one in enrolments[run_id]
-            ]  # fmt: skip
-    for table, found in ((ClassSession, classes), (Register, sheets), (Mark, rows)):
-        db.session.execute(insert(table), found)
-    db.session.execute(text("ANALYZE"))
-    db.session.commit()
-
-    client = signed_in(app, by.actor)
-
-    def opened() -> None:
-        answer = client.get(f"/manage/attendance?year={today.year}")
-        assert answer.status_code == 200, answer.status
-        assert "K39" in answer.text
-
-    report("attendance", "year_marks", len(rows), "marks", database=database.kind)
-    report_sample("attendance", "year_page", milliseconds(opened, runs=15, warm=2), database=database.kind)
 
 
 if __name__ == "__main__":

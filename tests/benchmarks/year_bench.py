@@ -1,0 +1,45 @@
+"""The dashboard over a year of marks, as the coordinator opens it."""
+
+from datetime import timedelta
+
+from flask import Flask
+from sqlalchemy import select, text
+
+from retrain import clock
+from retrain.catalogue.models import Run
+from retrain.database import dialect
+from retrain.extensions import db
+from retrain.people.models import Person, Teacher
+from tests.benchmarks.groups import GROUP, enrol, hold
+from tests.benchmarks.measure import milliseconds, report, report_sample
+from tests.harness import rush
+from tests.harness.actors import somebody
+from tests.scenario import signed_in
+
+GROUPS = 40
+
+
+def measure(app: Flask, kind: str, marks: int) -> None:
+    """Report how long the page takes over so many marks, of which one in eleven says that somebody was absent."""
+    rush.prepare(app, teachers=GROUPS * GROUP, places=GROUPS * GROUP, runs=GROUPS)
+    dialect.continue_numbers(db.session(), [Person.__table__])  # type: ignore[list-item]
+    by = somebody(app, "coordinator", db.session.scalars(select(Run.provider_id).limit(1)).one())
+    groups = enrol(
+        list(db.session.scalars(select(Run.id).order_by(Run.id))),
+        list(db.session.scalars(select(Teacher.id).order_by(Teacher.id))),
+    )
+    today, noon = clock.today(), clock.now().replace(hour=7)
+    first = noon.replace(month=1, day=8)
+    days = [first + timedelta(days=2 * at % 350) for at in range(-(-marks // (GROUPS * GROUP)))]
+    held = hold(groups, days, 1, lambda one, at: (one + at) % 11 == 0)
+    db.session.execute(text("ANALYZE"))
+    db.session.commit()
+    client = signed_in(app, by.actor)
+
+    def opened() -> None:
+        answer = client.get(f"/manage/attendance?year={today.year}")
+        assert answer.status_code == 200, answer.status
+        assert "K39" in answer.text
+
+    report("attendance", "year_marks", held, "marks", database=kind)
+    report_sample("attendance", "year_page", milliseconds(opened, runs=15, warm=2), database=kind)
