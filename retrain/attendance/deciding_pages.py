@@ -1,6 +1,6 @@
 """What is decided about a register beside its marks: guests, two devices that disagree, papers, a substitute."""
 
-from typing import Any, BinaryIO, cast
+from typing import Any
 from uuid import uuid4
 
 from flask import flash, redirect, request, url_for
@@ -17,7 +17,7 @@ from retrain.people.acting import current_actor
 from retrain.refusal import Refusal, Refused
 from retrain.timetable import queries as timetable
 from retrain.web.language import shown_date
-from retrain.web.requests import whole
+from retrain.web.requests import file_sent, whole
 
 
 def _back(session_id: int) -> Any:
@@ -79,11 +79,9 @@ def settle(session_id: int, operation_id: int) -> Any:
 @allow("register.mark")
 def attach_paper(session_id: int, enrolment_id: int) -> Any:
     """The paper behind an excuse."""
-    sent = request.files.get("paper")
-    if sent is None or not sent.filename:
-        raise Refused(Refusal.of("file-empty", field="paper"))
-    content = cast(BinaryIO, sent.stream)
-    service.attach_paper(current_actor(), session_id, enrolment_id, content, sent.filename)
+    if not (sent := file_sent("paper")):
+        raise Refused(Refusal.of("file-not-chosen", field="paper"))
+    service.attach_paper(current_actor(), session_id, enrolment_id, *sent)
     flash(_("The paper is kept with the mark."), "done")
     return _back(session_id)
 

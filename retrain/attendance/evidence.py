@@ -109,7 +109,7 @@ def hand_in(
     lock(row.id)
     why = refusals(run, module, kind, minutes, on, shown(row, module.id, kind))
     if content is None:
-        why.append(Refusal.of("file-empty", field="report"))
+        why.append(Refusal.of("file-not-chosen", field="report"))
     if why or content is None:
         raise Refused(why)
     stored = files.keep(

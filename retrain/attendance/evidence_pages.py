@@ -1,6 +1,6 @@
 """Hours without a class: a teacher hands in reports, a mentor confirms, the coordinator decides and imports."""
 
-from typing import Any, BinaryIO, cast
+from typing import Any
 
 from flask import flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
@@ -23,10 +23,10 @@ from retrain.people import permissions
 from retrain.people import queries as people
 from retrain.people.access import allow, public
 from retrain.people.acting import current_actor
-from retrain.refusal import NotThere, Refused
+from retrain.refusal import NotThere, Refusal, Refused
 from retrain.timetable import queries as timetable
 from retrain.web import work
-from retrain.web.requests import day_of, whole
+from retrain.web.requests import day_of, file_sent, whole
 from retrain.web.words import say
 
 
@@ -71,12 +71,11 @@ def my_hours(code: str) -> Any:
 
 def _handed_in(run: Run) -> Any:
     module_id, kind = _choice()
-    sent = request.files.get("report")
-    content = cast(BinaryIO, sent.stream) if sent is not None and sent.filename else None
+    content, filename = file_sent("report") or (None, "")
     evidence.hand_in(
         current_actor(), run.code, module_id, kind,
         minutes_typed(request.form.get("hours", ""), evidence.hour_of(run)), day_of(request.form.get("on")),
-        content, sent.filename or "" if sent else "", request.form.get("note", ""),
+        content, filename, request.form.get("note", ""),
     )  # fmt: skip
     flash(_("Your report is handed in. The coordinator decides on it."), "done")
     return redirect(url_for(".my_hours", code=run.code), 303)
@@ -150,9 +149,9 @@ def import_evidence(code: str) -> Any:
             count = evidence_import.take_in(actor, code, file_id)
             flash(ngettext("%(num)s line is taken in.", "%(num)s lines are taken in.", count), "done")
             return redirect(url_for(".run_evidence", code=code), 303)
-        sent = request.files.get("export")
-        content = cast(BinaryIO, sent.stream) if sent else cast(BinaryIO, request.stream)
-        file_id = evidence_import.keep(actor, code, content, (sent.filename or "") if sent else "")
+        if not (sent := file_sent("export")):
+            raise Refused(Refusal.of("file-not-chosen", field="export"))
+        file_id = evidence_import.keep(actor, code, *sent)
         lines = evidence_import.preview(actor, run, file_id)
     except Refused as refused:
         return _evidence(run, [say(why) for why in refused.why])

@@ -26,6 +26,7 @@ def _other_kind(allowed: list[str]) -> str:
 
 
 REFUSALS = {
+    "file-not-chosen": _l("Choose a file."),
     "file-empty": _l("This file is empty. Check that it was saved, and choose it again."),
     "file-too-big": _l("This file is bigger than %(megabytes)s MB. Make it smaller, or send it in parts."),
     "file-of-other-kind": _other_kind,

@@ -4,7 +4,7 @@ What comes in an address or a form need not come from a page of ours.
 """
 
 from datetime import date
-from typing import Any
+from typing import Any, BinaryIO, cast
 
 from flask import Flask, abort, request
 from werkzeug.exceptions import NotFound
@@ -75,6 +75,12 @@ def day_of(text: str | None) -> date | None:
     except ValueError:
         return None
     return day if FIRST_DAY <= day <= LAST_DAY else None
+
+
+def file_sent(field: str) -> tuple[BinaryIO, str] | None:
+    """A file out of a form and its name; None when nobody chose one."""
+    sent = request.files.get(field)
+    return (cast(BinaryIO, sent.stream), sent.filename) if sent and sent.filename else None
 
 
 def asked_page() -> int:

@@ -35,7 +35,7 @@ ASKED = (
     "code",
     "in",
 )
-MOST_PAGES, MOST_TRIES = 60, 150
+MOST_PAGES, MOST_TRIES = 400, 20_000
 LEAVES = ("/sign-out", "/account/sessions")
 """What ends the walker's own session."""
 

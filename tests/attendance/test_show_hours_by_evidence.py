@@ -181,6 +181,8 @@ def test_a_file_without_the_columns_is_said_so(country, app):
     address = f"/manage/runs/{country.run.code}/evidence/import?lang=en"
     answer = office.post(address, data={"export": (BytesIO(b"a;b\n1;2\n"), "lms.csv")})
     assert "The first line must name the columns" in answer.text
+    none = office.post(address, data={})
+    assert (none.status_code, "Choose a file." in none.text) == (422, True)
 
 
 def test_hours_planned_are_never_passed_however_they_come(country, app):
