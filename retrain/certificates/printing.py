@@ -3,6 +3,7 @@
 import hashlib
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from itertools import groupby
 from typing import TYPE_CHECKING, Any
 
 from retrain.certificates.frozen import from_dict
@@ -54,6 +55,15 @@ def printed(
     pdf = files.alone(made[0]).pdf if alone else b"".join(files.merged(made, made[0].title))
     by_weasyprint = sum(press.by_weasyprint for press in presses.values())
     return Printed(pdf, hashlib.sha256(pdf).hexdigest(), by_weasyprint)
+
+
+def own_files(certificates: Sequence[Certificate]) -> Iterator[bytes]:
+    """Each document's own file, not signed yet: the bytes that :func:`render` gives of it alone."""
+    for _same, rows in groupby(certificates, _kind):
+        alike = list(rows)
+        press = _press(alike[0], Rendition.FULL, NOWHERE)
+        told = (from_dict(row.frozen["document"]) for row in alike)
+        yield from (sheet.pdf for sheet in press.sheets(told, many=len(alike) > 10))
 
 
 def _kind(row: Certificate) -> Any:

@@ -18,6 +18,7 @@ from sqlalchemy.orm import aliased
 from retrain import clock
 from retrain.certificates.models import Certificate, CertificateEvent, PublishedHead
 from retrain.certificates.states import EventKind
+from retrain.database import hot
 from retrain.database.use_case import use_case
 from retrain.extensions import db
 from retrain.jobs import every
@@ -40,11 +41,18 @@ TOLD = (
 Told = tuple[CertificateEvent, Certificate, str, str | None]
 
 
-def tell(certificate: Certificate, kind: EventKind) -> None:
-    """Have the log tell that this happened to *certificate* now; in the transaction in which it does."""
-    at = certificate.issued_at if kind is EventKind.ISSUED else clock.now()
-    salt = secrets.token_hex(16)
-    db.session.add(CertificateEvent(certificate_id=certificate.id, kind=kind, at=at, salt=salt))
+def tell(certificates: Iterable[Certificate], kind: EventKind) -> None:
+    """Have the log tell that this happened to *certificates* now; in the transaction in which it does."""
+    rows = [
+        {
+            "certificate_id": row.id,
+            "kind": kind,
+            "at": row.issued_at if kind is EventKind.ISSUED else clock.now(),
+            "salt": secrets.token_hex(16),
+        }
+        for row in certificates
+    ]
+    hot.execute(CertificateEvent.__table__.insert(), rows)
 
 
 def statement(told: Told) -> dict[str, Any]:

@@ -5,37 +5,34 @@ from datetime import date
 
 from sqlalchemy import select
 
-from retrain import audit, clock, files, messages
+from retrain import audit, clock, files
 from retrain.audit import Actor
 from retrain.catalogue import queries as catalogue
 from retrain.catalogue.models import Run
 from retrain.catalogue.states import RunState
 from retrain.certificates import (
-    check_code,
     design,
     finishing,
     freezing,
+    issuing,
+    making,
     numbering,
     printing,
     public_log,
     queries,
     rules,
-    verification,
 )
 from retrain.certificates.frozen import Frozen
 from retrain.certificates.models import Certificate, HandOver
 from retrain.certificates.states import LIVING, CertificateState, EventKind, Ground, Part, ReceivedBy
-from retrain.completion.models import Decision
 from retrain.completion.states import Outcome
 from retrain.database.use_case import use_case
 from retrain.enrolment import funding
-from retrain.enrolment.models import Enrolment
 from retrain.extensions import db
 from retrain.files.models import StoredFile
 from retrain.orders import queries as order_queries
 from retrain.people import permissions, settings
 from retrain.people import queries as people
-from retrain.people.models import Person
 from retrain.people.permissions import Target
 from retrain.refusal import Refusal, Refused
 
@@ -86,10 +83,11 @@ def issue_run(actor: Actor, code: str) -> list[Certificate]:
     ]:
         raise Refused(why)
     first = numbering.take(run.provider_id, series, today.year, len(wanted))
-    found = [_issue(actor, issue, series, first + offset, *row) for offset, row in enumerate(wanted)]
+    found = issuing.issue(actor, issue, series, first, wanted)
     audit.record(
         actor, "certificates.issued", run, after={"count": len(found), "first": first, "series": series}
     )
+    making.want(actor, found)
     return found
 
 
@@ -124,56 +122,6 @@ def _unprintable(frozen: Frozen, issue: freezing.Issue) -> list[Refusal]:
     ]
 
 
-def _issue(
-    actor: Actor,
-    issue: freezing.Issue,
-    series: str,
-    number: int,
-    row: Enrolment,
-    person: Person,
-    decision: Decision,
-    like: freezing.Like | None = None,
-) -> Certificate:
-    token = check_code.new_token()
-    code = check_code.check_code(verification.key(), f"{check_code.numbered(series, number)}/{token}")
-    registration = rules.registration_number(series, issue.day.year, number)
-    numbered = freezing.Numbered(series, number, registration, token, code)
-    frozen = freezing.freeze(issue, row, person, decision, numbered, like)
-    certificate = Certificate(
-        enrolment_id=row.id,
-        run_id=row.run_id,
-        provider_id=issue.run.provider_id,
-        document_type=issue.run.version.document_type,
-        series=series,
-        year=issue.day.year,
-        number=number,
-        registration_number=registration,
-        token=token,
-        check_code=code,
-        state=CertificateState.ISSUED,
-        frozen=frozen,
-        digest=freezing.digest(frozen),
-        design=issue.design,
-        design_version=issue.design_version,
-        issued_at=clock.now(),
-        issued_by_id=actor.person_id,
-    )
-    db.session.add(certificate)
-    db.session.flush()
-    public_log.tell(certificate, EventKind.ISSUED)
-    audit.record(
-        actor, "certificate.issued", certificate, after={"number": registration, "digest": certificate.digest}
-    )
-    messages.later(
-        person.id,
-        "certificate.issued",
-        {"number": registration, "title": issue.run.version.titles, "url": freezing.check_address(token)},
-        about=("certificate", certificate.id),
-        key=f"certificate.issued:{certificate.id}",
-    )
-    return certificate
-
-
 @use_case
 def replace(
     actor: Actor, certificate_id: int, ground: Ground, reason: str, parts: Collection[Part] = ()
@@ -204,10 +152,10 @@ def replace(
         old.state, old.ended_on, old.end_reason = CertificateState.REPLACED, today, reason
         db.session.flush()  # one living document a person and run
     number = numbering.take(old.provider_id, old.series, issue.day.year, 1)
-    new = _issue(actor, issue, old.series, number, *row, like=like)
+    (new,) = issuing.issue(actor, issue, old.series, number, [row], like)
     old.replaced_by_id = new.id
     if old.state is CertificateState.REPLACED:
-        public_log.tell(old, EventKind.REPLACED)
+        public_log.tell([old], EventKind.REPLACED)
     audit.record(
         actor, "certificate.replaced", old, before={"state": before},
         after={"state": old.state, "by": new.registration_number, "ground": ground, "changed": sorted(changed)},
@@ -230,12 +178,11 @@ def file_of(actor: Actor, certificate_id: int) -> StoredFile:
     )
     if found := kept_file(row):
         return found
-    name = f"{row.series}{row.number:06d}.pdf"
     if row.file_digest is not None:
         # A second signature would be another file: the one that was issued is the only one there is.
         raise RuntimeError(f"the file of certificate {row.id} is not in the store any more")
-    pdf = finishing.finished(row, printing.render([row]))
-    stored = files.keep(pdf, name, allowed={"application/pdf"}, purpose="certificate")
+    pdf = finishing.finished(row, printing.render([row]), finishing.hand_of(row.provider_id))
+    stored = files.keep(pdf, making.file_name(row), allowed={"application/pdf"}, purpose="certificate")
     row.file_digest = stored.digest
     return stored
 
@@ -278,7 +225,7 @@ def revoke(actor: Actor, certificate_id: int, reason: str) -> Certificate:
         raise Refused(Refusal.of("ended-already"))
     before, today = row.state, clock.today(people.zone_of(row.provider_id))
     row.state, row.ended_on, row.end_reason = CertificateState.REVOKED, today, reason
-    public_log.tell(row, EventKind.REVOKED)
+    public_log.tell([row], EventKind.REVOKED)
     audit.record(
         actor, "certificate.revoked", row, before={"state": before}, after={"state": row.state}, why=reason
     )

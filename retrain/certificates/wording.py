@@ -224,11 +224,21 @@ PLACES = {
 }
 """What can be moved on a document."""
 
-JOBS = {"certificates.parcel": lambda payload: _("Documents of %(run)s as one ZIP", run=payload["run"])}
+JOBS = {
+    "certificates.parcel": lambda payload: _("Documents of %(run)s as one ZIP", run=payload["run"]),
+    "certificates.files": lambda payload: ngettext(
+        "The file of %(num)s document", "The files of %(num)s documents", len(payload["documents"])
+    ),
+}
 
 JOB_RESULTS = {
     "certificates.parcel": lambda result: ngettext(
         "%(num)s document is in the ZIP.", "%(num)s documents are in the ZIP.", result["documents"]
+    ),
+    "certificates.files": lambda result: ngettext(
+        "%(num)s document is printed and signed.",
+        "%(num)s documents are printed and signed.",
+        result["documents"],
     ),
 }
 

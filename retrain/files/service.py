@@ -1,7 +1,8 @@
 """Keeps files: bytes in the store, a row that says what they are."""
 
 import unicodedata
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Sequence
+from dataclasses import dataclass
 from io import BytesIO
 from pathlib import Path
 from typing import BinaryIO
@@ -66,6 +67,40 @@ def keep(
     db.session.add(row)
     db.session.flush()
     return row
+
+
+@dataclass(frozen=True)
+class Made:
+    """A file that the program made itself, on disk already."""
+
+    digest: str
+    name: str
+    size: int
+
+
+def write_made(contents: Sequence[tuple[str, bytes]]) -> list[Made]:
+    """Bring many files of the program's own to the disk, each with its name; before the transaction that enters them.
+
+    Those that no row comes to know harm nobody.
+    """
+    digests = store.write_all(content for _name, content in contents)
+    return [
+        Made(digest, name, len(content)) for digest, (name, content) in zip(digests, contents, strict=True)
+    ]
+
+
+@use_case
+def enter_made(made: Sequence[Made], media_type: str, purpose: str) -> None:
+    """The rows of such files."""
+    now = clock.now()
+    if rows := [
+        {
+            "digest": one.digest, "name": one.name, "media_type": media_type, "size": one.size, "purpose": purpose,
+            "kept_at": now,
+        }
+        for one in made
+    ]:  # fmt: skip
+        db.session.execute(db.insert(StoredFile), rows)
 
 
 def safe_name(filename: str, kind: str) -> str:

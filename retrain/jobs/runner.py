@@ -15,6 +15,7 @@ from sqlalchemy import select
 
 from retrain import clock
 from retrain.audit import Actor
+from retrain.database import dialect
 from retrain.database.use_case import after_commit
 from retrain.extensions import db
 from retrain.jobs import rules, service
@@ -105,7 +106,8 @@ def _carry_out(known: Handler, work: Work, worker: str, lease: timedelta) -> Non
         service.fail(work.id, worker, code, for_good=True)
     except Exception as error:
         log.exception("job failed", job=work.id, kind=known.kind)
-        service.fail(work.id, worker, "job-failed", {"kind": type(error).__name__}, for_good=False)
+        code = "job-no-room" if dialect.has_no_room(error) else "job-failed"
+        service.fail(work.id, worker, code, {"kind": type(error).__name__}, for_good=False)
 
 
 def _plain(facts: dict[str, Any]) -> dict[str, Any]:

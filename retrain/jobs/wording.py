@@ -17,6 +17,9 @@ REFUSALS = {
     "job-unknown": _l("This version of the program does not know how to do this work."),
     "job-forbidden": _l("The role in which this was begun does not reach what it is about."),
     "job-nothing-there": _l("What this work was about is no longer there."),
+    "job-no-room": _l(
+        "The server's disk is full. What was done is kept; once your administrator has made room, try again from there."
+    ),
     "job-failed": _l(
         "It went wrong on our side and was tried several times. What was done is kept; try again from there."
     ),

@@ -11,7 +11,7 @@ from typing import Any
 import retrain.clock
 from retrain import files
 from retrain.audit import Actor
-from retrain.certificates import service
+from retrain.certificates import making, service
 from retrain.refusal import Refused
 from tests.harness.apps import assemble, release
 
@@ -25,6 +25,8 @@ def main(url: str, instance: str, order: str) -> None:
         sys.stdin.readline()
         if asked.get("die"):
             die_after_the_file(Actor(*asked["actor"]), asked["die"])
+        if asked.get("die_making"):
+            die_after_the_files(asked["die_making"])
         try:
             answer = [row.number for row in service.issue_run(Actor(*asked["actor"]), asked["code"])]
         except Refused as refused:
@@ -43,6 +45,18 @@ def die_after_the_file(actor: Actor, certificate_id: int) -> None:
 
     files.keep = kept  # type: ignore[assignment]
     service.file_of(actor, certificate_id)
+
+
+def die_after_the_files(numbers: list[int]) -> None:
+    """The same while the worker makes the files of many."""
+    write = files.write_made
+
+    def written(*args: Any) -> None:
+        write(*args)
+        os.kill(os.getpid(), signal.SIGKILL)
+
+    files.write_made = written  # type: ignore[assignment]
+    making.make_bite(numbers)
 
 
 if __name__ == "__main__":

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 from sqlalchemy import select
 
-from retrain import files
+from retrain import files, jobs
 from retrain.certificates import keyring, log_audit, public_log, service
 from retrain.certificates.models import Certificate, CertificateEvent
 from retrain.certificates.states import Ground
@@ -43,22 +43,42 @@ def test_complaint_26_officers_issuing_the_same_run_at_once_give_each_person_one
     assert len(db.session.scalars(select(CertificateEvent)).all()) == 2
 
 
-@pytest.mark.race
-def test_complaint_26_a_worker_killed_while_it_makes_a_file_leaves_the_number_and_the_file_is_made_again(
-    app, database, country, issued, clock, tmp_path: Path
-):
-    chosen, asked = issued[0].id, order(country, die=issued[0].id)
+def killed(database, instance: Path, asked: dict) -> None:
+    """A process that does what is *asked* and is killed in the middle of it."""
     db.session.remove()
     started = subprocess.Popen(
-        [sys.executable, "-m", WRITER, database.url, str(tmp_path / "other"), json.dumps(asked)],
+        [sys.executable, "-m", WRITER, database.url, str(instance), json.dumps(asked)],
         cwd=together.ROOT, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True,
     )  # fmt: skip
     started.communicate("go\n", timeout=300)
     assert started.returncode == -9
+
+
+@pytest.mark.race
+def test_complaint_26_a_worker_killed_while_it_makes_a_file_leaves_the_number_and_the_file_is_made_again(
+    app, database, country, issued, clock, tmp_path: Path
+):
+    chosen = issued[0].id
+    killed(database, tmp_path / "other", order(country, die=chosen))
     row = db.session.get(Certificate, chosen)
     assert (row.number, row.file_digest) == (1, None)
     pdf = files.read(service.file_of(country.hr_officer, chosen))
     assert hanko(pdf, keyring.in_use(country.provider.id).chain, clock.moment).bottom_line
+    public_log.seal_all()
+    assert log_audit.verify() == []
+
+
+@pytest.mark.race
+def test_a_worker_killed_between_numbers_and_files_leaves_all_to_the_next(
+    app, database, country, issued, clock
+):
+    killed(database, app.config["RETRAIN"].instance, order(country, die_making=[row.id for row in issued]))
+    rows = select(Certificate.number, Certificate.file_digest).order_by(Certificate.number)
+    assert [tuple(row) for row in db.session.execute(rows)] == [(1, None), (2, None)]
+    jobs.run_waiting()
+    for row in db.session.scalars(select(Certificate)).all():
+        pdf = files.read(service.kept_file(row))
+        assert hanko(pdf, keyring.in_use(country.provider.id).chain, clock.moment).bottom_line
     public_log.seal_all()
     assert log_audit.verify() == []
 

@@ -1,0 +1,87 @@
+"""Documents as they are issued: with their numbers, frozen, logged, and told to the people, all in one go."""
+
+from collections.abc import Sequence
+
+from retrain import audit, clock, messages
+from retrain.audit import Actor
+from retrain.certificates import check_code, freezing, public_log, queries, rules, verification
+from retrain.certificates.models import Certificate
+from retrain.certificates.states import CertificateState, EventKind
+from retrain.extensions import db
+
+
+def issue(
+    actor: Actor,
+    shared: freezing.Issue,
+    series: str,
+    first: int,
+    rows: Sequence[queries.Decided],
+    like: freezing.Like | None = None,
+) -> list[Certificate]:
+    """Documents for all of *rows*, numbered from *first* on; what they bring goes into each table at once."""
+    found = [
+        _document(actor, shared, series, number, row, like) for number, row in enumerate(rows, start=first)
+    ]
+    db.session.add_all(found)
+    db.session.flush()
+    public_log.tell(found, EventKind.ISSUED)
+    audit.record_many(
+        actor,
+        "certificate.issued",
+        (
+            (("certificate", row.id), {"number": row.registration_number, "digest": row.digest})
+            for row in found
+        ),
+    )
+    messages.later_each(
+        "certificate.issued",
+        (
+            messages.Said(
+                person.id,
+                {
+                    "number": row.registration_number,
+                    "title": shared.run.version.titles,
+                    "url": freezing.check_address(row.token),
+                },
+                key=f"certificate.issued:{row.id}",
+                about=("certificate", row.id),
+            )
+            for row, (_enrolment, person, _decision) in zip(found, rows, strict=True)
+        ),
+    )
+    return found
+
+
+def _document(
+    actor: Actor,
+    shared: freezing.Issue,
+    series: str,
+    number: int,
+    decided: queries.Decided,
+    like: freezing.Like | None,
+) -> Certificate:
+    row, person, decision = decided
+    token = check_code.new_token()
+    code = check_code.check_code(verification.key(), f"{check_code.numbered(series, number)}/{token}")
+    registration = rules.registration_number(series, shared.day.year, number)
+    numbered = freezing.Numbered(series, number, registration, token, code)
+    frozen = freezing.freeze(shared, row, person, decision, numbered, like)
+    return Certificate(
+        enrolment_id=row.id,
+        run_id=row.run_id,
+        provider_id=shared.run.provider_id,
+        document_type=shared.run.version.document_type,
+        series=series,
+        year=shared.day.year,
+        number=number,
+        registration_number=registration,
+        token=token,
+        check_code=code,
+        state=CertificateState.ISSUED,
+        frozen=frozen,
+        digest=freezing.digest(frozen),
+        design=shared.design,
+        design_version=shared.design_version,
+        issued_at=clock.now(),
+        issued_by_id=actor.person_id,
+    )
