@@ -116,7 +116,7 @@ def layout_for(provider_id: int) -> Layout:
 
     Raises Refused: an expired key signs nothing, and none is made in its place without somebody's word.
     """
-    row = in_use(provider_id) or make(SYSTEM, provider_id)
+    row = in_use(provider_id) or _first(provider_id)
     if why := refusals(row):
         raise Refused(why)
     stamps = _settings().timestamp_url
@@ -124,6 +124,13 @@ def layout_for(provider_id: int) -> Layout:
     if known not in _LAYOUTS:
         _LAYOUTS[known] = Layout(_signer(row), StampService(stamps) if stamps else None)
     return _LAYOUTS[known]
+
+
+@use_case
+def _first(provider_id: int) -> SigningKey:
+    """The provider's first key; of several processes that want it at once one makes it and all use it."""
+    made = _locked(provider_id)
+    return made or _take_up(SYSTEM, provider_id, keys.make("p256", _name(provider_id), clock.now()))
 
 
 def refusals(row: SigningKey) -> list[Refusal]:

@@ -57,9 +57,12 @@ def audit(files: Sequence[Path], address: str | None, as_json: bool) -> None:
 
 def _kept(file: Path) -> Kept:
     try:
-        return Kept.of(json.loads(file.read_text("utf-8")))
+        kept = Kept.of(json.loads(file.read_text("utf-8")))
     except (ValueError, KeyError, TypeError):
         raise click.UsageError(f"{file} is no head of this log.") from None
+    if not kept.is_signed:  # anybody can write one: it accuses nobody
+        raise click.UsageError(f"{file} was changed: its signature is not of what it says.")
+    return kept
 
 
 def _abroad(address: str, kept: Sequence[Kept]) -> list[Finding]:

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import retrain.clock
-from retrain import files
+from retrain import files, jobs
 from retrain.audit import Actor
 from retrain.certificates import making, service
 from retrain.refusal import Refused
@@ -26,7 +26,12 @@ def main(url: str, instance: str, order: str) -> None:
         if asked.get("die"):
             die_after_the_file(Actor(*asked["actor"]), asked["die"])
         if asked.get("die_making"):
-            die_after_the_files(asked["die_making"])
+            die_after_the_files()
+        if asked.get("sign"):
+            service.file_of(Actor(*asked["actor"]), asked["sign"])
+            release(app)
+            print(json.dumps("signed"), flush=True)
+            return
         try:
             answer = [row.number for row in service.issue_run(Actor(*asked["actor"]), asked["code"])]
         except Refused as refused:
@@ -47,16 +52,19 @@ def die_after_the_file(actor: Actor, certificate_id: int) -> None:
     service.file_of(actor, certificate_id)
 
 
-def die_after_the_files(numbers: list[int]) -> None:
-    """The same while the worker makes the files of many."""
-    write = files.write_made
+def die_after_the_files() -> None:
+    """The same while the worker makes the files of many one by one: that of the second is there, its row is not."""
+    write, written = files.write_made, []
 
-    def written(*args: Any) -> None:
-        write(*args)
-        os.kill(os.getpid(), signal.SIGKILL)
+    def fall(contents: Any) -> list[files.Made]:
+        written.append(write(contents))
+        if len(written) == 2:
+            os.kill(os.getpid(), signal.SIGKILL)
+        return written[-1]
 
-    files.write_made = written  # type: ignore[assignment]
-    making.make_bite(numbers)
+    files.write_made = fall
+    making.BITE = 1
+    jobs.run_waiting()
 
 
 if __name__ == "__main__":

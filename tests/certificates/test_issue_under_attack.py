@@ -10,11 +10,14 @@ from pathlib import Path
 import pytest
 from sqlalchemy import select
 
-from retrain import files, jobs
-from retrain.certificates import keyring, log_audit, public_log, service
+from retrain import files
+from retrain.certificates import keyring, log_audit, making, public_log, service
 from retrain.certificates.models import Certificate, CertificateEvent
 from retrain.certificates.states import Ground
 from retrain.extensions import db
+from retrain.files.models import StoredFile
+from retrain.jobs import runner
+from retrain.jobs.models import Job
 from retrain.orders.states import OrderKind
 from retrain.refusal import Refused
 from tests import scenario
@@ -69,18 +72,35 @@ def test_complaint_26_a_worker_killed_while_it_makes_a_file_leaves_the_number_an
 
 
 @pytest.mark.race
-def test_a_worker_killed_between_numbers_and_files_leaves_all_to_the_next(
+def test_a_worker_killed_in_the_middle_of_a_share_leaves_the_rest_to_the_next(
     app, database, country, issued, clock
 ):
-    killed(database, app.config["RETRAIN"].instance, order(country, die_making=[row.id for row in issued]))
-    rows = select(Certificate.number, Certificate.file_digest).order_by(Certificate.number)
-    assert [tuple(row) for row in db.session.execute(rows)] == [(1, None), (2, None)]
-    jobs.run_waiting()
+    killed(database, app.config["RETRAIN"].instance, order(country, die_making=True))
+    rows = list(
+        db.session.execute(select(Certificate.number, Certificate.file_digest).order_by(Certificate.number))
+    )
+    assert [(number, digest is None) for number, digest in rows] == [(1, False), (2, True)]
+    clock.advance(hours=2)  # its lease ends, and another worker finds the job
+    assert runner.run(db.session.scalars(select(Job.id).where(Job.kind == making.JOB)).one())
     for row in db.session.scalars(select(Certificate)).all():
         pdf = files.read(service.kept_file(row))
         assert hanko(pdf, keyring.in_use(country.provider.id).chain, clock.moment).bottom_line
+    assert db.session.get(Certificate, issued[0].id).file_digest == rows[0][1]  # what was made before stays
     public_log.seal_all()
     assert log_audit.verify() == []
+
+
+@pytest.mark.race
+def test_processes_that_want_the_first_key_at_once_sign_with_the_same(
+    app, database, country, issued, tmp_path: Path
+):
+    asked = [order(country, sign=row.id) for row in issued] * 2
+    for number in range(len(asked)):  # one house for all
+        (tmp_path / str(number)).symlink_to(app.config["RETRAIN"].instance)
+    db.session.remove()
+    assert together.all_at_once(WRITER, database.url, tmp_path, asked) == ["signed"] * 4
+    assert [row.retired_at for row in keyring.all_of(country.provider.id)] == [None]
+    assert len(db.session.scalars(select(StoredFile).where(StoredFile.purpose == "certificate")).all()) == 2
 
 
 def test_a_clock_that_went_back_issues_nothing_and_says_why(country, issued, app, clock):

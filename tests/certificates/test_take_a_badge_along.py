@@ -11,10 +11,14 @@ import jsonschema
 import pytest
 from joserfc import jws
 from joserfc.jwk import KeySet, import_key
+from sqlalchemy import select
 
 from retrain import files
+from retrain.catalogue.states import DocumentType
 from retrain.certificates import badges, keyring, service
+from retrain.certificates.models import Certificate
 from retrain.certificates.states import Ground
+from retrain.extensions import db
 from tests.certificates.signatures import hanko
 
 SCHEMA = json.loads(
@@ -64,6 +68,42 @@ def test_a_badge_is_as_the_published_schema_says(country, issued, client, algori
     assert datetime.fromisoformat(body["validFrom"]) == issued[0].issued_at.replace(microsecond=0)
     assert (body["iss"], body["jti"]) == (body["issuer"]["id"], body["id"])
     assert country.teachers[0].pinfl not in json.dumps(body)
+
+
+HARD_NAMES = (
+    "Ў",
+    "To‘xtayeva‑Abdurahmonova " * 4 + "Oʻgʻiloy",
+    'Щербакова <"Ёлка"> & ко\\',
+    "Ñandú 𝔘nicode",
+    "Qodir\u0301",
+)
+
+
+def test_badges_of_every_kind_name_and_state_are_as_the_schema_says(country, issued, client):
+    service.revoke(country.hr_officer, issued[0].id, "buyruq 40-k")
+    service.replace(country.hr_officer, issued[1].id, Ground.LOST, "ariza")
+    validator, rows = jsonschema.Draft201909Validator(SCHEMA), db.session.scalars(select(Certificate)).all()
+    assert {row.state for row in rows} == {"revoked", "replaced", "issued"}
+    for row in rows:
+        validator.validate(read(client, row.token)[1])
+        for kind in DocumentType:
+            for name in HARD_NAMES:
+                public = row.frozen["public"] | {"name": name, "titles": {"uz": name}}
+                other = Certificate(
+                    id=row.id, token=row.token, frozen=row.frozen | {"public": public}, document_type=kind,
+                    registration_number=row.registration_number, issued_at=row.issued_at, state=row.state,
+                )  # fmt: skip
+                said = json.loads(json.dumps(badges.credential(other, country.provider.code)))
+                validator.validate(said)
+                assert said["credentialSubject"]["identifier"][0]["identityHash"] == name
+
+
+def test_the_page_of_an_issuer_is_a_profile_of_the_schema(country, issued, client):
+    issuer = client.get(f"/issuers/{country.provider.code}").json
+    validator = jsonschema.Draft201909Validator({"$ref": "#/$defs/Profile", "$defs": SCHEMA["$defs"]})
+    validator.validate({name: value for name, value in issuer.items() if name != "@context"})
+    with pytest.raises(jsonschema.ValidationError):
+        validator.validate(issuer | {"id": 7})
 
 
 def test_the_schema_would_find_a_badge_that_lacks_something(country, issued, client):
