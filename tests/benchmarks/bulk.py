@@ -23,6 +23,7 @@ from retrain.extensions import db
 from retrain.jobs.models import Worker
 from retrain.orders.models import OfficialOrder
 from retrain.orders.states import OrderKind
+from retrain.people import accounts
 from retrain.people.models import Employment, Person
 from tests.certificates.conftest import closed
 from tests.harness import servers
@@ -119,22 +120,31 @@ def from_button_to_disk(app: Flask, database: Database, people: int) -> dict[str
     with servers.process(
         "worker", "--heavy", "2", environment=environment, log=Path(settings.instance) / "log"
     ):
-        _wait(lambda: db.session.scalar(select(func.count()).select_from(Worker)) == 1)
+        wait(lambda: db.session.scalar(select(func.count()).select_from(Worker)) == 1)
         began, own = time.perf_counter(), time.process_time()
         for code in codes:
             service.issue_run(officer, code)
         issued, own = time.perf_counter() - began, time.process_time() - own
-        _wait(lambda: _left(Certificate.file_digest) == 0 and _left(CertificateEvent.position) == 0)
+        wait(lambda: left(Certificate.file_digest) == 0 and left(CertificateEvent.position) == 0)
         done = time.perf_counter() - began
     count = db.session.scalar(select(func.count(Certificate.file_digest.distinct())))
     return {"issued": issued, "done": done, "processor": own, "files": count or 0}
 
 
-def _left(column: Any) -> int:
+def cookie(app: Flask, actor: Actor) -> str:
+    """What the browser of *actor* sends once they are signed in, in English."""
+    token = accounts.open_session(actor.person_id or 0, accounts.Browser("127.0.0.1"))
+    signer = app.session_interface.get_signing_serializer(app)  # type: ignore[attr-defined]
+    return str(signer.dumps({"_user_id": token, "_fresh": True, "language": "en"}))
+
+
+def left(column: Any) -> int:
+    """Rows that have nothing in *column* yet."""
     return db.session.scalar(select(func.count()).where(column.is_(None))) or 0
 
 
-def _wait(is_so: Callable[[], bool]) -> None:
+def wait(is_so: Callable[[], bool]) -> None:
+    """Return once *is_so*."""
     until = time.monotonic() + PATIENCE
     while not is_so():
         if time.monotonic() > until:

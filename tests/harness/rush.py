@@ -249,6 +249,15 @@ def processor_seconds(parent: "subprocess.Popen[bytes]") -> float:
     return sum(_ticks(number) for number in [parent.pid, *_children(parent)]) / os.sysconf("SC_CLK_TCK")
 
 
+def peak_megabytes(parent: "subprocess.Popen[bytes]") -> float:
+    """The most memory that *parent* or one of the processes it started has ever held, the largest of them."""
+    told = (
+        (Path(f"/proc/{number}/status").read_text().partition("VmHWM:")[2].split() or ["0"])[0]
+        for number in [parent.pid, *_children(parent)]
+    )
+    return max(map(int, told)) / 1024
+
+
 def _children(parent: "subprocess.Popen[bytes]") -> list[int]:
     return [
         int(number) for number in Path(f"/proc/{parent.pid}/task/{parent.pid}/children").read_text().split()
