@@ -44,7 +44,7 @@ def measure(app: Flask, database: Database) -> None:
     officer, (code,) = bulk.fill(PEOPLE, 1)
     service.issue_run(officer, code)
     made = by_worker(app, database, lambda: bulk.left(Certificate.file_digest) == 0)
-    said("the worker while it makes 1000 files", made, database)
+    said(f"the worker while it makes {PEOPLE} files", made, database)
     job = parcels.want(officer, code).id
     packed = by_worker(app, database, lambda: db.session.get_one(Job, job).state is JobState.DONE)
     said("the worker while it packs them", packed, database)
