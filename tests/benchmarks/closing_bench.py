@@ -77,7 +77,7 @@ def _prepare(app: Flask) -> Actor:
     hold(
         groups,
         days,
-        1,
+        by.actor.person_id or 0,
         lambda one, at: at % 2 == 0 if one % NEVER_THERE == 0 else (one + at) % 11 == 0 and at < 20,
     )
     _grade(groups)

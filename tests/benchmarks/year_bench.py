@@ -1,5 +1,6 @@
 """The dashboard over a year of marks, as the coordinator opens it."""
 
+import time
 from datetime import timedelta
 
 from flask import Flask
@@ -31,7 +32,7 @@ def measure(app: Flask, kind: str, marks: int) -> None:
     today, noon = clock.today(), clock.now().replace(hour=7)
     first = noon.replace(month=1, day=8)
     days = [first + timedelta(days=2 * at % 350) for at in range(-(-marks // (GROUPS * GROUP)))]
-    held = hold(groups, days, 1, lambda one, at: (one + at) % 11 == 0)
+    held = hold(groups, days, by.actor.person_id or 0, lambda one, at: (one + at) % 11 == 0)
     db.session.execute(text("ANALYZE"))
     db.session.commit()
     client = signed_in(app, by.actor)
@@ -42,4 +43,9 @@ def measure(app: Flask, kind: str, marks: int) -> None:
         assert "K39" in answer.text
 
     report("attendance", "year_marks", held, "marks", database=kind)
-    report_sample("attendance", "year_page", milliseconds(opened, runs=15, warm=2), database=kind)
+    began = time.process_time()
+    sample = milliseconds(opened, runs=15)
+    # Of this process alone: on PostgreSQL the questions are worked out by another.
+    busy = (time.process_time() - began) * 1000 / (sample.runs + 1)
+    report_sample("attendance", "year_page", sample, database=kind)
+    report("attendance", "year_page_processor", busy, "ms", database=kind)
