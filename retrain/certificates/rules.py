@@ -64,6 +64,16 @@ def unpaid(people: int) -> Refusal:
     return Refusal.of("unpaid", people=people)
 
 
+def held_back(
+    waiting: Collection[int], unpaid_by: Collection[int], unordered: Collection[int]
+) -> list[Refusal]:
+    """Why some of those *waiting* for a document don't get it now: not paid for, or the order says otherwise."""
+    found = [unpaid(len(those))] if (those := set(waiting) & set(unpaid_by)) else []
+    if those := set(waiting) & set(unordered):
+        found.append(Refusal.of("completed-after-order", people=len(those)))
+    return found
+
+
 @dataclass(frozen=True)
 class Standing:
     """A document that somebody wants another one for."""

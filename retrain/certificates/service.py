@@ -70,11 +70,12 @@ def issue_run(actor: Actor, code: str) -> list[Certificate]:
     decided = queries.decided(run.id)
     if why := refusals_to_issue(run, decided):
         raise Refused(why)
-    blocked = unpaid(run, decided)
-    wanted = to_issue(decided, queries.of_run(run.id), without=blocked)
+    owing, unordered = unpaid(run, decided), not_in_order(run, decided)
+    wanted = to_issue(decided, queries.of_run(run.id), without=owing | unordered)
     if not wanted:
-        if waiting := to_issue(decided, queries.of_run(run.id)):
-            raise Refused(rules.unpaid(len(waiting)))
+        waiting = {row[0].id for row in to_issue(decided, queries.of_run(run.id))}
+        if why := rules.held_back(waiting, owing, unordered):
+            raise Refused(why)
         return []
     series, today = series_of(run), clock.today(people.zone_of(run.provider_id))
     issue = freezing.Issue.of(run, today, wanted)
@@ -96,6 +97,12 @@ def unpaid(run: Run, decided: Sequence[queries.Decided]) -> frozenset[int]:
     if not run.policy.get("unpaid_blocks_documents"):
         return frozenset()
     return frozenset(row.id for row, _, _ in decided if funding.money_of(row).unpaid)
+
+
+def not_in_order(run: Run, decided: Sequence[queries.Decided]) -> frozenset[int]:
+    """Who completed after the order of completion, which says otherwise: no document may cite it for them."""
+    completed = [row.id for row, _, decision in decided if decision.outcome is Outcome.COMPLETED]
+    return order_queries.not_in_order(run, completed)
 
 
 def to_issue(

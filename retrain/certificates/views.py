@@ -80,16 +80,16 @@ def run_documents(code: str) -> Any:
         return redirect(url_for(".run_documents", code=code), 303)
     certificates, decided = queries.of_run(run.id), queries.decided(run.id)
     last = {row.enrolment_id: row for row in sorted(certificates, key=lambda row: row.id)}
-    blocked = service.unpaid(run, decided)
-    waiting = [row for row in service.to_issue(decided, certificates) if row[0].id in blocked]
+    owing, unordered = service.unpaid(run, decided), service.not_in_order(run, decided)
+    waiting = {row[0].id for row in service.to_issue(decided, certificates)}
     return render_template(
         "certificates/run_documents.html",
         run=run,
         tabs=work.gather("run_tabs", run, actor),
-        rows=[_row(*row, last, blocked) for row in decided],
-        unpaid=say(rules.unpaid(len(waiting))) if waiting else "",
+        rows=[_row(*row, last, owing, unordered) for row in decided],
+        held_back=[say(why) for why in rules.held_back(waiting, owing, unordered)],
         refusals=[say(why) for why in service.refusals_to_issue(run, decided)],
-        to_issue=len(service.to_issue(decided, certificates, without=blocked)),
+        to_issue=len(service.to_issue(decided, certificates, without=owing | unordered)),
         living=[row for row in certificates if row.state in LIVING],
         states=STATES,
         received=RECEIVED,
@@ -179,10 +179,12 @@ def _ending(row: Certificate, form: Any, title: str, action: str, intro: str, to
 
 
 def _row(
-    enrolment: Any, person: Any, decision: Any, last: dict[int, Certificate], blocked: Collection[int]
-) -> dict[str, Any]:
+    enrolment: Any, person: Any, decision: Any, last: dict[int, Certificate],
+    owing: Collection[int], unordered: Collection[int],
+) -> dict[str, Any]:  # fmt: skip
     return {
-        "unpaid": enrolment.id in blocked,
+        "unpaid": enrolment.id in owing,
+        "unordered": enrolment.id in unordered,
         "name": person.full_name,
         "completed": decision.outcome == "completed",
         "why": [condition(**reason) for reason in decision.reasons if not reason["held"]],

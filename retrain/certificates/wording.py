@@ -115,6 +115,11 @@ REFUSALS = office_wording.REFUSALS | {
         "The course is not paid for by %(num)s people. Their documents are issued once it is.",
         people,
     ),
+    "completed-after-order": lambda people: ngettext(
+        "%(num)s person completed the course after its order of completion. Register an order that changes it first.",
+        "%(num)s people completed the course after its order of completion. Register an order that changes it first.",
+        people,
+    ),
     "nobody-completed": _l("Nobody on this run has completed it, so there is nothing to issue."),
     "signatory-missing": _l("No signatory is set for today. Add one in the settings of your organisation."),
     "already-handed-over": _l("This document was handed over on %(on)s."),

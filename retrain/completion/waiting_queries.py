@@ -8,11 +8,13 @@ from sqlalchemy import Select, func, or_, select
 from retrain.catalogue.models import Run
 from retrain.completion.commission_models import Appeal
 from retrain.completion.grading import OPEN
-from retrain.completion.models import Assessment, Override, Result, Statement
-from retrain.completion.states import AppealState, OverrideState
+from retrain.completion.models import Assessment, Decision, DecisionChange, Override, Result, Statement
+from retrain.completion.states import AppealState, Outcome, OverrideState
 from retrain.enrolment import office_counts
 from retrain.enrolment.models import Enrolment
 from retrain.extensions import db
+from retrain.orders.models import OfficialOrder
+from retrain.orders.states import OrderKind, OrderState
 
 
 def to_examine(person_id: int, by: date) -> list[str]:
@@ -55,6 +57,36 @@ def _overrides(provider_id: int, person_id: int) -> Select[Any]:
         .join(Override, Override.enrolment_id == Enrolment.id)
         .where(Override.state == OverrideState.PROPOSED, Override.proposed_by_id != person_id)
     )
+
+
+@office_counts.declare("completed_after_order")
+def _completed_after_order(provider_id: int, _person_id: int) -> Select[Any]:
+    """People found to have completed after the order of completion had been written; another order names them."""
+    last = (
+        select(func.max(func.coalesce(OfficialOrder.sent_at, OfficialOrder.registered_at)))
+        .where(OfficialOrder.run_id == Run.id, OfficialOrder.kind == OrderKind.COMPLETION)
+        .where(OfficialOrder.state == OrderState.REGISTERED)
+        .correlate(Run)
+        .scalar_subquery()
+    )
+    since = (
+        select(DecisionChange.id)
+        .where(DecisionChange.enrolment_id == Enrolment.id, DecisionChange.was == Outcome.NOT_COMPLETED)
+        .where(DecisionChange.changed_at > last)
+        .correlate(Enrolment, Run)
+    )
+    return (
+        office_counts.per_run(provider_id)
+        .join(Enrolment, Enrolment.run_id == Run.id)
+        .join(Decision, Decision.enrolment_id == Enrolment.id)
+        .where(Decision.outcome == Outcome.COMPLETED, since.exists())
+    )
+
+
+def completed_after_order(provider_id: int, person_id: int) -> list[tuple[str, int]]:
+    """A provider's runs whose order of completion lacks people who have completed since, and how many."""
+    rows = office_counts.of("completed_after_order", provider_id, person_id)
+    return [(row.code, row.number) for row in rows]
 
 
 def appeals(provider_id: int, person_id: int) -> list[tuple[str, int, date]]:

@@ -72,6 +72,10 @@ def _of_office(actor: Actor) -> list[WorkItem]:
         for code, count in waiting_queries.overrides(actor.organisation_id, actor.person_id or 0):
             words = _("Run %(run)s: confirm what is to be decided otherwise than by the rules", run=code)
             found.append(WorkItem(words, url_for("completion.completion", code=code), count, order=20))
+    if permissions.scope(actor, "orders.write") and actor.organisation_id:
+        for code, count in waiting_queries.completed_after_order(actor.organisation_id, actor.person_id or 0):
+            words = _("Run %(run)s: the order of completion lacks who has completed since", run=code)
+            found.append(WorkItem(words, url_for("orders.of_run", code=code), count, order=20))
     return found
 
 

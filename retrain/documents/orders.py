@@ -86,6 +86,8 @@ class OrderSheet:
     members: tuple[Listed, ...] = ()
     appeal_members: tuple[Listed, ...] = ()
     effective: date | None = None
+    changes: tuple[str, date] | None = None
+    """Number and day of the order that this one changes, by saying its annex anew."""
     agreed: tuple[Signer, ...] = ()
 
 
@@ -114,12 +116,12 @@ def order_html(order: OrderSheet, *, lang: str) -> str:
         order=order,
         about=words[f"about_{order.kind}"].format(training=words[order.training]),
         facts=[(label, value) for label, value in facts if value],
-        points=_points(order, words),
+        points=_points(order, words, lang),
         annexes=_annexes(order, words),
     )
 
 
-def _points(order: OrderSheet, words: dict[str, str]) -> list[str]:
+def _points(order: OrderSheet, words: dict[str, str], lang: str) -> list[str]:
     about = order.people or order.members or order.appeal_members
     points = [words[f"decide_{order.kind}"].format(n=len(about))]
     if order.kind is OrderKind.COMPLETION:
@@ -133,6 +135,10 @@ def _points(order: OrderSheet, words: dict[str, str]) -> list[str]:
     ]
     if order.kind is OrderKind.CHANGE:
         points.append(words["decide_now"].format(n=len(order.people)))
+    if order.changes:
+        points.append(
+            words["decide_changes"].format(number=order.changes[0], day=dates.written(order.changes[1], lang))
+        )
     if order.curator:
         points.append(words["curator"].format(name=order.curator))
     points.append(

@@ -70,6 +70,10 @@ ORDER: dict[str, dict[str, str]] = {
         "decide_not_completed": (
             "Ilovaning ikkinchi ro‘yxatidagi {n} nafar tinglovchi kursni tamomlamagan deb hisoblansin."
         ),
+        "decide_changes": (
+            "{day} kungi {number}-sonli buyruqqa o‘zgartirish kiritilib, uning ilovasi ushbu ilovadagi tahrirda "
+            "tasdiqlansin."
+        ),
         "decide_exclusion": (
             "Ilovadagi ro‘yxatga muvofiq {n} nafar tinglovchi quyidagi guruh tinglovchilari safidan "
             "chetlashtirilsin:"
@@ -145,6 +149,10 @@ ORDER: dict[str, dict[str, str]] = {
         "decide_not_completed": (
             "Илованинг иккинчи рўйхатидаги {n} нафар тингловчи курсни тамомламаган деб ҳисоблансин."
         ),
+        "decide_changes": (
+            "{day} кунги {number}-сонли буйруққа ўзгартириш киритилиб, унинг иловаси ушбу иловадаги таҳрирда "
+            "тасдиқлансин."
+        ),
         "decide_exclusion": (
             "Иловадаги рўйхатга мувофиқ {n} нафар тингловчи қуйидаги гуруҳ тингловчилари сафидан "
             "четлаштирилсин:"
@@ -218,6 +226,7 @@ ORDER: dict[str, dict[str, str]] = {
         "decide_not_completed": (
             "Считать не завершившими курс слушателей согласно второму списку приложения ({n} чел.)."
         ),
+        "decide_changes": "Внести изменения в приказ № {number} от {day}, изложив приложение к нему в редакции настоящего.",
         "decide_exclusion": "Отчислить слушателей согласно приложению ({n} чел.) из следующей группы:",
         "decide_change": "Внести изменения в список слушателей следующей группы:",
         "decide_removed": "Исключить из списка слушателей согласно списку «{title}» приложения ({n} чел.).",
@@ -288,6 +297,7 @@ ORDER: dict[str, dict[str, str]] = {
         "decide_not_completed": (
             "The listeners named in the second list of the annex ({n}) shall be held not to have completed it."
         ),
+        "decide_changes": "Order No. {number} of {day} is changed: its annex shall read as the annex of this order.",
         "decide_exclusion": "The listeners named in the annex ({n}) shall be excluded from the following group:",
         "decide_change": "The list of listeners of the following group shall be changed:",
         "decide_removed": "The listeners under “{title}” in the annex ({n}) shall be taken off the list.",

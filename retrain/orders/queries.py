@@ -1,7 +1,7 @@
 """Which orders a run has, and which runs lack one."""
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from datetime import date
 
 from sqlalchemy import case, func, literal, null, or_, select, union_all
@@ -27,6 +27,14 @@ def order_of(run: Run, kind: OrderKind) -> OfficialOrder | None:
         .order_by(OfficialOrder.id.desc())
         .limit(1)
     ).first()
+
+
+def not_in_order(run: Run, completed: Collection[int]) -> frozenset[int]:
+    """Who of those who *completed* stands otherwise in the order of completion that holds; nobody while there is none."""
+    order = order_of(run, OrderKind.COMPLETION)
+    if order is None or "people" not in order.facts:
+        return frozenset()
+    return frozenset(completed) - {line["enrolment"] for line in order.facts["people"]}
 
 
 def orders(run_id: int) -> list[OfficialOrder]:

@@ -94,7 +94,9 @@ def _part(run: Run, kind: OrderKind, rows: list[OfficialOrder]) -> dict[str, Any
         "changed": draft is not None and sent and lists.names_in(draft.facts) != _whole(named),
         "needed": f"{kind}_order" in (run.policy.get("grounds") or []),
         "named": named,
-        "pending": wording.order_pending(kind, named, bool(registered)),
+        "pending": wording.order_pending(
+            kind, named, lists.names_in(registered[-1].facts) if registered else None
+        ),
         "may_answer": may_answer(run, draft),
     }
 

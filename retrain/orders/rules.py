@@ -105,6 +105,11 @@ def _changed(states: dict[int, State], ordered: Ordered) -> Named:
     return Named(people, added=added, removed=removed)
 
 
+def completed_since(now: Named, last: Named) -> list[int]:
+    """Who has completed by now and stands in the *last* order of completion otherwise, or not at all."""
+    return [number for number in now.people if number not in last.people]
+
+
 @dataclass(frozen=True)
 class OrderFacts:
     """What is typed when an order is registered, and whom it names."""

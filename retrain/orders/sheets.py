@@ -9,6 +9,7 @@ from retrain.catalogue.states import CourseKind
 from retrain.documents import dates, notes
 from retrain.documents import orders as printed
 from retrain.documents.wording import ORDER
+from retrain.extensions import db
 from retrain.language import pick
 from retrain.language.transliteration import in_letters_of
 from retrain.orders.models import OfficialOrder
@@ -89,6 +90,7 @@ def order_sheet(
         basis="; ".join(_basis(each, language) for each in facts.get("basis", ())),
         curator=in_letters_of(facts.get("curator", ""), language) if kind is OrderKind.ENROLMENT else "",
         effective=order.effective_on if order else None,
+        changes=_changed(order),
         people=listed("people"),
         not_completed=listed("not_completed"),
         added=listed("added"),
@@ -100,6 +102,14 @@ def order_sheet(
             _member(row, language) for row in facts.get("members", ()) if row["purpose"] == "appeal"
         ),
     )
+
+
+def _changed(order: OfficialOrder | None) -> tuple[str, date] | None:
+    """The order whose annex this one says anew; an order of a changed list names the first one as its basis."""
+    if order is None or order.changes_id is None or order.kind is OrderKind.CHANGE:
+        return None
+    earlier = db.session.get_one(OfficialOrder, order.changes_id)
+    return (earlier.number or "", earlier.registered_on) if earlier.registered_on else None
 
 
 def _member(row: dict[str, Any], language: str) -> printed.Listed:

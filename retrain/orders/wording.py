@@ -8,7 +8,7 @@ from flask_babel import lazy_gettext as _l
 from flask_babel import ngettext
 
 from retrain import messages
-from retrain.orders.rules import Named
+from retrain.orders.rules import Named, completed_since
 from retrain.orders.states import OrderKind
 
 ORDER_KINDS = {
@@ -88,8 +88,10 @@ MESSAGES = {
 }
 
 
-def order_pending(kind: OrderKind, named: Named, has_registered: bool) -> str:
-    """What an order of exclusion or of a changed list would be about now; empty for the other kinds."""
+def order_pending(kind: OrderKind, named: Named, last: Named | None) -> str:
+    """What an order of the kind would be about now that the *last* registered one doesn't say; mostly nothing."""
+    if kind is OrderKind.COMPLETION:
+        return _completed_since(len(completed_since(named, last))) if last else ""
     if kind is OrderKind.EXCLUSION:
         if not named.people:
             return _("Nobody has left the group without an order.")
@@ -101,10 +103,20 @@ def order_pending(kind: OrderKind, named: Named, has_registered: bool) -> str:
     if kind is not OrderKind.CHANGE:
         return ""
     if not (named.added or named.removed):
-        return _("The group is as the last order says.") if has_registered else ""
+        return _("The group is as the last order says.") if last else ""
     came = ngettext(
         "%(num)s person came after the list was ordered", "%(num)s people came after the list was ordered",
         len(named.added),
     )  # fmt: skip
     gone = ngettext("%(num)s was replaced", "%(num)s were replaced", len(named.removed))
     return f"{came}, {gone}." if named.removed else f"{came}."
+
+
+def _completed_since(number: int) -> str:
+    if not number:
+        return ""
+    return ngettext(
+        "%(num)s person has completed the course and the order doesn’t say so. An order that changes it is needed.",
+        "%(num)s people have completed the course and the order doesn’t say so. An order that changes it is needed.",
+        number,
+    )

@@ -8,6 +8,7 @@ import pytest
 from retrain.audit import Actor
 from retrain.catalogue import service as catalogue
 from retrain.catalogue.states import RunState
+from retrain.certificates import service as certificates
 from retrain.completion import commission_queries, queries, service
 from retrain.completion.commission_models import Appeal, Sitting
 from retrain.completion.deciding import replayed
@@ -15,9 +16,11 @@ from retrain.completion.states import AssessmentKind, Outcome
 from retrain.enrolment.states import State
 from retrain.extensions import db
 from retrain.messages.models import Message
+from retrain.orders.models import OfficialOrder
 from retrain.orders.states import OrderKind
 from retrain.people.states import RoleKind
 from retrain.record.models import Credit
+from retrain.refusal import Refused
 from tests import scenario
 from tests.documents.paper import text_of
 from tests.people.settings_of import set_for
@@ -274,3 +277,36 @@ def test_the_terms_are_settings_that_hold_from_a_day(country, desk, clock):
     assert row.decide_by == date(2026, 9, 23)
     set_for(country.provider, "commission_terms", {"members": 3, "quorum": 99})
     assert commission_queries.terms_of(country.provider.id, "final").quorum == 99
+
+
+def test_who_completed_after_the_order_is_named_by_a_second_one_before_a_document(country, desk, app, clock):
+    teacher = closed(country, desk)
+    country.register_order(OrderKind.COMPLETION, "7-t", date(2026, 9, 21))
+    clock.advance(hours=1)
+    appeal(teacher, country)
+    one, two = numbers(country)
+    officer = scenario.signed_in(app, country.coordinator)
+    orders, documents = (
+        f"/manage/runs/{country.run.code}/{page}?lang=en" for page in ("orders", "documents")
+    )
+    assert "the order doesn’t say so" not in officer.get(orders).text
+    compose(desk, country, APPEAL, "appeal")
+    country.register_order(OrderKind.COMMISSION, "6-k", date(2026, 9, 21))
+    held(desk, country, vote(country, "appeal", 7, **{f"of_{two}": (7, 0, 70, "Counted again.")}), "appeal")
+    assert "1 person has completed the course and the order doesn’t say so." in officer.get(orders).text
+    waits = f"Run {country.run.code}: the order of completion lacks who has completed since"
+    assert waits in officer.get("/board?lang=en").text
+    assert "the order says otherwise" in scenario.signed_in(app, country.hr_officer).get(documents).text
+    (first,) = certificates.issue_run(country.hr_officer, country.run.code)
+    assert first.enrolment_id == one
+    with pytest.raises(Refused) as refused:
+        certificates.issue_run(country.hr_officer, country.run.code)
+    assert [why.code for why in refused.value.why] == ["completed-after-order"]
+    clock.advance(hours=1)
+    country.register_order(OrderKind.COMPLETION, "9-t", date(2026, 9, 21))
+    order = db.session.scalars(db.select(OfficialOrder).where(OfficialOrder.number == "9-t")).one()
+    paper = officer.get(f"/manage/runs/{country.run.code}/orders/{order.id}/sheet.pdf?in=en")
+    assert "Order No. 7-t of 21 September 2026 is changed" in " ".join(text_of(paper.data).split())
+    assert waits not in officer.get("/board?lang=en").text
+    (late,) = certificates.issue_run(country.hr_officer, country.run.code)
+    assert (late.enrolment_id, late.frozen["document"]["order_number"]) == (two, "9-t")
