@@ -4,6 +4,7 @@ from typing import Any
 
 from flask import flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
+from flask_babel import ngettext
 
 from retrain import files
 from retrain.catalogue.forms import change_rows
@@ -13,7 +14,7 @@ from retrain.completion.commission_models import ProtocolLine, Sitting
 from retrain.completion.commission_rules import Line, Member
 from retrain.completion.deciding import hour_of
 from retrain.completion.door import bp, managed, shared
-from retrain.completion.forms import CommissionForm, SittingForm
+from retrain.completion.forms import CommissionForm, InvitationForm, SittingForm
 from retrain.completion.states import DECIDED, AppealState, Purpose, Seat
 from retrain.completion.wording import APPEALS, PURPOSES, SEATS
 from retrain.documents import pdf
@@ -197,6 +198,21 @@ def _lines() -> list[Line]:
             )
         )  # fmt: skip
     return found
+
+
+@bp.route("/manage/runs/<code>/commissions/<purpose>/invitation", methods=["GET", "POST"])
+@allow("commission.manage")
+def invite(code: str, purpose: str) -> Any:
+    """Invite whom the commission hears to its session."""
+    run, which = _asked(code, purpose)
+    form = InvitationForm()
+    told = submit(
+        form, lambda: service.invite(current_actor(), code, which, form.at.data, form.place.data or "")
+    )
+    if told is not None:
+        flash(ngettext("%(num)s person was invited.", "%(num)s people were invited.", told), "done")
+        return redirect(url_for(".commission", code=code, purpose=which.value), 303)
+    return render_template("completion/invitation.html", form=form, **_of(run, which))
 
 
 @bp.post("/manage/runs/<code>/commissions/<purpose>/sessions/<int:sitting_id>/drop")

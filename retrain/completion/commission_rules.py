@@ -132,6 +132,18 @@ def holding_refusals(ordered: bool, held_on: date, today: date, closed: bool) ->
     return found
 
 
+def invitation_refusals(at: datetime, now: datetime, place: str, to_hear: int) -> list[Refusal]:
+    """Why nobody can be invited: the hour is over, no place is named, or there is nobody to be heard."""
+    found = []
+    if at <= now:
+        found.append(Refusal.of("invitation-too-late", field="at"))
+    if not place.strip():
+        found.append(Refusal.of("invitation-without-place", field="place"))
+    if not to_hear:
+        found.append(Refusal.of("nobody-to-hear"))
+    return found
+
+
 def file_by(decided_on: date, terms: Terms) -> date:
     """The last day on which an appeal against what was decided on a day may be filed."""
     return decided_on + timedelta(days=terms.file_days)

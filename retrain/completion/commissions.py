@@ -32,7 +32,7 @@ def compose(actor: Actor, run_code: str, purpose: Purpose, members: Sequence[Mem
 
     Sessions held before keep the names of those who sat there.
     """
-    run = _managed(actor, run_code)
+    run = managed_run(actor, run_code)
     terms = commission_queries.terms_of(run.provider_id, purpose)
     deciders = [each.name for each in commission_queries.members(_of(run, Purpose.FINAL)) if each.votes]
     if why := rules.composition_refusals(members, purpose, terms, deciders):
@@ -62,7 +62,7 @@ def save_sitting(
     lines: Sequence[Line], sitting_id: int | None = None,
 ) -> Sitting:  # fmt: skip
     """A session as it is written down so far: who came, and what was decided on each. Its protocol stays open."""
-    run = _managed(actor, run_code)
+    run = managed_run(actor, run_code)
     commission = _of(run, purpose)
     row = db.session.get(Sitting, sitting_id, populate_existing=True) if sitting_id else None
     if commission is None or (sitting_id and (row is None or row.commission_id != commission.id)):
@@ -99,7 +99,7 @@ def close_sitting(actor: Actor, run_code: str, sitting_id: int) -> Sitting:
 
     Refused in words without a quorum. Closed twice, it has one number.
     """
-    run = _managed(actor, run_code)
+    run = managed_run(actor, run_code)
     wait = select(Organisation.id).where(Organisation.id == run.provider_id).with_for_update()
     db.session.scalar(wait)  # the numbers of a provider's protocols are taken one after the other
     row, commission = _sitting(run, sitting_id)
@@ -156,7 +156,7 @@ def _give_points(actor: Actor, run: Run, row: Sitting) -> None:
 @use_case
 def drop_sitting(actor: Actor, run_code: str, sitting_id: int) -> None:
     """A session written down by mistake goes; one whose protocol is closed stays."""
-    run = _managed(actor, run_code)
+    run = managed_run(actor, run_code)
     row, _commission = _sitting(run, sitting_id)
     if row.closed_at is not None:
         raise Refused(Refusal.of("sitting-closed"))
@@ -185,7 +185,8 @@ def _of(run: Run, purpose: Purpose) -> Commission | None:
     return commission_queries.commission(run.id, purpose)
 
 
-def _managed(actor: Actor, run_code: str) -> Run:
+def managed_run(actor: Actor, run_code: str) -> Run:
+    """The run, for somebody who may see to its commissions."""
     run = catalogue.run(run_code)
     permissions.require(actor, "commission.manage", Target(provider_id=run.provider_id))
     if run.state not in (*OPEN, RunState.FINISHED):

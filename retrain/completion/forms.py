@@ -9,7 +9,7 @@ from wtforms.validators import InputRequired, Length, NumberRange, Optional
 
 from retrain.completion.states import Outcome, Seat
 from retrain.completion.wording import OUTCOMES, SEATS
-from retrain.web.fields import Choice, Day, Whole, at_most, options, required
+from retrain.web.fields import Choice, Day, Moment, Whole, at_most, options, required
 from retrain.web.forms import Form
 
 POINTS = _l("Give 0 to 100 points.")
@@ -102,3 +102,10 @@ class SittingForm(Form):
     """The day of a session; who came and the decisions are read from the page's own fields."""
 
     held_on = Day(_l("Day of the session"), [NEEDED])
+
+
+class InvitationForm(Form):
+    """When and where a commission sits."""
+
+    at = Moment(_l("When the session begins"), [NEEDED])
+    place = StringField(_l("Where"), [Optional(), at_most(200)], description=_l("Building and room."))

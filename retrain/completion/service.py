@@ -12,6 +12,7 @@ from retrain.completion.grading import (
     enter_results,
     plan_assessment,
 )
+from retrain.completion.inviting import invite
 from retrain.completion.overriding import answer_override, propose_override
 
 __all__ = [
@@ -28,6 +29,7 @@ __all__ = [
     "exclude",
     "file_appeal",
     "hand_copy",
+    "invite",
     "plan_assessment",
     "preview",
     "propose_override",

@@ -217,6 +217,9 @@ REFUSALS = {
         "The run is closed: a completion is not taken back here, for a document may rest on it."
     ),
     "member-twice": _l("%(name)s stands there twice."),
+    "invitation-too-late": _l("This moment is over. Choose one that is still to come."),
+    "invitation-without-place": _l("Say where the commission sits."),
+    "nobody-to-hear": _l("The commission has nobody to hear now."),
     "commission-needs-chair": _l("A commission has one chair."),
     "commission-too-small": _l("%(there)s members vote; the rules of the provider ask for %(needed)s."),
     "appeal-heard-by-decider": _l(
@@ -258,6 +261,18 @@ MESSAGES = {
         subject=_l("%(run)s is closed"),
         body=_l(
             "“%(title)s”: the run is closed and you have not completed it. Open “My courses” to read why."
+        ),
+    ),
+    "commission.session_final": messages.Kind(
+        subject=_l("The commission hears your final work on %(run)s"),
+        body=_l(
+            "“%(title)s”: the commission of final works sits on %(at)s. Place: %(place)s. Please come in time."
+        ),
+    ),
+    "commission.session_appeal": messages.Kind(
+        subject=_l("The commission hears your appeal on %(run)s"),
+        body=_l(
+            "“%(title)s”: the commission of appeals sits on %(at)s. Place: %(place)s. You may come and be heard."
         ),
     ),
     "appeal.filed": messages.Kind(

@@ -44,6 +44,7 @@ def test_each_guide_is_there_in_both_languages_and_in_the_readme():
         == uzbek
         == {
             "attendance.md",
+            "completion.md",
             "coordinators.md",
             "hr.md",
             "lecturers.md",
