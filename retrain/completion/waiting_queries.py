@@ -69,17 +69,14 @@ def _completed_after_order(provider_id: int, _person_id: int) -> Select[Any]:
         .correlate(Run)
         .scalar_subquery()
     )
-    since = (
-        select(DecisionChange.id)
-        .where(DecisionChange.enrolment_id == Enrolment.id, DecisionChange.was == Outcome.NOT_COMPLETED)
-        .where(DecisionChange.changed_at > last)
-        .correlate(Enrolment, Run)
-    )
+    changed = select(DecisionChange.enrolment_id).where(DecisionChange.was == Outcome.NOT_COMPLETED)
+    since = changed.where(DecisionChange.enrolment_id == Enrolment.id, DecisionChange.changed_at > last)
     return (
         office_counts.per_run(provider_id)
         .join(Enrolment, Enrolment.run_id == Run.id)
         .join(Decision, Decision.enrolment_id == Enrolment.id)
-        .where(Decision.outcome == Outcome.COMPLETED, since.exists())
+        .where(Enrolment.id.in_(changed))  # few ever are: found first, the rest is asked of those alone
+        .where(Decision.outcome == Outcome.COMPLETED, since.correlate(Enrolment, Run).exists())
     )
 
 
