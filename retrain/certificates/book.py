@@ -6,17 +6,17 @@ from dataclasses import dataclass
 from datetime import date
 
 from flask_babel import gettext as _
-from flask_sqlalchemy.pagination import Pagination
 from sqlalchemy import select
 
 from retrain import audit, clock
 from retrain.audit import Actor
-from retrain.certificates import blank_queries, numbering, old_documents, queries
+from retrain.certificates import blank_queries, finding, numbering, old_documents, queries
 from retrain.certificates.book_models import BookNote, OldDocument
 from retrain.certificates.models import Certificate, HandOver
 from retrain.certificates.numbering import Last
 from retrain.certificates.rules import Missing, missing, registration_number
 from retrain.certificates.wording import DOCUMENTS, RECEIVED, STATES
+from retrain.database.pages import ReadPage
 from retrain.database.use_case import use_case
 from retrain.extensions import db
 from retrain.language import pick
@@ -51,45 +51,44 @@ class Line:
     taken_by: str = ""
 
 
-class Page(Pagination):  # type: ignore[misc]
-    """One page of the book; the latest when none is asked for is the last."""
-
-    def _query_items(self) -> list[Line]:
-        lines: list[Line] = self._query_args["lines"]
-        return lines[self._query_offset : self._query_offset + self.per_page]
-
-    def _query_count(self) -> int:
-        return len(self._query_args["lines"])
-
-
-def page(lines: Sequence[Line], number: int) -> Page:
+def page(lines: Sequence[Line], number: int) -> ReadPage:
     """The page of that number, or the last there is."""
     last = max(1, -(-len(lines) // LINES))
-    return Page(lines=lines, page=min(max(number, 1), last), per_page=LINES, error_out=False)
+    return ReadPage(rows=lines, page=min(max(number, 1), last), per_page=LINES, error_out=False)
 
 
 def lines(provider_id: int, book: Last) -> list[Line]:
     """Every number of a book: its document, or why there is none."""
     rows = numbering.register(provider_id, book.series, book.year)
-    before = old_documents.of_book(provider_id, book.series, book.year)
+    found = {row.number: _before(row) for row in old_documents.of_book(provider_id, book.series, book.year)}
+    found |= {row.number: line for row, line in zip(rows, _lines_of(rows), strict=True)}
+    for gap in missing(sorted(found), book.number):
+        found[gap.first] = _gap(gap, book)
+    return [line for _number, line in sorted(found.items())]
+
+
+def find(provider_id: int, words: str) -> list[Line]:
+    """The lines of all books in which every word stands, the latest first; those from before Retrain at the end."""
+    before = [_before(row) for row in finding.from_before(provider_id, words)]
+    return [*_lines_of(finding.documents(provider_id, words)), *before]
+
+
+def _lines_of(rows: Sequence[Certificate]) -> list[Line]:
     ids = [row.id for row in rows]
     handed, blanks, notes = queries.hand_overs(ids), blank_queries.blanks_of(ids), _notes(ids)
     numbers_of = {row.id: row.registration_number for row in rows}
-    old_of = {row.replaced_by_id: row.registration_number for row in rows if row.replaced_by_id}
-    found = {row.number: _before(row) for row in before}
+    old_of = queries.replaced_ones(ids)
+    found = []
     for row in rows:
         told = [
             _("in place of %(number)s", number=old_of[row.id]) if row.id in old_of else "",
             _replaced(row, numbers_of),
-            f"{shown_date(row.ended_on)}: {row.end_reason}" if row.ended_on else "",
+            _ended(row),
             *notes[row.id],
         ]
-        found[row.number] = _line(
-            row, handed.get(row.id), blanks.get(row.id, ""), [note for note in told if note]
-        )
-    for gap in missing(sorted(found), book.number):
-        found[gap.first] = _gap(gap, book)
-    return [line for _number, line in sorted(found.items())]
+        note = [each for each in told if each]
+        found.append(_line(row, handed.get(row.id), blanks.get(row.id, ""), note))
+    return found
 
 
 def _replaced(row: Certificate, numbers_of: dict[int, str]) -> str:
@@ -100,6 +99,15 @@ def _replaced(row: Certificate, numbers_of: dict[int, str]) -> str:
     if number is None:
         number = queries.certificate(row.replaced_by_id).registration_number
     return _("replaced by %(number)s", number=number)
+
+
+def _ended(row: Certificate) -> str:
+    """When and why it ended, and by which order."""
+    if not row.ended_on:
+        return ""
+    order = _numbered(row.end_order or "", row.end_order_on.isoformat() if row.end_order_on else "")
+    told = f"{shown_date(row.ended_on)}: {row.end_reason}"
+    return _("%(told)s (order No. %(order)s)", told=told, order=order) if order else told
 
 
 def _line(row: Certificate, handed: HandOver | None, blank: str, notes: Collection[str]) -> Line:

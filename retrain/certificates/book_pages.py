@@ -6,7 +6,7 @@ from typing import Any
 from flask import flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 
-from retrain.certificates import book, numbering, queries
+from retrain.certificates import book, finding, numbering, queries
 from retrain.certificates.book_forms import NoteForm
 from retrain.certificates.door import bp
 from retrain.certificates.forms import numbers_form
@@ -52,12 +52,15 @@ def numbers() -> Any:
 @bp.get("/documents/register")
 @allow("certificate.see")
 def register() -> Any:
-    """The register book of one series and year, a page of it as it is on paper."""
+    """The register book of one series and year, a page of it as it is on paper; or what is found in all of them."""
     books, chosen = _books()
-    lines = book.lines(_provider(), chosen) if chosen else []
-    number = whole(asked) if (asked := request.args.get("page", "")).isdecimal() else len(lines)
+    words = request.args.get("find", "").strip()[:200]
+    lines = book.find(_provider(), words) if words else book.lines(_provider(), chosen) if chosen else []
+    asked = request.args.get("page", "")
+    number = whole(asked) if asked.isdecimal() else 1 if words else len(lines)
     return render_template(
-        "certificates/register.html", books=_tabs(books, chosen), chosen=chosen, page=book.page(lines, number),
+        "certificates/register.html", books=_tabs(books, None if words else chosen), chosen=chosen, words=words,
+        page=book.page(lines, number), most=finding.MOST,
         may_take=permissions.scope(current_actor(), "certificate.print") is not None,
         may_note=permissions.scope(current_actor(), "certificate.issue") is not None,
     )  # fmt: skip

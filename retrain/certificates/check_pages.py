@@ -120,6 +120,9 @@ def verified_json(token: str) -> Any:
         ends_on=shown.ends_on.isoformat(),
         issued_on=shown.issued_on.isoformat(),
         ended_on=shown.ended_on.isoformat() if shown.ended_on else None,
+        reason=shown.why_revoked or None,
+        order=shown.order or None,
+        order_on=shown.order_on.isoformat() if shown.order_on else None,
         replaced_by=shown.replaced_by,
         issuer=shown.issuer,
     )
@@ -140,6 +143,9 @@ def _worded(shown: Shown) -> dict[str, str]:
         "issued": shown_date(shown.issued_on),
         "issuer": pick(shown.issuer, current_language()),
         "ended": shown_date(shown.ended_on),
+        "why": shown.why_revoked,
+        "order": shown.order,
+        "ordered": shown_date(shown.order_on),
         "number": shown.number,
         "successor": (shown.replaced_by or "").replace(" ", "\N{NO-BREAK SPACE}"),  # stays on one line
         "token": shown.token,

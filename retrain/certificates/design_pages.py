@@ -62,7 +62,7 @@ def one_design(design: str) -> Any:
     page = render_template(
         "certificates/design.html", form=form, design=design, title=DESIGNS[design], language=language, places=PLACES,
         shown=[place for place in designing.PLACES if place in shipped.places], tongues=LANGUAGES,
-        samples=range(len(designing.hardest(provider_id, language))), query=request.query_string.decode(),
+        samples=range(len(designing.hardest(provider_id, language, design))), query=request.query_string.decode(),
         history=_history(provider_id, design), logo=known.get("logo"),
     )  # fmt: skip
     return page, 422 if form.is_submitted() else 200
@@ -83,7 +83,7 @@ def design_preview(design: str) -> Any:
     shipped, provider_id, language = _shipped(design), current_actor().organisation_id or 0, _language()
     known = designing.of(provider_id, design)
     form = design_form(shipped, known.get("changes", {}), language, request.args)
-    records = designing.hardest(provider_id, language)
+    records = designing.hardest(provider_id, language, design)
     record = records[max(0, min(request.args.get("sample", 0, int), len(records) - 1))]
     try:
         drawn = designing.checked(

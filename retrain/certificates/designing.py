@@ -10,6 +10,7 @@ from sqlalchemy import func, select
 from retrain import clock, files
 from retrain.audit import Actor
 from retrain.catalogue.models import CourseVersion, Run
+from retrain.catalogue.states import DocumentType
 from retrain.certificates import changing, check_code, composing, design, freezing, places, printing
 from retrain.certificates.frozen import Frozen, ModuleLine, Signatory
 from retrain.database.use_case import use_case
@@ -68,15 +69,39 @@ def checked(name: str, changes: Mapping[str, Any], logo: bytes | None) -> places
         raise Refused(Refusal.of(f"design-{wrong.code}", what=wrong.what)) from None
 
 
-def hardest(provider_id: int, language: str) -> list[Frozen]:
-    """Sheets with the longest, the next longest and the shortest of the provider's real names, on its longest course."""
+def hardest(provider_id: int, language: str, name: str = "advanced_training") -> list[Frozen]:
+    """Sheets with the longest, the next longest and the shortest of the provider's real names, on its longest course,
+    from the college with the longest name; numbered as the documents of that design are."""
     persons = _persons(provider_id)
     written = people.whole_names(persons, people.script_of(language), clock.today())
     names = sorted({written[person.id] for person in persons} - {""}, key=len, reverse=True)
     titles = [pick(titles, language) for titles in _titles(provider_id)]
-    sample = _sample(provider_id, language, max(titles, key=len, default="—"))
+    sample = replace(
+        _sample(provider_id, language, max(titles, key=len, default="—"), _series(provider_id, name)),
+        workplace=_longest_workplace(provider_id, language),
+    )
     chosen = [*names[:2], *names[-1:]] or ["—"]
-    return [replace(sample, name=name) for name in dict.fromkeys(chosen)]
+    return [replace(sample, name=each) for each in dict.fromkeys(chosen)]
+
+
+def _series(provider_id: int, name: str) -> str:
+    """In which series the documents of a design are counted; a duplicate stays in that of the first one."""
+    kinds = {design: kind for kind, (design, _version) in freezing.DESIGNS.items()}
+    kind = kinds.get(name, DocumentType.ADVANCED_TRAINING_CERTIFICATE)
+    return str(settings.get(provider_id, "document_series", clock.today())[kind.value])
+
+
+def _longest_workplace(provider_id: int, language: str) -> str:
+    """Of the colleges that sent people, the one with the longest name."""
+    sent = (
+        select(Enrolment.organisation_id)
+        .join(Run, Run.id == Enrolment.run_id)
+        .where(Run.provider_id == provider_id, Enrolment.organisation_id.is_not(None))
+        .distinct()
+        .limit(500)
+    )
+    names = people.organisation_names(list(db.session.scalars(sent)), clock.today())
+    return max((pick(each, language) for each in names.values()), key=len, default="")
 
 
 def _persons(provider_id: int) -> list[Person]:
@@ -99,12 +124,12 @@ def _titles(provider_id: int) -> list[dict[str, str]]:
     )
 
 
-def _sample(provider_id: int, language: str, title: str) -> Frozen:
+def _sample(provider_id: int, language: str, title: str, series: str) -> Frozen:
     today = clock.today()
     issuer = people.organisation_names([provider_id], today).get(provider_id)
     signers = settings.get(provider_id, "signatories", today) or [{"post": "—", "name": "—"}]
     return Frozen(
-        language=language, series="MO", number=831, registration_number=f"MO 000831/{today.year}",
+        language=language, series=series, number=831, registration_number=f"{series} 000831/{today.year}",
         check_code="7K2M9QXA", check_url=freezing.check_address(check_code.new_token()),
         provider=pick(issuer, language), name="", workplace="", course=title, starts_on=today.isoformat(),
         ends_on=today.isoformat(), hours=144, issued_on=today.isoformat(),

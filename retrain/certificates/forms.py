@@ -40,12 +40,19 @@ class CheckFileForm(Form):
 
 
 class RevokeForm(Form):
-    """Why a document is not valid any more."""
+    """Why a document is not valid any more, and by which order."""
 
     reason = StringField(
         _l("Reason"),
         validators=[InputRequired(_l("Write the reason: it is kept with the document.")), Length(max=500)],
+        description=_l("Whoever checks the document reads it: name nobody else in it."),
     )
+    order = StringField(
+        _l("Number of the order"),
+        validators=[Length(max=40)],
+        description=_l("Empty when there is no order."),
+    )
+    order_on = Day(_l("Day of the order"), validators=[Optional()])
 
 
 class ReplaceForm(Form):

@@ -49,6 +49,7 @@ class Certificate(db.Model):
     __table_args__ = (
         UniqueConstraint("provider_id", "series", "year", "number", name="uq_certificate_number"),
         CheckConstraint("number >= 1", name="number"),
+        CheckConstraint("(end_order IS NULL) = (end_order_on IS NULL)", name="end_order"),
         Index(
             "uq_certificate_living",
             "enrolment_id",
@@ -77,11 +78,15 @@ class Certificate(db.Model):
     design: Mapped[str] = mapped_column(String(40))
     design_version: Mapped[str] = mapped_column(String(16))
     file_digest: Mapped[str | None] = mapped_column(String(64))
+    overlay_digest: Mapped[str | None] = mapped_column(String(64))
+    """Of what was printed on the blank it stands on, moved as that printer needed."""
     issued_at: Mapped[datetime]
     issued_by_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
     replaced_by_id: Mapped[int | None] = mapped_column(ForeignKey("certificate.id"))
     ended_on: Mapped[date | None]
     end_reason: Mapped[str | None] = mapped_column(Text)
+    end_order: Mapped[str | None] = mapped_column(String(40))
+    end_order_on: Mapped[date | None]
 
     enrolment: Mapped[Enrolment] = relationship()
     run: Mapped[Run] = relationship()

@@ -170,7 +170,7 @@ def _changed(design: str, version: str, changes: str, logo: bytes | None) -> Dra
 def drawn(
     design: str, version: str, changes: Mapping[str, Any] | None = None, logo: bytes | None = None
 ) -> Drawn:
-    """A version of a design with *changes* laid over it; the same values give the same thing."""
-    if not changes:
+    """A version of a design with *changes* laid over it, and its own emblem; the same values give the same thing."""
+    if not changes and logo is None:
         return shipped(design, version)
-    return _changed(design, version, json.dumps(changes, sort_keys=True, ensure_ascii=False), logo)
+    return _changed(design, version, json.dumps(changes or {}, sort_keys=True, ensure_ascii=False), logo)

@@ -125,8 +125,7 @@ def trial_sheet(code: str) -> Any:
     run, certificates = stacks.printable(current_actor(), code)
     _rendition, shift = _asked(run)
     first = certificates[0]
-    sides = [_side(number) for number in range(printing.sides(first))]
-    return made_file(printing.trial_sheet(first, shift, sides), f"{code}-0.pdf", files.PDF, shown=True)
+    return made_file(printing.trial_sheet(first, shift, _side), f"{code}-0.pdf", files.PDF, shown=True)
 
 
 def _side(number: int) -> str:

@@ -1,7 +1,7 @@
 """Certificates as PDF, from their frozen data alone: for the printer, for the blank, for its holder."""
 
 import hashlib
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import groupby
 from typing import TYPE_CHECKING, Any
@@ -14,6 +14,7 @@ from retrain.files import store
 if TYPE_CHECKING:
     from retrain.certificates.places import Rule
     from retrain.certificates.press import Press
+    from retrain.certificates.press.files import Leaf
 
 Shift = tuple[float, float]
 NOWHERE: Shift = (0.0, 0.0)
@@ -41,15 +42,7 @@ def printed(
     from retrain.certificates.press import files
 
     presses: dict[Any, Press] = {}
-
-    def leaves() -> Iterator[files.Leaf]:
-        for row in certificates:
-            kind = _kind(row)
-            if kind not in presses:  # its emblem is read and its changes laid over the design once
-                presses[kind] = _press(row, rendition, shift)
-            yield from presses[kind].leaves([from_dict(row.frozen["document"])], many=len(certificates) > 10)
-
-    made = list(leaves())
+    made = list(_leaves(certificates, rendition, shift, presses))
     # A printer turns the sheets of a merged file and keeps their size; one document whole is its holder's own file.
     alone = len(made) == 1 and rendition is Rendition.FULL
     pdf = files.alone(made[0]).pdf if alone else b"".join(files.merged(made, made[0].title))
@@ -64,6 +57,21 @@ def own_files(certificates: Sequence[Certificate]) -> Iterator[bytes]:
         press = _press(alike[0], Rendition.FULL, NOWHERE)
         told = (from_dict(row.frozen["document"]) for row in alike)
         yield from (sheet.pdf for sheet in press.sheets(told, many=len(alike) > 10))
+
+
+def _leaves(
+    certificates: Sequence[Certificate],
+    rendition: Rendition,
+    shift: Shift,
+    presses: "dict[Any, Press] | None" = None,
+) -> "Iterator[Leaf]":
+    """Each document ready for its file; *presses* are those that were needed."""
+    presses = {} if presses is None else presses
+    for row in certificates:
+        kind = _kind(row)
+        if kind not in presses:  # its emblem is read and its changes laid over the design once
+            presses[kind] = _press(row, rendition, shift)
+        yield from presses[kind].leaves([from_dict(row.frozen["document"])], many=len(certificates) > 10)
 
 
 def _kind(row: Certificate) -> Any:
@@ -91,11 +99,21 @@ def sides(row: Certificate) -> int:
     return len(_press(row, Rendition.OVERLAY, NOWHERE).composed(from_dict(row.frozen["document"])).lines)
 
 
-def trial_sheet(row: Certificate, shift: Shift, sides: Sequence[str]) -> bytes:
+def digests(certificates: Sequence[Certificate], rendition: Rendition, shift: Shift) -> list[str]:
+    """The digest of each document by itself, in that rendition."""
+    from retrain.certificates.press import files
+
+    return [
+        hashlib.sha256(b"".join(files.merged([leaf], leaf.title))).hexdigest()
+        for leaf in _leaves(certificates, rendition, shift)
+    ]
+
+
+def trial_sheet(row: Certificate, shift: Shift, side: Callable[[int], str]) -> bytes:
     """The first document's variable texts on plain paper, with crosses exactly 20 mm from the edges to measure by.
 
-    *sides* are written at the upper edge, one a side of the document: printed on both sides they show at once whether
-    the printer turns the sheet as it must.
+    *side* words what stands at the upper edge of each side of the document, counted from 0: printed on both sides they
+    show at once whether the printer turns the sheet as it must.
     """
     from dataclasses import replace
 
@@ -108,7 +126,7 @@ def trial_sheet(row: Certificate, shift: Shift, sides: Sequence[str]) -> bytes:
     marks = _crosses(across, down)
     told = (
         (*lines, Line(word, 40, 8, across - 80, "center", "SourceSans3-SemiBold", 12, 1.2, "#000000", whole.lang))
-        for lines, word in zip(whole.lines, sides, strict=True)
+        for lines, word in ((lines, side(number)) for number, lines in enumerate(whole.lines))
     )  # fmt: skip
     one = replace(whole, fixed=tuple(sheet._replace(rules=marks) for sheet in whole.fixed), lines=tuple(told))
     compiling.measure(line for lines in one.lines for line in lines)

@@ -21,8 +21,8 @@ from retrain.certificates.blank_rules import (
     sheet_name,
 )
 from retrain.certificates.models import Blank, Certificate, PrintedSheet, Printing
-from retrain.certificates.printing import NOWHERE, Shift
-from retrain.certificates.states import BlankState, Entry, Fate, PrintingState
+from retrain.certificates.printing import NOWHERE, Shift, digests
+from retrain.certificates.states import BlankState, Entry, Fate, PrintingState, Rendition
 from retrain.database.use_case import use_case
 from retrain.extensions import db
 from retrain.people import permissions
@@ -100,6 +100,7 @@ def came_out(actor: Actor, printing_id: int, said: CameOut, reason: str = "") ->
     found = settle(len(sheets), said)
     _to(tray[: len(sheets)], BlankState.UNUSED, printing_id=None)
     _bind([(tray[sheet], sheets[document].certificate_id) for document, sheet in found.good.items()])
+    _keep_digests(printing, [sheets[document].certificate for document in found.good])
     _ruin(actor, printing, [tray[sheet] for sheet in found.ruined], reason)
     _fates(printing, sheets, found)
     _enter(
@@ -140,6 +141,13 @@ def _bind(pairs: list[tuple[Blank, int]]) -> None:
     rows = [{"id": blank.id, "state": BlankState.USED, "certificate_id": number} for blank, number in pairs]
     if rows:
         db.session.execute(update(Blank), rows)
+
+
+def _keep_digests(printing: Printing, good: list[Certificate]) -> None:
+    """Beside the digest of the whole file that of what now stands on the blank: reprinted, it is another."""
+    shift = (printing.right_mm, printing.down_mm)
+    for row, digest in zip(good, digests(good, Rendition.OVERLAY, shift), strict=True):
+        row.overlay_digest = digest
 
 
 def _ruin(actor: Actor, printing: Printing, spoiled: list[Blank], reason: str) -> None:

@@ -19,7 +19,18 @@ from retrain.enrolment.models import Enrolment
 from retrain.extensions import db
 from retrain.people.models import Person, Teacher
 
-SHOWN = ("state", "frozen", "series", "number", "document_type", "ended_on", "token")
+SHOWN = (
+    "state",
+    "frozen",
+    "series",
+    "number",
+    "document_type",
+    "ended_on",
+    "end_reason",
+    "end_order",
+    "end_order_on",
+    "token",
+)
 """The columns of a certificate that anybody who holds the document may see something of."""
 
 Decided = tuple[Enrolment, Person, Decision]
@@ -172,6 +183,13 @@ def hand_overs(certificate_ids: Sequence[int]) -> dict[int, HandOver]:
     """certificate id → how it was handed over."""
     rows = db.session.scalars(select(HandOver).where(HandOver.certificate_id.in_(certificate_ids)))
     return {row.certificate_id: row for row in rows}
+
+
+def replaced_ones(certificate_ids: Sequence[int]) -> dict[int, str]:
+    """certificate id → the number of the document in whose place it was issued, of another year's book too."""
+    query = select(Certificate.replaced_by_id, Certificate.registration_number)
+    rows = db.session.execute(query.where(Certificate.replaced_by_id.in_(certificate_ids))).tuples()
+    return {new: old for new, old in rows if new is not None}
 
 
 def progress(run_ids: Sequence[int]) -> dict[int, tuple[int, int, int]]:

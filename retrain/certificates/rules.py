@@ -74,6 +74,24 @@ def held_back(
     return found
 
 
+def refusals_to_revoke(
+    state: CertificateState, reason: str, order: str, order_on: date | None, today: date
+) -> list[Refusal]:
+    """Why a document can't be revoked like this. An order may come later or not at all, but never by half."""
+    found = []
+    if not reason.strip():
+        found.append(Refusal.of("reason-missing", field="reason"))
+    if state not in LIVING:
+        found.append(Refusal.of("ended-already"))
+    if order.strip() and order_on is None:
+        found.append(Refusal.of("order-without-day", field="order_on"))
+    if order_on is not None and not order.strip():
+        found.append(Refusal.of("order-without-number", field="order"))
+    if order_on is not None and order_on > today:
+        found.append(Refusal.of("order-to-come", field="order_on"))
+    return found
+
+
 @dataclass(frozen=True)
 class Standing:
     """A document that somebody wants another one for."""

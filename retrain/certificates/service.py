@@ -222,18 +222,20 @@ def hand_over(actor: Actor, certificate_id: int, on_date: date, received_by: str
 
 
 @use_case
-def revoke(actor: Actor, certificate_id: int, reason: str) -> Certificate:
-    """Take a document's validity back, with the reason; the check page says so at once."""
+def revoke(
+    actor: Actor, certificate_id: int, reason: str, order: str = "", order_on: date | None = None
+) -> Certificate:
+    """Take a document's validity back, with the reason and the order, if there is one; the check page says so at once."""
     row = queries.certificate(certificate_id, for_update=True)
     permissions.require(actor, "certificate.end", Target(provider_id=row.provider_id))
-    if not reason.strip():
-        raise Refused(Refusal.of("reason-missing", field="reason"))
-    if row.state not in LIVING:
-        raise Refused(Refusal.of("ended-already"))
     before, today = row.state, clock.today(people.zone_of(row.provider_id))
-    row.state, row.ended_on, row.end_reason = CertificateState.REVOKED, today, reason
+    if why := rules.refusals_to_revoke(row.state, reason, order, order_on, today):
+        raise Refused(why)
+    row.state, row.ended_on, row.end_reason = CertificateState.REVOKED, today, reason.strip()
+    row.end_order, row.end_order_on = order.strip() or None, order_on
     public_log.tell([row], EventKind.REVOKED)
     audit.record(
-        actor, "certificate.revoked", row, before={"state": before}, after={"state": row.state}, why=reason
-    )
+        actor, "certificate.revoked", row, before={"state": before},
+        after={"state": row.state, "order": row.end_order, "order_on": order_on}, why=reason,
+    )  # fmt: skip
     return row

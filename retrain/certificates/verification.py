@@ -34,6 +34,10 @@ class Shown:
     number: str
     document_type: str
     ended_on: date | None
+    why_revoked: str
+    order: str
+    """Number of the order that revoked it, if there was one."""
+    order_on: date | None
     replaced_by: str | None
     """The number that stands on the document in its place; whoever has that one checks it by itself."""
     token: str
@@ -96,6 +100,9 @@ def _shown(row: Any, replaced_by: str | None) -> Shown:
         number=check_code.shown(row.series, row.number),
         document_type=row.document_type.value,
         ended_on=row.ended_on,
+        why_revoked=(row.end_reason or "") if row.state is CertificateState.REVOKED else "",
+        order=row.end_order or "",
+        order_on=row.end_order_on,
         replaced_by=replaced_by,
         token=row.token,
     )

@@ -137,7 +137,8 @@ def revoke(certificate_id: int) -> Any:
     row = queries.certificate(certificate_id)
     run = _seen_of(row, "certificate.end")
     form = RevokeForm()
-    if submit(form, lambda: service.revoke(current_actor(), certificate_id, form.reason.data or "")):
+    told = (form.reason.data or "", form.order.data or "", form.order_on.data)
+    if submit(form, lambda: service.revoke(current_actor(), certificate_id, *told)):
         flash(_("The document is revoked. Its check page says so from now on."), "done")
         return redirect(url_for(".run_documents", code=run.code), 303)
     return _ending(

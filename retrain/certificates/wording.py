@@ -125,6 +125,9 @@ REFUSALS = office_wording.REFUSALS | {
     "already-handed-over": _l("This document was handed over on %(on)s."),
     "certificate-ended": _l("This document was replaced or revoked and can't be handed over."),
     "ended-already": _l("This document was already replaced or revoked."),
+    "order-without-day": _l("Write the day of the order too."),
+    "order-without-number": _l("Write the number of the order too, or leave its day empty."),
+    "order-to-come": _l("An order of a day to come revokes nothing yet."),
     "nothing-put-right": _l("Choose what is put right: everything else stays as it was."),
     "replaced-already": _l("Another document was already issued in place of this one."),
     "not-issued-yet": _l("This document is not issued yet, so there is nothing to replace."),
@@ -144,17 +147,24 @@ REFUSALS = office_wording.REFUSALS | {
     "document-no-glyph": _l(
         "%(name)s: the document can't show these characters: %(characters)s. Put the text right in the data."
     ),
-    "document-too-long": _l(
-        "%(name)s: a text does not fit into its place (%(part)s). Shorten it in the data."
+    "document-too-long": lambda name, part, characters: _l(
+        "%(name)s: a text does not fit into its place (%(part)s). Shorten it in the data.",
+        name=name,
+        part=_place(part),
     ),
     "receiver-missing": _l("Write who took it: the proxy’s name, or the number of the postal item."),
     "hand-over-before-issue": _l("The day lies before the day of issue, %(on)s."),
-    "design-unknown": _l("The design can't be changed in this way (%(what)s). Write numbers and plain text."),
-    "design-outside": _l(
-        "With these numbers a text leaves the sheet (%(what)s). The sheet is 297 by 210 mm."
+    "design-unknown": lambda what: _l(
+        "The design can't be changed in this way (%(what)s). Write numbers and plain text.", what=_place(what)
     ),
-    "design-size": _l("These letters or this square are too small or too large (%(what)s)."),
-    "design-too-long": _l("A text of the design is too long (%(what)s)."),
+    "design-outside": lambda what: _l(
+        "With these numbers a text leaves the sheet (%(what)s). The sheet is 297 by 210 mm.",
+        what=_place(what),
+    ),
+    "design-size": lambda what: _l(
+        "These letters or this square are too small or too large (%(what)s).", what=_place(what)
+    ),
+    "design-too-long": lambda what: _l("A text of the design is too long (%(what)s).", what=_place(what)),
     "nothing-issued": _l("Nothing has been issued on this run yet."),
     "key-expired": _l(
         "The key that documents are signed with expired on %(on)s, and an expired key signs nothing. An HR officer"
@@ -228,6 +238,13 @@ PLACES = {
     "square": _l("QR code"),
 }
 """What can be moved on a document."""
+
+_MORE_PLACES = {"modules": _l("Modules"), "post": _l("Signatories"), "signer": _l("Signatory")}
+
+
+def _place(name: str) -> object:
+    return (PLACES | _MORE_PLACES).get(name, name)
+
 
 JOBS = {
     "certificates.parcel": lambda payload: _("Documents of %(run)s as one ZIP", run=payload["run"]),

@@ -12,6 +12,7 @@ from retrain.database.use_case import use_case
 from retrain.demo import (
     agreements,
     awkward,
+    blanks,
     courses,
     documents,
     endings,
@@ -79,6 +80,7 @@ def _write(country: Country, held: list[Held]) -> None:
     country.rows.write(country.tell)
     sheets.freeze(country)
     replaced = documents.make(country, held)
+    blanks.make(country, held)
     rounds.give(country, held)
     letters.make(country, held)
     trail.make(country)

@@ -64,11 +64,11 @@ def hand_over_pdf(heading: Heading, lines: Sequence[HandedOver], *, lang: str) -
     """The sheet on which a group signs for its documents, in the order they were printed."""
     words = OFFICE[lang]
     columns = (
-        ("name", "wide"),
+        ("name", ""),
         ("number", "code"),
-        ("blank", "code"),
-        ("received", "narrow"),
-        ("signature", "narrow"),
+        ("blank", "sheet"),
+        ("received", "day"),
+        ("signature", "hand"),
     )
     rows = [(line.name, line.number, line.blank, line.on, "") for line in lines]
     return _listed("hand_over", heading, columns, rows, words, lang)
@@ -78,11 +78,11 @@ def proof_pdf(heading: Heading, lines: Sequence[Proof], *, lang: str) -> bytes:
     """The sheet on which a group reads the lines of its documents before they are printed, and signs."""
     words = OFFICE[lang]
     columns = (
-        ("lines", "wide"),
+        ("lines", ""),
         ("workplace", "place"),
-        ("post", ""),
-        ("standing", ""),
-        ("signature", "narrow"),
+        ("post", "post"),
+        ("standing", "state"),
+        ("signature", "hand"),
     )
     rows = [("\n".join(line.names), line.workplace, line.post, line.standing, "") for line in lines]
     return _listed("proof", heading, columns, rows, words, lang)

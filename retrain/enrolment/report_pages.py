@@ -5,9 +5,9 @@ from typing import Any
 
 from flask import render_template, request, url_for
 from flask_babel import gettext as _
-from flask_sqlalchemy.pagination import Pagination
 
 from retrain import clock
+from retrain.database.pages import ReadPage
 from retrain.enrolment import funding, funding_words, lists, reports, terms_words, wording
 from retrain.enrolment.change_wording import FUNDING
 from retrain.enrolment.door import asked, bp
@@ -124,7 +124,9 @@ def all_people_sheet() -> Any:
 def all_places() -> Any:
     """Places of all runs: taken, kept, free, by quota, and when each quota was given to all."""
     found = reports.places(current_actor(), _year(), readers_today(), clock.now())
-    page = _Page(page=asked_page(), per_page=lists.PAGE, max_per_page=lists.PAGE, error_out=False, rows=found)
+    page = ReadPage(
+        page=asked_page(), per_page=lists.PAGE, max_per_page=lists.PAGE, error_out=False, rows=found
+    )
     sums = {
         "taken": sum(row.run.taken for row in found), "places": sum(row.run.places for row in found),
         "kept": sum(row.kept for row in found), "free": sum(row.free for row in found),
@@ -132,17 +134,6 @@ def all_places() -> Any:
     return render_template(
         "enrolment/places.html", page=page, rows=_places(page.items), sums=sums, **_shared()
     )
-
-
-class _Page(Pagination):
-    """Pages of rows that were all read, for the sums above them."""
-
-    def _query_items(self) -> list[Any]:
-        rows, at = self._query_args["rows"], self._query_offset
-        return list(rows[at : at + self.per_page])
-
-    def _query_count(self) -> int:
-        return len(self._query_args["rows"])
 
 
 def _places(found: Sequence[Places]) -> list[dict[str, Any]]:

@@ -1,11 +1,14 @@
 """An officer changes how documents look; what was issued stays (complaint 24: old certificates change with a template)."""
 
+from io import BytesIO
+
 import pytest
 
-from retrain.certificates import changing, composing, places, printing, service
+from retrain.certificates import changing, composing, designing, places, printing, service
 from retrain.certificates.states import Ground
 from tests.certificates.papers import CERTIFICATE
 from tests.documents.paper import text_of
+from tests.harness import pictures
 
 URL = "/documents/designs/advanced_training"
 
@@ -41,6 +44,24 @@ def test_the_sheet_follows_what_is_typed_before_it_is_saved(country, as_user):
     assert "sandbox" in plain.headers["Content-Security-Policy"]
     off = officer.get(f"{URL}/preview.svg", query_string={"language": "uz", "name-top": "260"})
     assert off.status_code == 422
+
+
+def test_the_sheet_shows_the_emblem_the_series_and_the_longest_college_of_real_documents(
+    country, issued, as_user
+):
+    shown = designing.hardest(country.provider.id, "uz", "retraining_diploma")
+    assert {record.series for record in shown} == {"QT"}
+    assert {record.workplace for record in shown} == {country.college.names[-1].names["uz"]}
+    officer = as_user(country.hr_officer)
+    shipped = officer.get(f"{URL}/preview.svg").text
+    assert shipped.count("<svg ") > 2, "the emblem that the design is shipped with is drawn"
+    own = {"logo": (BytesIO(pictures.png(60, 60)), "emblem.png")}
+    assert officer.post(URL, data=own, content_type="multipart/form-data").status_code == 303
+    assert "data:image/png;base64," in officer.get(f"{URL}/preview.svg").text
+    before = printing.render(issued[:1])
+    new = service.replace(country.hr_officer, issued[0].id, Ground.MISTAKE, "misprint", [service.Part.NAME])
+    assert b"/Subtype /Image" in printing.render([new])
+    assert b"/Subtype /Image" not in before
 
 
 def test_a_text_that_leaves_the_sheet_is_refused_with_a_sentence(country, as_user):

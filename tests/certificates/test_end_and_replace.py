@@ -45,6 +45,37 @@ def test_a_revoked_document_says_so_to_everybody(country, issued, office, client
     assert (entry.why, entry.actor_id) == ("buyruq 40-k", country.hr_officer.person_id)
 
 
+def test_the_order_that_revokes_is_told_with_the_reason(issued, office, client):
+    row = issued[0]
+    address, told = f"/certificates/{row.id}/revoke?lang=en", {"reason": "Another person’s result"}
+    for half, sentence in (
+        ({"order": "40-k"}, "Write the day of the order too."),
+        ({"order_on": "2026-09-21"}, "Write the number of the order too"),
+        ({"order": "40-k", "order_on": "2026-09-22"}, "An order of a day to come revokes nothing yet."),
+    ):
+        answer = office.post(address, data=told | half)
+        assert (answer.status_code, sentence in answer.text) == (422, True)
+    assert client.get(f"/verify/{row.token}.json").json["status"] == "valid"
+    office.post(address, data=told | {"order": " 40-k ", "order_on": "2026-09-21"})
+    page = " ".join(client.get(f"/verify/{row.token}?lang=en").text.split())
+    assert "Another person’s result" in page
+    assert "No. 40-k of 21 September 2026" in page
+    said = client.get(f"/verify/{row.token}.json").json
+    assert [said[name] for name in ("reason", "order", "order_on")] == [
+        "Another person’s result", "40-k", "2026-09-21",
+    ]  # fmt: skip
+    assert "order No. 40-k, 21 September 2026" in office.get("/documents/register?lang=en").text
+    assert entry_of(row.id).after["order"] == "40-k"
+
+
+def entry_of(certificate_id: int) -> AuditEntry:
+    """What the trail tells of its revocation."""
+    asked = select(AuditEntry).where(
+        AuditEntry.action == "certificate.revoked", AuditEntry.subject_id == str(certificate_id)
+    )
+    return db.session.scalars(asked).one()
+
+
 def test_the_board_does_not_nag_about_a_revoked_document(country, issued, office):
     service.revoke(country.hr_officer, issued[0].id, "buyruq 40-k")
     assert queries.runs_to_issue(country.provider.id) == []

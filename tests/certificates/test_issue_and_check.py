@@ -1,6 +1,7 @@
 """An HR officer issues a run's documents, prints them and hands one over; anyone checks one."""
 
 from datetime import UTC, date, datetime
+from html import unescape
 
 import pytest
 from sqlalchemy import select
@@ -10,6 +11,7 @@ from retrain.certificates.models import Certificate
 from retrain.certificates.states import CertificateState, Ground
 from retrain.extensions import db
 from retrain.orders.states import OrderKind
+from retrain.people.models import Person
 from retrain.refusal import Forbidden, Refused
 from tests import scenario
 
@@ -42,6 +44,40 @@ def test_a_refused_issue_uses_no_number(country):
     assert service.issue_run(country.hr_officer, country.run.code)[0].number == 1
 
 
+def test_one_name_that_cannot_be_printed_is_told_and_no_number_is_lost(country, app):
+    country.register_order(OrderKind.COMPLETION, "31-k", date(2026, 9, 21))
+    address, office = (
+        f"/manage/runs/{country.run.code}/documents?lang=en",
+        scenario.signed_in(app, country.hr_officer),
+    )
+    holder = db.session.get_one(Person, country.teachers[0].person_id)
+    holder.given = "محمد"
+    db.session.commit()
+    told = unescape(office.post(address, follow_redirects=True).text)
+    assert "Karimova001 محمد: the document can't show these characters: م ح د." in told
+    assert db.session.scalars(select(Certificate.number)).all() == []
+    holder.given = "O‘g‘iloy"
+    db.session.commit()
+    assert office.post(address).status_code == 303
+    assert sorted(db.session.scalars(select(Certificate.number))) == [1, 2]
+
+
+def test_two_people_of_one_name_have_a_document_each(country, app):
+    country.register_order(OrderKind.COMPLETION, "31-k", date(2026, 9, 21))
+    for teacher in country.teachers:
+        person = db.session.get_one(Person, teacher.person_id)
+        person.family, person.given = "Karimova", "Aziza"
+    db.session.commit()
+    office = scenario.signed_in(app, country.hr_officer)
+    for _pressed in range(2):
+        assert office.post(f"/manage/runs/{country.run.code}/documents").status_code == 303
+    rows = db.session.scalars(select(Certificate).order_by(Certificate.number)).all()
+    assert [(row.number, row.frozen["public"]["name"]) for row in rows] == [
+        (1, "Karimova Aziza"), (2, "Karimova Aziza"),
+    ]  # fmt: skip
+    assert len({row.enrolment_id for row in rows}) == len({row.token for row in rows}) == 2
+
+
 def test_a_coordinator_does_not_issue(country):
     with pytest.raises(Forbidden):
         service.issue_run(country.coordinator, country.run.code)
@@ -69,7 +105,7 @@ def test_the_qr_code_shows_as_little_as_proves_it(country, issued, client):
     answer = client.get(f"/verify/{issued[0].token}.json").json
     assert set(answer) == {
         "status", "number", "name", "course", "document_type", "hours", "starts_on", "ends_on", "issued_on",
-        "ended_on", "replaced_by", "issuer",
+        "ended_on", "reason", "order", "order_on", "replaced_by", "issuer",
     }  # fmt: skip
 
 

@@ -7,11 +7,13 @@ import openpyxl
 import pytest
 from sqlalchemy import func, select
 
-from retrain.certificates import book, registry, service
+from retrain.certificates import blanks, book, printings, registry, service
+from retrain.certificates.blank_rules import CameOut, Range
 from retrain.certificates.book_models import OldDocument, RegistryLine
 from retrain.certificates.states import Ground, RegistryState
 from retrain.extensions import db
-from retrain.people.states import RoleKind
+from retrain.language.transliteration import to_cyrillic
+from retrain.people.states import OrganisationKind, RoleKind
 from retrain.refusal import Refused
 from retrain.tabular.write import write_xlsx
 from tests import scenario
@@ -49,6 +51,46 @@ def test_a_page_of_the_book_is_a_page_on_paper(country, issued, office, monkeypa
     second = office.get("/documents/register.pdf?page=2&in=en").data
     assert squeezed("Aliyeva, 3") not in squeezed(text_of(second))
     assert pages_of(office.get("/documents/register.pdf").data) == 2
+
+
+def test_a_document_is_found_by_a_name_in_either_script_a_number_or_its_blank(
+    country, issued, office, as_user
+):
+    officer, today = country.hr_officer, issued[0].issued_at.date()
+    blanks.receive(officer, country.provider.id, issued[0].document_type, Range("UZ", 101, 101), today, "17")
+    printing = printings.begin(officer, country.run.code, [issued[0].id], ("UZ", 101))
+    printings.came_out(officer, printing.id, CameOut())
+    before = [["MO", "000831", "Qodirov Anvar", "3-texnikum", "Payvandlash", 144, "12.05.2019"]]
+    looked = posted(
+        office, "/documents/old", write_xlsx(OLD, before, "x"), kind="advanced_training_certificate"
+    )
+    assert office.post(looked.location).status_code == 303
+    wanted, other = issued[0].registration_number, issued[1].registration_number
+
+    def found(words: str) -> str:
+        return office.get("/documents/register", query_string={"find": words}).text
+
+    family = issued[0].frozen["public"]["name"].split()[0]
+    for words in (
+        family,
+        to_cyrillic(family),
+        family.lower(),
+        f"{family} {wanted}",
+        wanted,
+        "101",
+        "UZ 0000101",
+    ):
+        page = found(words)
+        assert wanted in page, words
+        assert other not in page, words
+        assert "1 document was found." in page
+    old = found("қодиров 831")
+    assert "MO 000831/2019" in old
+    assert "from before" in old
+    assert "0 documents were found." in found("nobody 100%_")
+    elsewhere = scenario.organisation("BDU", OrganisationKind.UNIVERSITY, "Buxoro universiteti")
+    stranger = as_user(scenario.role(scenario.person("Begona"), RoleKind.HR_OFFICER, elsewhere))
+    assert wanted not in stranger.get("/documents/register", query_string={"find": family}).text
 
 
 def test_a_page_of_a_number_that_is_none_is_the_first(country, issued, office):

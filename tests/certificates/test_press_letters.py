@@ -1,14 +1,16 @@
 """The press writes each line of text with the very glyphs, kerning and places WeasyPrint writes: hundreds of names."""
 
 import re
+import unicodedata
+from dataclasses import replace
 from typing import Any
 
 import pytest
 
-from retrain.certificates import composing, pages, places
-from retrain.certificates.press import compiling, stamping
+from retrain.certificates import composing, design, pages, places
+from retrain.certificates.press import compiling, merged, stamping
 from retrain.documents import pdf
-from tests.certificates.papers import LANGUAGES
+from tests.certificates.papers import CERTIFICATE, LANGUAGES
 from tests.certificates.test_press_pixels import documents
 
 _TEXT = re.compile(rb"BT\n(.*?)ET", re.DOTALL)
@@ -60,3 +62,16 @@ def test_names_of_four_languages(lang: str, count: int):
         (stamp,) = stamping.stamps(one, drawn, page)
         missing = set(lines_in(stamp)) - set(lines_in(drawing))
         assert not missing, one.lines[0]
+
+
+@pytest.mark.parametrize("name", ["Йўлдошева Ғулом Ёқубовна", "Zoë Müller Šaripov", "G‘ani Mo‘minov"])
+def test_marks_written_apart_are_printed_as_those_written_together(name: str):
+    apart = unicodedata.normalize("NFD", name)
+    for language in ("uz", "ru"):
+        together = replace(CERTIFICATE, name=name, language=language)
+        assert design.problems(replace(together, name=apart), "advanced_training", "v2") == []
+        shown = [
+            b"".join(merged([replace(together, name=each)], "advanced_training", "v2"))
+            for each in (name, apart)
+        ]
+        assert shown[0] == shown[1]

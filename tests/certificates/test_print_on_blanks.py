@@ -1,5 +1,6 @@
 """Numbered paper: received, handed on, printed on, jammed, written off; the count always adds up."""
 
+import hashlib
 from pathlib import Path
 
 import pytest
@@ -120,6 +121,19 @@ def test_a_jam_moves_blanks_and_leaves_the_document_as_it_was(stocked, issued):
     assert [(row.digest, row.state, row.registration_number) for row in rows] == before
     assert verification.by_token(rows[0].token).status == "valid"
     assert adds_up(stocked)
+
+
+def test_the_digest_of_what_is_on_the_blank_stands_beside_that_of_the_whole_file(app, stocked, issued):
+    printing = printings.begin(stocked.hr_officer, stocked.run.code, [issued[0].id], ("UZ", 101), (1.5, -0.8))
+    office = scenario.signed_in(app, stocked.hr_officer)
+    sent = hashlib.sha256(office.get(f"/documents/printings/{printing.id}.pdf").data).hexdigest()
+    assert queries.certificate(issued[0].id).overlay_digest is None  # it may come out crooked
+    office.post(f"/documents/printings/{printing.id}", data={})
+    office.get(f"/certificates/{issued[0].id}.pdf")
+    row = queries.certificate(issued[0].id)
+    assert row.overlay_digest == sent
+    assert row.file_digest not in (None, sent)
+    assert queries.certificate(issued[1].id).overlay_digest is None
 
 
 def test_a_sheet_found_spoiled_later_is_printed_again(stocked, issued):

@@ -21,11 +21,11 @@ from retrain.calendar.slots import slots
 from retrain.catalogue import queries as catalogue
 from retrain.catalogue import rules as catalogue_rules
 from retrain.catalogue.models import Course, CourseVersion, Run
-from retrain.catalogue.states import RunState
-from retrain.certificates import freezing
+from retrain.catalogue.states import DocumentType, RunState
+from retrain.certificates import blank_queries, freezing
 from retrain.certificates.frozen import from_dict
 from retrain.certificates.models import Certificate, NumberCounter
-from retrain.certificates.states import CertificateState
+from retrain.certificates.states import ActState, CertificateState
 from retrain.completion import queries as completion
 from retrain.completion import service as closing
 from retrain.demo.country import PASSWORD
@@ -244,6 +244,20 @@ def test_documents_are_numbered_without_gaps_and_frozen(country: Flask) -> None:
     assert {book: sorted(numbers) for book, numbers in books.items()} == {
         book: list(range(1, following)) for book, following in counters.items()
     }
+
+
+def test_every_sheet_of_numbered_paper_is_accounted_for(country: Flask) -> None:
+    provider = people.organisation("U-TK")
+    balances = blank_queries.balances(provider.id)
+    assert set(balances) == set(DocumentType)
+    for balance in balances.values():
+        assert balance.adds_up
+        assert balance.at_hand
+    printed = balances[DocumentType.ADVANCED_TRAINING_CERTIFICATE]
+    assert printed.used
+    assert printed.spoiled == printed.lost == 2
+    states = {act.state: blanks for act, blanks in blank_queries.acts(provider.id)}
+    assert states == {ActState.DRAFT: 1, ActState.SIGNED: 1}
 
 
 def test_every_state_of_a_document_is_found_on_the_public_page(country: Flask) -> None:

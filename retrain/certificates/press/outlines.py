@@ -1,5 +1,6 @@
 """A composed sheet as a drawing for the screen: the letters' own outlines, so that it needs no fonts there."""
 
+import base64
 from functools import lru_cache
 from html import escape
 
@@ -25,6 +26,7 @@ def svg(composed: Composed, drawn: Drawn) -> str:
         f'fill="none" stroke="{rule.ink}" stroke-width=".2" stroke-dasharray="1 1"/>'
         for rule in composed.fixed[0].rules
     ]
+    told.append(_emblem(drawn))
     left, top, size = drawn.square
     told.append(
         f'<svg x="{left}" y="{top}" width="{size}" height="{size}">{square.svg(composed.square)}</svg>'
@@ -33,6 +35,18 @@ def svg(composed: Composed, drawn: Drawn) -> str:
         f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {width} {height}" role="img">'
         f"<title>{escape(composed.title)}</title>{''.join(told)}</svg>"
     )
+
+
+def _emblem(drawn: Drawn) -> str:
+    """The provider's own sign, or the one that the design is shipped with."""
+    if drawn.emblem is None:
+        return ""
+    left, top, size = drawn.emblem
+    place = f'x="{left}" y="{top}" width="{size}" height="{size}"'
+    if drawn.logo is None:
+        return drawn.grounds.get("emblem", b"").decode().replace("<svg ", f"<svg {place} ", 1)
+    kind = "png" if drawn.logo.startswith(b"\x89PNG") else "jpeg"
+    return f'<image {place} href="data:image/{kind};base64,{base64.b64encode(drawn.logo).decode()}"/>'
 
 
 def _line(line: Line) -> str:
