@@ -7,13 +7,15 @@ from collections.abc import Callable, Hashable, Mapping, Sequence
 from functools import cache
 from typing import Any, TypeVar
 
-from sqlalchemy import CursorResult, Dialect, Executable, Select, inspect
-from sqlalchemy.orm import make_transient_to_detached
+from sqlalchemy import Connection, CursorResult, Dialect, Executable, Select, inspect
+from sqlalchemy.orm import Session, SessionTransaction, make_transient_to_detached
 from sqlalchemy.orm.attributes import instance_dict
 
 from retrain.extensions import db
 
 S = TypeVar("S", bound=Select[Any])
+
+_HELD = "retrain.hot-connection"
 
 _kept: set[Executable] = set()
 
@@ -44,10 +46,22 @@ def execute(
     """What *statement* over columns finds or changes, in the session's transaction, after what it still holds."""
     session = db.session()
     session.flush()
-    connection = session.connection()
+    connection = _connection(session)
     if statement in _kept:
         statement = _worded(statement, connection.dialect)
     return connection.execute(statement, values)
+
+
+def _connection(session: Session) -> Connection:
+    """The connection of the session's transaction; asked anew, the session goes a long way to find the same one."""
+    transaction = session.get_transaction()
+    held: tuple[SessionTransaction, Connection] | None = session.info.get(_HELD)
+    if held is None or held[0] is not transaction:
+        connection = session.connection()
+        begun = session.get_transaction()
+        assert begun is not None
+        held = session.info[_HELD] = (begun, connection)
+    return held[1]
 
 
 def columns(*kinds: type[Any]) -> list[Any]:

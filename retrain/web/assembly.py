@@ -45,6 +45,7 @@ ROOMS = (
 def assemble(packages: Iterable[str], config: dict[str, Any]) -> Flask:
     """An app with every package's tables, words, work, pages and commands."""
     app = Flask("retrain")
+    app.jinja_environment = pieces.Templates
     settings = config.pop("RETRAIN", None) or settings_of.read()
     app.config.from_mapping(settings_of.flask_config(settings) | config)
     if settings.trusted_proxies:

@@ -1,9 +1,10 @@
 """Pieces of pages that come out the same for many readers: put together once in each language, and kept."""
 
-from collections.abc import Callable, Hashable, Mapping
+from collections.abc import Callable, Hashable, Mapping, MutableMapping
 from typing import Any
 
 from flask import Flask, current_app, request
+from flask.templating import Environment
 from markupsafe import Markup
 
 from retrain.web.language import current_language
@@ -11,6 +12,18 @@ from retrain.web.language import current_language
 PIECES = "retrain.pieces"
 KEPT, LONGEST = 2000, 10_000
 """Pieces at most, and characters of one: what visitors type into an address may be in them."""
+
+
+class Templates(Environment):
+    """Flask's templates, each knowing what all know as a plain dictionary.
+
+    Jinja chains two, so that what all know may change later, and goes through both name by name for each macro that is
+    imported. Here nothing changes once the app is assembled.
+    """
+
+    def make_globals(self, d: MutableMapping[str, Any] | None) -> MutableMapping[str, Any]:
+        """What a template knows: what all know, and its own."""
+        return {**self.globals, **(d or {})}
 
 
 def init_app(app: Flask) -> None:
