@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
+from retrain.documents.timetable_wording import TIMETABLE
 from retrain.documents.wording import ORDER
 from retrain.language.dates import number
 
@@ -20,9 +21,13 @@ def _condition(facts: Mapping[str, Any], lang: str) -> str:
     words = ORDER[lang]
     key = "note_" + str(facts["code"]).replace("-", "_")
     shown = {
-        name: number(value, lang, 1) if isinstance(value, int | float) else value
+        name: number(value, lang, 1)
+        if isinstance(value, int | float) and not isinstance(value, bool)
+        else value
         for name, value in facts.items()
     }
     if "points" in shown and shown["points"] is None:
         shown["points"] = words["no_points"]
+    if "kind" in shown:
+        shown["kind"] = TIMETABLE[lang][str(shown["kind"])]
     return words[key].format(**shown) if key in words else str(facts["code"])
