@@ -63,7 +63,8 @@ def series_of(run: Run) -> str:
 def issue_run(actor: Actor, code: str) -> list[Certificate]:
     """Issue a document to everyone who completed the run and has none; pressed twice, it issues once.
 
-    Numbers are taken in this transaction, without gaps. What each document says is frozen with its digest.
+    Numbers are taken in this transaction, without gaps. What each document says is frozen with its digest. Whose
+    document can't be printed goes on waiting, see :func:`unprintable`, and nobody waits with them.
     """
     run = catalogue.run(code, for_update=True)
     permissions.require(actor, "certificate.issue", Target(provider_id=run.provider_id))
@@ -79,12 +80,11 @@ def issue_run(actor: Actor, code: str) -> list[Certificate]:
         return []
     series, today = series_of(run), clock.today(people.zone_of(run.provider_id))
     issue = freezing.Issue.of(run, today, wanted)
-    if why := [
-        refusal for row in wanted for refusal in _unprintable(freezing.trial(issue, series, *row), issue)
-    ]:
-        raise Refused(why)
-    first = numbering.take(run.provider_id, series, today.year, len(wanted))
-    found = issuing.issue(actor, issue, series, first, wanted)
+    problems = _problems(issue, series, wanted)
+    if not (printed := [row for row in wanted if row[0].id not in problems]):
+        raise Refused([why for each in problems.values() for why in each])
+    first = numbering.take(run.provider_id, series, today.year, len(printed))
+    found = issuing.issue(actor, issue, series, first, printed)
     audit.record(
         actor, "certificates.issued", run, after={"count": len(found), "first": first, "series": series}
     )
@@ -114,6 +114,22 @@ def to_issue(
     """
     had = {row.enrolment_id for row in certificates} | set(without)
     return [row for row in decided if row[2].outcome is Outcome.COMPLETED and row[0].id not in had]
+
+
+def unprintable(run: Run, waiting: Sequence[queries.Decided]) -> list[Refusal]:
+    """What is to be put right before those who go on *waiting* get a document."""
+    if not waiting:
+        return []
+    issue = freezing.Issue.of(run, clock.today(people.zone_of(run.provider_id)), waiting)
+    return [why for each in _problems(issue, series_of(run), waiting).values() for why in each]
+
+
+def _problems(
+    issue: freezing.Issue, series: str, wanted: Sequence[queries.Decided]
+) -> dict[int, list[Refusal]]:
+    """enrolment → what of their document its design can't print, of those where there is anything."""
+    found = {row[0].id: _unprintable(freezing.trial(issue, series, *row), issue) for row in wanted}
+    return {number: why for number, why in found.items() if why}
 
 
 def _unprintable(frozen: Frozen, issue: freezing.Issue) -> list[Refusal]:

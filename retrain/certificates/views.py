@@ -82,14 +82,19 @@ def run_documents(code: str) -> Any:
     last = {row.enrolment_id: row for row in sorted(certificates, key=lambda row: row.id)}
     owing, unordered = service.unpaid(run, decided), service.not_in_order(run, decided)
     waiting = {row[0].id for row in service.to_issue(decided, certificates)}
+    ready = service.to_issue(decided, certificates, without=owing | unordered)
+    # Before anything is issued everybody waits, and issuing tells; afterwards these are the few who were left out.
+    held_back = rules.held_back(waiting, owing, unordered) + (
+        service.unprintable(run, ready) if certificates else []
+    )
     return render_template(
         "certificates/run_documents.html",
         run=run,
         tabs=work.gather("run_tabs", run, actor),
         rows=[_row(*row, last, owing, unordered) for row in decided],
-        held_back=[say(why) for why in rules.held_back(waiting, owing, unordered)],
+        held_back=[say(why) for why in held_back],
         refusals=[say(why) for why in service.refusals_to_issue(run, decided)],
-        to_issue=len(service.to_issue(decided, certificates, without=owing | unordered)),
+        to_issue=len(ready),
         living=[row for row in certificates if row.state in LIVING],
         states=STATES,
         received=RECEIVED,
