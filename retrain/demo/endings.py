@@ -9,6 +9,7 @@ from retrain.catalogue.states import CourseKind, RunState
 from retrain.completion import rules
 from retrain.completion.models import Assessment, Decision, Result
 from retrain.completion.states import AssessmentKind, Outcome
+from retrain.demo import hearings
 from retrain.demo.country import Country, moment
 from retrain.demo.enrolling import change
 from retrain.demo.habits import HOUR
@@ -32,8 +33,10 @@ def make(country: Country, runs: list[Held]) -> None:
             continue
         planned = _assessments(country, held)
         _results(country, chance, held, planned)
+        votes = hearings.hear(country, held)
         if held.state in OVER:
-            _close(country, held, planned)
+            _close(country, held, planned, votes)
+            hearings.appeal(country, held)
 
 
 def _assessments(country: Country, held: Held) -> list[Row]:
@@ -94,12 +97,13 @@ def _result(country: Country, held: Held, assessment: Row, row: Row, points: int
     )  # fmt: skip
 
 
-def _close(country: Country, held: Held, planned: list[Row]) -> None:
+def _close(country: Country, held: Held, planned: list[Row], votes: dict[int, rules.Vote]) -> None:
     at = moment(held.last + timedelta(days=2), 11)
     actor = country.actors[held.provider, RoleKind.COORDINATOR]
     counts = dict.fromkeys(Outcome, 0)
     for member in held.members:
-        outcome = _decide(country, held, member, planned, at)
+        standing = rules.Standing(vote=votes.get(member["row"]["id"]))
+        outcome = _decide(country, held, member, planned, standing, at)
         counts[outcome] += 1
         if outcome is Outcome.COMPLETED:
             _earn(country, held, member, at)
@@ -115,7 +119,9 @@ def _close(country: Country, held: Held, planned: list[Row]) -> None:
             order(country, held, OrderKind.COMPLETION, on, held.last)
 
 
-def _decide(country: Country, held: Held, member: Row, planned: list[Row], at: datetime) -> Outcome:
+def _decide(
+    country: Country, held: Held, member: Row, planned: list[Row], standing: rules.Standing, at: datetime
+) -> Outcome:
     policy = rules.Policy.of(held.row["policy"])
     hours = tally(member.get("marks", []))
     attended = rules.Attended(hours.due / HOUR, hours.unexcused / HOUR, hours.excused / HOUR)
@@ -123,17 +129,12 @@ def _decide(country: Country, held: Held, member: Row, planned: list[Row], at: d
         rules.Graded(row["id"], row["kind"], row["pass_mark"], member["points"][row["id"]], row["weight"])
         for row in planned
     ]
-    outcome, conditions = rules.decide(policy, attended, graded)
+    outcome, conditions = rules.decide(policy, attended, graded, standing)
     actor = country.actors[held.provider, RoleKind.COORDINATOR]
     country.rows.add(
         Decision, enrolment_id=member["row"]["id"], outcome=outcome, decided_at=at,
         decided_by_id=actor["person"]["id"], reasons=[asdict(condition) for condition in conditions],
-        facts={
-            "policy": asdict(policy),
-            "attended": asdict(attended),
-            "results": [asdict(row) for row in graded],
-            "final_mark": rules.final_mark(graded),
-        },
+        facts=rules.facts(policy, attended, graded, standing),
     )  # fmt: skip
     change(country, held, member["row"], at, State(outcome.value), actor)
     subject = ("enrolment", member["row"]["id"])
