@@ -16,6 +16,7 @@ from retrain import clock, jobs
 from retrain.calendar.weeks import monday_of
 from retrain.demo.country import moment
 from retrain.extensions import db
+from retrain.refusal import Refused
 from retrain.timetable import repairing, undoing
 from retrain.timetable.models import ClassSession, Scenario
 from retrain.timetable.outages import Outage
@@ -84,8 +85,12 @@ def repair(app: Flask, kind: str, busy: Busy, name: str, outage: Outage) -> None
         change = repairing.publish(busy.coordinator, number)
         report("repair", f"{name}, published", time.perf_counter() - began, "s", database=kind)
         began = time.perf_counter()
-        undoing.take_back(busy.coordinator, change.id)
-        report("repair", f"{name}, taken back", time.perf_counter() - began, "s", database=kind)
+        try:
+            undoing.take_back(busy.coordinator, change.id)
+            report("repair", f"{name}, taken back", time.perf_counter() - began, "s", database=kind)
+        except Refused as refused:
+            # The term was laid out without the lecturers' limits: what broke them before does not come back.
+            report("repair", f"{name}, classes that can't come back", len(refused.why), "1", database=kind)
     db.session.remove()
 
 
