@@ -14,10 +14,9 @@ from retrain.audit import Actor
 from retrain.catalogue.models import Run
 from retrain.enrolment import office_counts
 from retrain.enrolment.letters import Audience
-from retrain.enrolment.models import Enrolment
+from retrain.enrolment.lists import OwnRun
 from retrain.enrolment.office_counts import Waiting
 from retrain.enrolment.states import IN_GROUP
-from retrain.extensions import db
 from retrain.language import pick
 from retrain.people import permissions
 from retrain.people import queries as people
@@ -172,16 +171,16 @@ def advice(actor: Actor) -> list[Advice]:
     return [Advice(words, url_for("timetable.mine"), _("My week"))]
 
 
-def own_links(rows: Sequence[Enrolment], actor: Actor) -> list[OwnLink]:
+def own_links(own: Sequence[OwnRun], actor: Actor) -> list[OwnLink]:
     """Beside one's own courses: saying that one is in the class that is on, and hours to show without a class."""
     if not permissions.scope(actor, "evidence.mine"):
         return []
     # Before a course begins there is nothing to ask, in the minute when thousands enrol.
     tomorrow = readers_today() + timedelta(days=1)
     groups = {
-        row.run_id: row
-        for row in rows
-        if row.state in IN_GROUP and db.session.get_one(Run, row.run_id).starts_on <= tomorrow
+        each.run.id: each.enrolment
+        for each in own
+        if each.enrolment.state in IN_GROUP and each.run.starts_on <= tomorrow
     }
     if not groups:
         return []

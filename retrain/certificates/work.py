@@ -10,7 +10,7 @@ from flask_babel import ngettext
 from retrain.audit import Actor
 from retrain.catalogue.models import Run
 from retrain.certificates import keyring, name_checks, numbering, queries, wording
-from retrain.enrolment.models import Enrolment
+from retrain.enrolment.lists import OwnRun
 from retrain.enrolment.states import IN_GROUP
 from retrain.language import pick
 from retrain.people import permissions
@@ -80,8 +80,9 @@ def _key(actor: Actor, provider_id: int) -> list[WorkItem]:
     ]
 
 
-def own_links(rows: Sequence[Enrolment], actor: Actor) -> list[OwnLink]:
+def own_links(own: Sequence[OwnRun], actor: Actor) -> list[OwnLink]:
     """Beside one's own courses: the document, or before it is issued the lines it will bear."""
+    rows = [each.enrolment for each in own]
     documents = {row.enrolment_id: row for row in queries.living_of([row.id for row in rows])}
     found = []
     for row in rows:

@@ -11,7 +11,7 @@ from retrain import clock
 from retrain.audit import Actor
 from retrain.catalogue.models import Run
 from retrain.completion import overview, overview_pages, queries, record_lines, waiting_queries
-from retrain.enrolment.models import Enrolment
+from retrain.enrolment.lists import OwnRun
 from retrain.enrolment.states import State
 from retrain.people import permissions
 from retrain.people import queries as people
@@ -143,19 +143,19 @@ def run_tabs(run: Run, actor: Actor) -> list[Tab]:
     return found
 
 
-def own_links(rows: Sequence[Enrolment], actor: Actor) -> list[OwnLink]:
+def own_links(own: Sequence[OwnRun], actor: Actor) -> list[OwnLink]:
     """What was decided and why, beside one's own past courses."""
     if not permissions.scope(actor, "outcome.see"):
         return []
     return [
         OwnLink(
-            row.id,
+            each.enrolment.id,
             _("What was decided, and why"),
-            url_for("completion.outcome", enrolment_id=row.id),
+            url_for("completion.outcome", enrolment_id=each.enrolment.id),
             order=10,
         )
-        for row in rows
-        if row.state in (State.COMPLETED, State.NOT_COMPLETED)
+        for each in own
+        if each.enrolment.state in (State.COMPLETED, State.NOT_COMPLETED)
     ]
 
 

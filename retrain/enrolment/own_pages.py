@@ -62,7 +62,7 @@ def mine() -> Any:
         shown["payment"] = (
             funding_words.in_words(row) if funding.money_of(row).funding is not Funding.BUDGET else ""
         )
-    links = work.gather("own_links", taken, current_actor())
+    links = work.gather("own_links", own, current_actor())
     for shown in rows:
         shown["links"] = [link for link in links if link.enrolment_id == shown["id"]]
     open_ones = [row for row in rows if row["state"] in OPEN]
