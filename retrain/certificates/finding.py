@@ -9,6 +9,7 @@ from retrain.certificates.rules import registration_number
 from retrain.enrolment.models import Enrolment
 from retrain.extensions import db
 from retrain.language.keys import search_key
+from retrain.people import queries as people
 from retrain.people.models import Person, Teacher
 
 MOST = 60
@@ -35,8 +36,8 @@ def _stands(word: str) -> ColumnElement[bool]:
     ways = [Certificate.registration_number.contains(word.upper(), autoescape=True)]
     # As it is printed: whoever changed their name since is found by the old one too.
     ways.append(Certificate.frozen["public"]["name"].as_string().contains(word, autoescape=True))
-    if keys := search_key(word).split():
-        ways.append(and_(*(Person.search_key.contains(key, autoescape=True) for key in keys)))
+    if named := people.named(word):
+        ways.append(and_(*named))
     sheet = [Blank.series == word.upper()]
     if word.isascii() and word.isdecimal() and len(word) < 10:
         sheet.append(Blank.number == int(word))

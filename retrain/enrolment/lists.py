@@ -16,7 +16,7 @@ from retrain.enrolment.queries import employed, number_expression
 from retrain.enrolment.reading_runs import RunAtDesk
 from retrain.enrolment.states import LIVING, OPEN, Lodging, State
 from retrain.extensions import db
-from retrain.language.keys import search_key
+from retrain.people import queries as people
 from retrain.people.models import Employment, Person, Teacher
 
 PAGE = 50
@@ -46,7 +46,7 @@ def people_of(run_id: int, asked: Filter) -> Select[Any]:
 
 def conditions(asked: Filter) -> list[ColumnElement[bool]]:
     """What the rows of Enrolment and Person have to be."""
-    found = named(asked.words)
+    found = people.named(asked.words)
     match asked.state:
         case "":
             found.append(Enrolment.state.in_(LIVING))
@@ -67,11 +67,6 @@ def conditions(asked: Filter) -> list[ColumnElement[bool]]:
     elif asked.lacking == "lodging":
         found.append(Enrolment.lodging == Lodging.ASKED)
     return found
-
-
-def named(words: str) -> list[ColumnElement[bool]]:
-    """That each of the words is in the person's name."""
-    return [Person.search_key.contains(word, autoescape=True) for word in search_key(words).split()]
 
 
 def _order(sort: str) -> list[Any]:
@@ -153,9 +148,7 @@ def staff_of(college_id: int, day: date, words: str, only: Sequence[int] = ()) -
     )
     if only:
         return found.where(Teacher.id.in_(only))
-    for word in search_key(words).split():
-        found = found.where(Person.search_key.contains(word, autoescape=True))
-    return found
+    return found.where(*people.named(words))
 
 
 def on_run(run_id: int, teacher_ids: Sequence[int]) -> set[int]:
@@ -168,14 +161,14 @@ def on_run(run_id: int, teacher_ids: Sequence[int]) -> set[int]:
 
 def find_teachers(words: str, day: date, limit: int = 20) -> list[Any]:
     """Teachers by name, in any college: rows of Teacher, Person and college id, for a coordinator's hand."""
-    keys = search_key(words).split()
-    if not keys:
+    named = people.named(words)
+    if not named:
         return []
     found = (
         select(Teacher, Person, Employment.organisation_id)
         .join(Person, Person.id == Teacher.person_id)
         .join(Employment, (Employment.teacher_id == Teacher.id) & employed(day))
-        .where(*(Person.search_key.contains(word, autoescape=True) for word in keys))
+        .where(*named)
         .where(Person.disabled_at.is_(None), Person.erased_at.is_(None), Person.merged_into_id.is_(None))
         .order_by(Person.sort_key, Teacher.id)
         .limit(limit)

@@ -10,11 +10,11 @@ from sqlalchemy.orm import aliased
 
 from retrain.catalogue.models import CourseVersion, Run
 from retrain.catalogue.states import ON_OFFER
-from retrain.enrolment import lists
 from retrain.enrolment.models import Approval, Enrolment
 from retrain.enrolment.queries import employed
 from retrain.enrolment.states import LIVING, Side, State
 from retrain.extensions import db
+from retrain.people import queries as people
 from retrain.people.models import Employment, Person, Teacher
 
 MOST_SHOWN = 500
@@ -76,7 +76,7 @@ def of_provider(
         found = found.where(Run.code == run_code)
     if college_id:
         found = found.where(Employment.organisation_id == college_id)
-    found = found.where(*lists.named(name))
+    found = found.where(*people.named(name))
     lapses = found.selected_columns.lapses_at
     return found.order_by(lapses.is_(None), lapses, Run.starts_on, Person.sort_key, Approval.id)
 

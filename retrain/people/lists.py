@@ -10,7 +10,7 @@ from retrain import clock
 from retrain.audit import Actor
 from retrain.extensions import db
 from retrain.language.keys import search_key
-from retrain.people import permissions
+from retrain.people import permissions, queries
 from retrain.people.models import Employment, Organisation, OrganisationName, Person, Teacher
 from retrain.people.permissions import Scope
 from retrain.people.queries import organisation_names
@@ -89,9 +89,7 @@ class _Rows(Pagination):
 
 
 def _narrowed(query: Any, filters: Mapping[str, str]) -> Any:
-    if words := search_key(filters.get("q", "")):
-        for word in words.split():
-            query = query.where(Person.search_key.contains(word, autoescape=True))
+    query = query.where(*queries.named(filters.get("q", "")))
     if college := filters.get("college"):
         query = query.where(Organisation.code == college)
     if region := filters.get("region"):
@@ -163,8 +161,7 @@ def accounts(filters: Mapping[str, str], page: int = 1) -> Pagination:
             | Person.phone.contains(typed, autoescape=True)
         )
     else:
-        for word in search_key(typed).split():
-            query = query.where(Person.search_key.contains(word, autoescape=True))
+        query = query.where(*queries.named(typed))
     if filters.get("state") == "closed":
         query = query.where(Person.disabled_at.is_not(None))
     if filters.get("state") == "open":

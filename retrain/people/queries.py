@@ -6,12 +6,14 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from flask import g, has_request_context
+from sqlalchemy import ColumnElement
 from sqlalchemy.orm import joinedload
 
 from retrain import clock
 from retrain.database import hot
 from retrain.extensions import db
 from retrain.language import pick
+from retrain.language.keys import search_key
 from retrain.people.models import (
     Employment,
     Organisation,
@@ -31,6 +33,11 @@ def person(person_id: int) -> Person:
     if found is None:
         raise NotThere
     return found
+
+
+def named(words: str) -> list[ColumnElement[bool]]:
+    """That each of the words is in the person's name, in whichever script it is typed."""
+    return [Person.search_key.contains(word, autoescape=True) for word in search_key(words).split()]
 
 
 def person_by_login(login: str | None) -> Person | None:
