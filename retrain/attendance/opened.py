@@ -71,6 +71,17 @@ class Opened:
         self.is_unsettled = self.is_unsettled or any(each in TO_SETTLE for each in outcomes)
 
 
+class Begun(Opened):
+    """One that somebody has begun."""
+
+    register: Register
+
+
+def begun(meeting: ClassSession, register: Register, whose: Target) -> Begun:
+    """*register* as it stands, for whoever holds its lock."""
+    return Begun(meeting, register, whose, _before(register))
+
+
 def of(meeting: ClassSession) -> Opened:
     """The register of *meeting* as it is, to be looked at."""
     register = queries.register_of(meeting.id)

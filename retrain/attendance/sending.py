@@ -8,9 +8,9 @@ from typing import Any
 from sqlalchemy import Row
 
 from retrain import clock
-from retrain.attendance import entitled, guests, marking, operation_queries, queries, rules, signing
+from retrain.attendance import entitled, guests, marking, opened, operation_queries, queries, rules, signing
 from retrain.attendance.models import Register
-from retrain.attendance.opened import Opened
+from retrain.attendance.opened import Begun, Opened
 from retrain.attendance.operation_rules import Sent, Standing, Subject, newest, outcome
 from retrain.attendance.states import MarkKind, Outcome, RegisterState, What
 from retrain.audit import Actor
@@ -67,18 +67,11 @@ def take_in(
     return Taken(answers, found)
 
 
-def _locked(actor: Actor, meeting: ClassSession) -> "_Begun":
+def _locked(actor: Actor, meeting: ClassSession) -> Begun:
     """The register as it stands while nobody else writes into it; Forbidden unless it is the actor's to mark."""
     whose = entitled.target(meeting)
     entitled.require_to_mark(actor, meeting, whose)
-    register = marking.locked_register(actor, meeting)
-    return _Begun(meeting, register, whose, operation_queries.before(register.id))
-
-
-class _Begun(Opened):
-    """One that somebody has begun."""
-
-    register: Register
+    return opened.begun(meeting, marking.locked_register(actor, meeting), whose)
 
 
 def refusals_of_class(meeting: ClassSession, register: Register, starts_at: datetime | None) -> list[Refusal]:
@@ -102,7 +95,7 @@ def _whole(sent: Sent, minutes: int) -> Sent:
     return replace(sent, minutes=rules.missed(mark, minutes))
 
 
-def _write(actor: Actor, found: _Begun, device: str, sent: Sequence[Sent]) -> dict[str, Answer]:
+def _write(actor: Actor, found: Begun, device: str, sent: Sequence[Sent]) -> dict[str, Answer]:
     register, stands = found.register, found.stands
     past = newest(found.before.of_device(device))
     members = queries.memberships(found.meeting, register, found.group)
@@ -156,7 +149,7 @@ def _refusals(one: Sent, facts: rules.SessionFacts, members: list[rules.Membersh
     return rules.refusals_of_marks(facts, [mark], members)
 
 
-def _supersede(found: _Begun, device: str, done: Sequence[tuple[Sent, Outcome]]) -> None:
+def _supersede(found: Begun, device: str, done: Sequence[tuple[Sent, Outcome]]) -> None:
     """Of what one device says otherwise than another, only its last word is left to be settled."""
     last: dict[Subject, int] = {}
     for one, what in done:
@@ -168,7 +161,7 @@ def _supersede(found: _Begun, device: str, done: Sequence[tuple[Sent, Outcome]])
             row.outcome = Outcome.OVERTAKEN
 
 
-def _sign(actor: Actor, found: _Begun, device: str, one: Sent) -> Answer:
+def _sign(actor: Actor, found: Begun, device: str, one: Sent) -> Answer:
     register, stands = found.register, found.stands
     if found.closed:
         marking.carry_out(actor, register, [(one, Outcome.SAME)], stands, device)
@@ -178,6 +171,6 @@ def _sign(actor: Actor, found: _Begun, device: str, one: Sent) -> Answer:
     if why := signing.refusals_to_sign(found):
         # Not written down: once everybody is marked the same signature is sent again.
         return Answer(Outcome.REFUSED, why=why)
-    signing.close(actor, found, signing.whose_class(actor, found.meeting))
+    signing.close(actor, found)
     marking.carry_out(actor, register, [(one, Outcome.APPLIED)], stands, device)
     return Answer(Outcome.APPLIED, 1)

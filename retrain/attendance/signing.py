@@ -3,7 +3,7 @@
 from retrain import audit, clock
 from retrain.attendance import entitled, marking, opened, queries, rules
 from retrain.attendance.models import MarkChange, Register
-from retrain.attendance.opened import Opened
+from retrain.attendance.opened import Begun, Opened
 from retrain.attendance.operation_rules import Sent, Standing
 from retrain.attendance.rules import Marked
 from retrain.attendance.states import CLOSED, Outcome, RegisterState, What
@@ -28,22 +28,22 @@ def sign(actor: Actor, session_id: int, taught_by: int | None = None) -> Registe
     Who taught is who signed; a coordinator who signs for somebody says for whom, else it was whose class it is.
     """
     meeting = timetable.session(session_id)
-    permissions.require(actor, "register.sign", entitled.target(meeting))
+    whose = entitled.target(meeting)
+    permissions.require(actor, "register.sign", whose)
     register = marking.locked_register(actor, meeting)
     if register.state in CLOSED:
         return register
-    found = opened.of(meeting)
+    found = opened.begun(meeting, register, whose)
     if why := refusals_to_sign(found):
         raise Refused(why)
-    close(actor, found, _taught_by(actor, meeting, taught_by))
+    close(actor, found, taught_by)
     return register
 
 
-def close(actor: Actor, found: Opened, taught_by: int | None) -> None:
+def close(actor: Actor, found: Begun, taught_by: int | None = None) -> None:
     """Sign a register in which nothing stands against it, inside the transaction that holds its lock."""
     register = found.register
-    assert register is not None
-    register.taught_by_id = taught_by
+    register.taught_by_id = _taught_by(actor, found.meeting, taught_by)
     _close(actor, register, RegisterState.SIGNED)
     audit.record(actor, "register.signed", register, after={"marks": len(found.marked)})
     _is_under_way(found.meeting)
@@ -68,11 +68,6 @@ def refusals_to_sign(found: Opened) -> list[Refusal]:
     disputes = sum(row.outcome is Outcome.DISPUTED for row in found.settling)
     why = rules.refusals_to_mark(marking.facts(meeting, found.state), clock.now())
     return why + rules.refusals_to_sign(due, found.marked, disputes)
-
-
-def whose_class(actor: Actor, meeting: ClassSession) -> int | None:
-    """Who taught, where nobody says it."""
-    return _taught_by(actor, meeting, None)
 
 
 def _taught_by(actor: Actor, meeting: ClassSession, said: int | None) -> int | None:
