@@ -60,8 +60,6 @@ def verify_file() -> Any:
     if told.verdict != "authentic":
         throttling.attempt("verify-file", here, free=FREE_CHECKS)
     texts = _worded(told.shown) if told.shown else {}
-    if told.shown:
-        texts["document"] = str(DOCUMENTS[DocumentType(told.shown.document_type)])
     return render_template(
         "certificates/verified_file.html",
         verdict=FILE_VERDICTS[told.verdict],
@@ -88,11 +86,11 @@ def verified(token: str) -> Any:
         return moulds.filled("certificates/unknown.html", (), {}, dict), 404
     shown, log = found
     texts = _worded(shown) | {"sealed": shown_date(log.head) if log else ""}
-    key = (shown.status, shown.document_type, log is None)
+    key = (shown.status, log is None)
 
     def words(told: Mapping[str, str]) -> dict[str, Any]:
         return {
-            "told": {**told, "document": str(DOCUMENTS[DocumentType(shown.document_type)])},
+            "told": told,
             "verdict": _verdict(shown.status, told),
             "issued": shown.status != "not_yet_issued",
             "logged": log is not None,
@@ -137,6 +135,7 @@ def _worded(shown: Shown) -> dict[str, str]:
     """What is shown of a document, each in the words of the page."""
     return {
         "name": shown.name,
+        "document": str(DOCUMENTS[DocumentType(shown.document_type)]),
         "course": pick(shown.titles, current_language()),
         "hours": str(shown.hours),
         "period": shown_dates(shown.starts_on, shown.ends_on),

@@ -60,13 +60,9 @@ def own_files(certificates: Sequence[Certificate]) -> Iterator[bytes]:
 
 
 def _leaves(
-    certificates: Sequence[Certificate],
-    rendition: Rendition,
-    shift: Shift,
-    presses: "dict[Any, Press] | None" = None,
+    certificates: Sequence[Certificate], rendition: Rendition, shift: Shift, presses: "dict[Any, Press]"
 ) -> "Iterator[Leaf]":
-    """Each document ready for its file; *presses* are those that were needed."""
-    presses = {} if presses is None else presses
+    """Each document ready for its file; those that were needed are added to *presses*."""
     for row in certificates:
         kind = _kind(row)
         if kind not in presses:  # its emblem is read and its changes laid over the design once
@@ -105,7 +101,7 @@ def digests(certificates: Sequence[Certificate], rendition: Rendition, shift: Sh
 
     return [
         hashlib.sha256(b"".join(files.merged([leaf], leaf.title))).hexdigest()
-        for leaf in _leaves(certificates, rendition, shift)
+        for leaf in _leaves(certificates, rendition, shift, {})
     ]
 
 
