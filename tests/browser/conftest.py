@@ -25,6 +25,15 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
                 item.add_marker(pytest.mark.slow)
 
 
+def sign_in(page: Page, login: str, password: str) -> None:
+    """By the form, in English; returns once the first page is there."""
+    page.goto("/sign-in?lang=en")
+    page.fill("[name=login]", login)
+    page.fill("[name=password]", password)
+    page.keyboard.press("Enter")
+    page.wait_for_url(lambda address: "sign-in" not in address)
+
+
 @pytest.fixture
 def open_page(browser: Browser, live_server: str) -> Iterator[Callable[..., Page]]:
     """``open_page(PHONE)``: a fresh visitor's window of that size; an error in its scripts fails the test."""

@@ -13,7 +13,7 @@ from retrain.people.states import RoleKind
 from retrain.timetable import service
 from retrain.timetable.models import ClassSession
 from tests import scenario
-from tests.browser.conftest import DESKTOP, PHONE
+from tests.browser.conftest import DESKTOP, PHONE, sign_in
 
 PASSWORD = "a long enough password 7"
 MONDAY = date(2026, 9, 14)
@@ -41,11 +41,7 @@ def practical(country) -> ClassSession:
 
 
 def open_week(page: Page, country, login: str = "rahimov@example.uz") -> None:
-    page.goto("/sign-in?lang=en")
-    page.fill("[name=login]", login)
-    page.fill("[name=password]", PASSWORD)
-    page.keyboard.press("Enter")
-    page.wait_for_url(lambda address: "sign-in" not in address)
+    sign_in(page, login, PASSWORD)
     page.goto(f"/manage/runs/{country.run.code}/timetable?week={MONDAY}")
     page.wait_for_selector("html[data-enhanced]")
 

@@ -11,7 +11,7 @@ from retrain.extensions import db
 from retrain.people import passwords
 from retrain.people.models import Person
 from tests import scenario
-from tests.browser.conftest import DESKTOP
+from tests.browser.conftest import DESKTOP, sign_in
 
 PASSWORD = "a long enough password 7"
 
@@ -30,11 +30,7 @@ def country(app, clock):
 def test_columns_of_a_spreadsheet_fill_the_grid_and_are_kept(open_page, country):
     page = open_page(DESKTOP)
     page.context.grant_permissions(["clipboard-read", "clipboard-write"])
-    page.goto("/sign-in?lang=en")
-    page.fill("[name=login]", "rahimov@example.uz")
-    page.fill("[name=password]", PASSWORD)
-    page.keyboard.press("Enter")
-    page.wait_for_url(lambda address: "sign-in" not in address)
+    sign_in(page, "rahimov@example.uz", PASSWORD)
     page.goto(f"/manage/runs/{country.run.code}/results")
     cells = page.locator("table[data-paste] input:not([type=hidden])")
     # As a spreadsheet puts it there: cells apart by tabs, rows by line ends, one after the last as well.

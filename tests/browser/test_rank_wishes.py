@@ -16,7 +16,7 @@ from retrain.extensions import db
 from retrain.people import passwords
 from retrain.people.states import RoleKind
 from tests import scenario
-from tests.browser.conftest import DESKTOP, PHONE
+from tests.browser.conftest import DESKTOP, PHONE, sign_in
 
 PASSWORD = "a long enough password 7"
 WEEKS = (4, 6, 8)
@@ -51,11 +51,7 @@ def kept():
 
 
 def enter(page, round_code):
-    page.goto("/sign-in?lang=en")
-    page.fill("[name=login]", "karimova@example.uz")
-    page.fill("[name=password]", PASSWORD)
-    page.keyboard.press("Enter")
-    page.wait_for_url(lambda address: "sign-in" not in address)
+    sign_in(page, "karimova@example.uz", PASSWORD)
     page.goto(f"/rounds/{round_code}/rank")
 
 
