@@ -5,9 +5,10 @@ from typing import Any
 from flask import Response, current_app, jsonify
 
 from retrain import clock, files
-from retrain.certificates import badges, keyring, queries, service
+from retrain.certificates import badges, queries, service
 from retrain.certificates.door import bp
 from retrain.certificates.models import Certificate
+from retrain.certificates.signature import keyring
 from retrain.certificates.states import CertificateState
 from retrain.people import queries as people
 from retrain.people.access import public

@@ -21,10 +21,10 @@ from cryptography.hazmat.primitives.asymmetric.utils import decode_dss_signature
 from flask import current_app
 from sqlalchemy import select
 
-from retrain.certificates import keyring, keys
-from retrain.certificates.cms import Signer
 from retrain.certificates.freezing import check_address
 from retrain.certificates.models import Certificate, SigningKey
+from retrain.certificates.signature import keyring, keys
+from retrain.certificates.signature.cms import Signer
 from retrain.certificates.states import CertificateState
 from retrain.extensions import db
 from retrain.language import pick

@@ -6,9 +6,10 @@ import click
 from flask.cli import with_appcontext
 
 from retrain.audit import SYSTEM
-from retrain.certificates import service, stacks
-from retrain.certificates.key_commands import keys
-from retrain.certificates.log_commands import audit
+from retrain.certificates import service
+from retrain.certificates.log.commands import audit
+from retrain.certificates.paper import stacks
+from retrain.certificates.signature.commands import keys
 from retrain.documents.pdf import PrintingUnavailable
 from retrain.refusal import NotThere, Refused
 from retrain.web.words import say

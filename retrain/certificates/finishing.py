@@ -5,10 +5,11 @@ from dataclasses import dataclass
 import structlog
 
 from retrain import clock
-from retrain.certificates import badges, freezing, keyring, signing
-from retrain.certificates.cms import Layout
-from retrain.certificates.devices import DeviceProblem
+from retrain.certificates import badges, freezing
 from retrain.certificates.models import Certificate
+from retrain.certificates.signature import keyring, signing
+from retrain.certificates.signature.cms import Layout
+from retrain.certificates.signature.devices import DeviceProblem
 from retrain.extensions import db
 from retrain.language import pick
 from retrain.people.models import Organisation

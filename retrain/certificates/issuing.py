@@ -4,9 +4,11 @@ from collections.abc import Sequence
 
 from retrain import audit, clock, messages
 from retrain.audit import Actor
-from retrain.certificates import check_code, freezing, public_log, queries, rules, verification
+from retrain.certificates import check_code, freezing, queries, rules
+from retrain.certificates.log import public_log
 from retrain.certificates.models import Certificate
 from retrain.certificates.states import CertificateState, EventKind
+from retrain.certificates.verification import lookup
 from retrain.extensions import db
 
 
@@ -62,7 +64,7 @@ def _document(
 ) -> Certificate:
     row, person, decision = decided
     token = check_code.new_token()
-    code = check_code.check_code(verification.key(), f"{check_code.numbered(series, number)}/{token}")
+    code = check_code.check_code(lookup.key(), f"{check_code.numbered(series, number)}/{token}")
     registration = rules.registration_number(series, shared.day.year, number)
     numbered = freezing.Numbered(series, number, registration, token, code)
     frozen = freezing.freeze(shared, row, person, decision, numbered, like)

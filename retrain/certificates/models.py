@@ -8,7 +8,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from retrain.catalogue.models import Run
 from retrain.catalogue.states import DocumentType
-from retrain.certificates.blank_rules import sheet_name
+from retrain.certificates.paper.blank_rules import sheet_name
 from retrain.certificates.states import (
     ActState,
     BlankState,

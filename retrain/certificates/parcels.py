@@ -5,8 +5,9 @@ import zipfile
 
 from retrain import files, jobs
 from retrain.audit import Actor
-from retrain.certificates import sending, service, stacks
+from retrain.certificates import sending, service
 from retrain.certificates.models import Certificate
+from retrain.certificates.paper import stacks
 from retrain.database.use_case import use_case
 from retrain.files.sniff import ZIP
 from retrain.jobs.models import Job

@@ -2,7 +2,7 @@
 
 from sqlalchemy import exists, select
 
-from retrain.certificates.book_models import BookNote, OldDocument, RegistryLine, RegistrySending
+from retrain.certificates.book.models import BookNote, OldDocument, RegistryLine, RegistrySending
 from retrain.certificates.models import (
     Blank,
     BlankAct,

@@ -12,7 +12,7 @@ from retrain.certificates.states import Rendition
 from retrain.files import store
 
 if TYPE_CHECKING:
-    from retrain.certificates.places import Rule
+    from retrain.certificates.designs.places import Rule
     from retrain.certificates.press import Press
     from retrain.certificates.press.files import Leaf
 
@@ -76,7 +76,7 @@ def _kind(row: Certificate) -> Any:
 
 
 def _press(row: Certificate, rendition: Rendition, shift: Shift) -> "Press":
-    from retrain.certificates import places
+    from retrain.certificates.designs import places
     from retrain.certificates.press import Press
 
     frozen = row.frozen.get("design") or {}
@@ -113,7 +113,7 @@ def trial_sheet(row: Certificate, shift: Shift, side: Callable[[int], str]) -> b
     """
     from dataclasses import replace
 
-    from retrain.certificates.composing import Line
+    from retrain.certificates.designs.composing import Line
     from retrain.certificates.press import compiling, files
 
     press = _press(row, Rendition.OVERLAY, shift)
@@ -130,7 +130,7 @@ def trial_sheet(row: Certificate, shift: Shift, side: Callable[[int], str]) -> b
 
 
 def _crosses(across: float, down: float) -> tuple["Rule", ...]:
-    from retrain.certificates.places import Rule
+    from retrain.certificates.designs.places import Rule
 
     return tuple(
         rule

@@ -7,8 +7,9 @@ from retrain import audit, messages
 from retrain.audit import Actor
 from retrain.catalogue import queries as catalogue
 from retrain.catalogue.models import Run
-from retrain.certificates import queries, stacks
+from retrain.certificates import queries
 from retrain.certificates.models import Certificate
+from retrain.certificates.paper import stacks
 from retrain.certificates.states import LIVING
 from retrain.database.use_case import use_case
 from retrain.people import permissions

@@ -10,19 +10,10 @@ from retrain.audit import Actor
 from retrain.catalogue import queries as catalogue
 from retrain.catalogue.models import Run
 from retrain.catalogue.states import RunState
-from retrain.certificates import (
-    design,
-    finishing,
-    freezing,
-    issuing,
-    making,
-    numbering,
-    printing,
-    public_log,
-    queries,
-    rules,
-)
+from retrain.certificates import finishing, freezing, issuing, making, numbering, printing, queries, rules
+from retrain.certificates.designs import design
 from retrain.certificates.frozen import Frozen
+from retrain.certificates.log import public_log
 from retrain.certificates.models import Certificate, HandOver
 from retrain.certificates.states import LIVING, CertificateState, EventKind, Ground, Part, ReceivedBy
 from retrain.completion.states import Outcome

@@ -77,7 +77,7 @@ def period(frozen: Frozen, words: Words) -> str:
 
 def named(frozen: Frozen, version: str) -> str:
     """A document as another one speaks of it: its number and its day."""
-    from retrain.certificates import places
+    from retrain.certificates.designs import places
 
     words = places.shipped("duplicate", version).words[frozen.language]
     number = check_code.shown(frozen.series, frozen.number)

@@ -10,29 +10,20 @@ from flask_babel import ngettext
 from retrain import clock, files
 from retrain.catalogue import queries as catalogue
 from retrain.catalogue.models import Run
-from retrain.certificates import (
-    badge_pages,
-    blank_pages,
-    blank_queries,
-    book_pages,
-    check_pages,
-    design_pages,
-    key_pages,
-    log_pages,
-    name_pages,
-    numbering,
-    print_pages,
-    printing_pages,
-    queries,
-    registry_pages,
-    rules,
-    sending_pages,
-    service,
-)
+from retrain.certificates import badge_pages, numbering, queries, rules, sending_pages, service
+from retrain.certificates.book import pages as book_pages
+from retrain.certificates.book import registry_pages
+from retrain.certificates.designs import pages as design_pages
 from retrain.certificates.door import bp
 from retrain.certificates.forms import HandOverForm, ReplaceForm, RevokeForm
+from retrain.certificates.log import pages as log_pages
 from retrain.certificates.models import Certificate
+from retrain.certificates.names import pages as name_pages
+from retrain.certificates.paper import blank_queries, print_pages, printing_pages
+from retrain.certificates.paper import pages as paper_pages
+from retrain.certificates.signature import pages as key_pages
 from retrain.certificates.states import LIVING, Ground, Part
+from retrain.certificates.verification import pages as check_pages
 from retrain.certificates.wording import RECEIVED, STATES
 from retrain.completion.wording import condition
 from retrain.people import permissions
@@ -46,8 +37,8 @@ from retrain.web.forms import submit
 from retrain.web.words import say
 
 __all__ = [
-    "badge_pages", "blank_pages", "book_pages", "bp", "check_pages", "design_pages", "key_pages", "log_pages", "name_pages",
-    "print_pages", "printing_pages", "registry_pages", "sending_pages",
+    "badge_pages", "book_pages", "bp", "check_pages", "design_pages", "key_pages", "log_pages", "name_pages",
+    "paper_pages", "print_pages", "printing_pages", "registry_pages", "sending_pages",
 ]  # fmt: skip
 
 

@@ -6,7 +6,9 @@ from flask_babel import ngettext
 
 from retrain import messages
 from retrain.catalogue.states import DocumentType
-from retrain.certificates import book_wording, office_wording
+from retrain.certificates.book import wording as book
+from retrain.certificates.names import wording as names
+from retrain.certificates.paper import wording as paper
 from retrain.certificates.states import CertificateState, Ground, KeyPlace, Part, ReceivedBy, Rendition
 
 STATES = {
@@ -101,8 +103,10 @@ ALTERATIONS = {
     "changed": _l("What stands in it was changed, so the signature does not fit any more."),
 }
 
-REFUSALS = office_wording.REFUSALS | {
-    **book_wording.REFUSALS,
+REFUSALS = {
+    **paper.REFUSALS,
+    **names.REFUSALS,
+    **book.REFUSALS,
     "run-not-finished": _l(
         "The run is not closed yet. Documents are issued after the decisions on completion."
     ),
@@ -264,7 +268,7 @@ JOB_RESULTS = {
     ),
 }
 
-MESSAGES = office_wording.MESSAGES | {
+MESSAGES = names.MESSAGES | {
     "certificates.college": messages.Kind(
         subject=_l("Documents of your teachers are ready"),
         body=_l(

@@ -9,7 +9,9 @@ from flask_babel import ngettext
 
 from retrain.audit import Actor
 from retrain.catalogue.models import Run
-from retrain.certificates import keyring, name_checks, numbering, queries, wording
+from retrain.certificates import numbering, queries, wording
+from retrain.certificates.names import name_checks
+from retrain.certificates.signature import keyring
 from retrain.enrolment.lists import OwnRun
 from retrain.enrolment.states import IN_GROUP
 from retrain.language import pick

@@ -4,8 +4,8 @@ from collections.abc import Sequence
 from datetime import date, timedelta
 
 from retrain.catalogue.states import DocumentType
-from retrain.certificates.blank_rules import ranges
 from retrain.certificates.models import Blank, BlankAct, BlankEntry, Certificate, PrintedSheet, Printing
+from retrain.certificates.paper.blank_rules import ranges
 from retrain.certificates.states import LIVING, ActState, BlankState, Entry, Fate, PrintingState
 from retrain.demo.country import Country, moment
 from retrain.demo.documents import issue_moment

@@ -10,9 +10,10 @@ from retrain import clock
 from retrain.catalogue import queries as catalogue
 from retrain.catalogue.models import Run
 from retrain.catalogue.states import RunState
-from retrain.certificates import check_code, freezing, queries, rules, verification
+from retrain.certificates import check_code, freezing, queries, rules
 from retrain.certificates.models import Certificate, CertificateEvent, HandOver, NumberCounter
 from retrain.certificates.states import CertificateState, EventKind, Ground, ReceivedBy
+from retrain.certificates.verification import lookup
 from retrain.completion.models import Decision
 from retrain.completion.states import Outcome
 from retrain.demo.country import Country, Told, moment
@@ -105,7 +106,7 @@ def _certificate(
     number = press.next(run.provider_id, series, issue.day.year)
     registration = rules.registration_number(series, issue.day.year, number)
     token = press.token(registration, run.provider_id)
-    code = check_code.check_code(verification.key(), f"{check_code.numbered(series, number)}/{token}")
+    code = check_code.check_code(lookup.key(), f"{check_code.numbered(series, number)}/{token}")
     numbered = freezing.Numbered(series, number, registration, token, code)
     frozen = freezing.freeze(issue, enrolment, person, decision, numbered, like)
     made = country.rows.add(

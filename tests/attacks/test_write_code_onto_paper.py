@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from retrain.certificates import design
+from retrain.certificates.designs import design
 from retrain.documents import pdf
 from retrain.documents.orders import order_pdf
 from retrain.documents.papers import GroupList, Trip, group_list_pdf, reference_pdf, trips_pdf

@@ -21,7 +21,8 @@ from typing import Any
 
 import pikepdf
 
-from retrain.certificates import composing, pages, places, press
+from retrain.certificates import press
+from retrain.certificates.designs import composing, markup, places
 from retrain.certificates.frozen import Frozen
 from retrain.certificates.press import compiling, files, qr, shaping
 from retrain.documents import grounds, pdf
@@ -69,7 +70,7 @@ def naive(record: Frozen, drawn: places.Drawn) -> bytes:
     composed = composing.compose(record, drawn)
     names = [sheet.ground for sheet in composed.fixed]
     return pdf.render(
-        pages.html([composed], drawn), title=composed.title, lang=composed.lang,
+        markup.html([composed], drawn), title=composed.title, lang=composed.lang,
         finisher=lambda _document, made: grounds.put(made, drawn.grounds, names),
     )  # fmt: skip
 

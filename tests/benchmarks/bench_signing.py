@@ -25,10 +25,12 @@ from pyhanko.sign.validation.status import SignatureCoverageLevel
 from pyhanko_certvalidator.registry import SimpleCertificateStore
 
 from retrain import clock
-from retrain.certificates import badges, keys, places, press, signing
-from retrain.certificates.cms import Layout
+from retrain.certificates import badges, press
+from retrain.certificates.designs import places
 from retrain.certificates.frozen import Frozen, to_dict
 from retrain.certificates.models import Certificate
+from retrain.certificates.signature import keys, signing
+from retrain.certificates.signature.cms import Layout
 from retrain.certificates.states import CertificateState
 from tests.benchmarks.bench_certificates import DESIGN, each, forget, naive, records
 from tests.certificates.signatures import hanko, roots

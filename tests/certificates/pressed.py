@@ -5,7 +5,7 @@ import tempfile
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
-from retrain.certificates import composing, pages, places
+from retrain.certificates.designs import composing, markup, places
 from retrain.certificates.frozen import Frozen
 from retrain.documents import grounds, pdf
 
@@ -15,7 +15,7 @@ def by_weasyprint(records: Sequence[Frozen], drawn: places.Drawn) -> bytes:
     composed = [composing.compose(record, drawn) for record in records]
     names = [sheet.ground for one in composed for sheet in one.fixed]
     return pdf.render(
-        pages.html(composed, drawn),
+        markup.html(composed, drawn),
         title=composed[0].title,
         lang=composed[0].lang,
         finisher=lambda _document, made: grounds.put(made, drawn.grounds, names),

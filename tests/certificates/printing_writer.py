@@ -7,7 +7,7 @@ from pathlib import Path
 
 import retrain.clock
 from retrain.audit import Actor
-from retrain.certificates import printings
+from retrain.certificates.paper import printings
 from retrain.refusal import Refused
 from tests.harness.apps import assemble, release
 

@@ -4,7 +4,8 @@ from io import BytesIO
 
 import pytest
 
-from retrain.certificates import changing, composing, designing, places, printing, service
+from retrain.certificates import printing, service
+from retrain.certificates.designs import changing, composing, designing, places
 from retrain.certificates.states import Ground
 from tests.certificates.papers import CERTIFICATE
 from tests.documents.paper import text_of

@@ -7,8 +7,9 @@ import pytest
 from sqlalchemy import select
 
 from retrain.audit import Actor
-from retrain.certificates import name_checks, service
+from retrain.certificates import service
 from retrain.certificates.models import NameCheck
+from retrain.certificates.names import name_checks
 from retrain.certificates.states import NameCheckState
 from retrain.extensions import db
 from retrain.messages.models import Message

@@ -5,8 +5,8 @@ from itertools import pairwise
 from hypothesis import given
 from hypothesis import strategies as st
 
-from retrain.certificates.blank_rules import CameOut, Range, ranges, refusals_to_settle, settle
-from retrain.certificates.office_forms import places, sheet_number
+from retrain.certificates.paper.blank_rules import CameOut, Range, ranges, refusals_to_settle, settle
+from retrain.certificates.paper.forms import places, sheet_number
 
 NUMBERS = st.sets(st.integers(0, 60))
 

@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import pytest
 
-from retrain.certificates import design
+from retrain.certificates.designs import design
 from retrain.certificates.frozen import ModuleLine
 from tests.certificates.papers import AWKWARD_NAMES, CERTIFICATE, DIPLOMA, LANGUAGES, OF, awkward
 from tests.documents.paper import pages_of, text_of, words_of

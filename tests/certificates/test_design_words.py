@@ -4,9 +4,9 @@ import json
 
 import pytest
 
-from retrain.certificates.design import CURRENT, DESIGNS
 from retrain.certificates.designs import guilloche
-from retrain.certificates.places import FOLDER
+from retrain.certificates.designs.design import CURRENT, DESIGNS
+from retrain.certificates.designs.places import FOLDER
 from tests.certificates.papers import LANGUAGES
 
 

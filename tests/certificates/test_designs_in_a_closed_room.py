@@ -4,7 +4,8 @@ from dataclasses import replace
 
 import pytest
 
-from retrain.certificates import composing, design, pages, places, press
+from retrain.certificates import press
+from retrain.certificates.designs import composing, design, markup, places
 from retrain.documents import pdf
 from tests.certificates.papers import CERTIFICATE
 from tests.documents.paper import text_of
@@ -36,7 +37,7 @@ def printed(page: str, style: str = "") -> bytes:
     ],
 )
 def test_a_page_that_wants_out_or_no_end_is_no_design(page: str):
-    with pytest.raises(pages.NotADesign):
+    with pytest.raises(markup.NotADesign):
         printed(page)
 
 
@@ -56,7 +57,7 @@ def test_a_design_that_reads_files_or_the_network_is_refused(page: str, style: s
 
 
 def test_a_page_that_loses_or_adds_sheets_is_no_design():
-    with pytest.raises(pages.NotADesign):
+    with pytest.raises(markup.NotADesign):
         printed(DRAWN.page + '<section class="sheet">one too many</section>')
 
 

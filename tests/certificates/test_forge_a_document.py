@@ -12,13 +12,15 @@ from pyhanko.pdf_utils.reader import PdfFileReader
 from sqlalchemy import select, update
 
 from retrain import files, jobs
-from retrain.certificates import check_code, keyring, keys, log_audit, making, public_log, service
-from retrain.certificates.cms import Layout
+from retrain.certificates import check_code, making, service
 from retrain.certificates.commands import certificates
 from retrain.certificates.finishing import Hand, finished
-from retrain.certificates.log_audit import Finding, Kept
+from retrain.certificates.log import log_audit, public_log
+from retrain.certificates.log.log_audit import Finding, Kept
 from retrain.certificates.models import Certificate, PublishedHead
 from retrain.certificates.printing import render
+from retrain.certificates.signature import keyring, keys
+from retrain.certificates.signature.cms import Layout
 from retrain.certificates.states import Ground
 from retrain.extensions import db
 from retrain.ledger import keys as ledger_keys

@@ -6,9 +6,11 @@ from html import unescape
 import pytest
 from sqlalchemy import select
 
-from retrain.certificates import public_log, service, verification
+from retrain.certificates import service
+from retrain.certificates.log import public_log
 from retrain.certificates.models import Certificate
 from retrain.certificates.states import CertificateState, Ground
+from retrain.certificates.verification import lookup
 from retrain.extensions import db
 from retrain.orders.states import OrderKind
 from retrain.people.models import Person
@@ -230,4 +232,4 @@ def test_the_digest_is_of_what_is_frozen(issued):
 
     for row in issued:
         assert freezing.digest(row.frozen) == row.digest
-        assert verification.by_token(row.token).name == row.frozen["document"]["name"]
+        assert lookup.by_token(row.token).name == row.frozen["document"]["name"]

@@ -11,8 +11,10 @@ import pytest
 from sqlalchemy import select
 
 from retrain import files
-from retrain.certificates import keyring, log_audit, making, public_log, service
+from retrain.certificates import making, service
+from retrain.certificates.log import log_audit, public_log
 from retrain.certificates.models import Certificate, CertificateEvent
+from retrain.certificates.signature import keyring
 from retrain.certificates.states import Ground
 from retrain.extensions import db
 from retrain.files.models import StoredFile

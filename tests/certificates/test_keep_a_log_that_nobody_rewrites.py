@@ -8,9 +8,10 @@ from click.testing import CliRunner
 from sqlalchemy import delete, update
 
 from retrain.audit.models import AuditEntry
-from retrain.certificates import freezing, log_audit, public_log, service
+from retrain.certificates import freezing, service
 from retrain.certificates.commands import certificates
-from retrain.certificates.log_audit import Finding, Kept
+from retrain.certificates.log import log_audit, public_log
+from retrain.certificates.log.log_audit import Finding, Kept
 from retrain.certificates.models import Certificate, CertificateEvent, PublishedHead
 from retrain.certificates.states import CertificateState, EventKind, Ground
 from retrain.extensions import db

@@ -7,9 +7,11 @@ import openpyxl
 import pytest
 from sqlalchemy import func, select
 
-from retrain.certificates import blanks, book, printings, registry, service
-from retrain.certificates.blank_rules import CameOut, Range
-from retrain.certificates.book_models import OldDocument, RegistryLine
+from retrain.certificates import service
+from retrain.certificates.book import entries, registry
+from retrain.certificates.book.models import OldDocument, RegistryLine
+from retrain.certificates.paper import blanks, printings
+from retrain.certificates.paper.blank_rules import CameOut, Range
 from retrain.certificates.states import Ground, RegistryState
 from retrain.extensions import db
 from retrain.language.transliteration import to_cyrillic
@@ -39,7 +41,7 @@ def posted(office, url: str, content: bytes, name: str = "list.xlsx", **more):
 
 
 def test_a_page_of_the_book_is_a_page_on_paper(country, issued, office, monkeypatch):
-    monkeypatch.setattr(book, "LINES", 1)
+    monkeypatch.setattr(entries, "LINES", 1)
     service.hand_over(country.hr_officer, issued[0].id, issued[0].issued_at.date(), "proxy", "Aliyeva, 3")
     shown = office.get("/documents/register").text
     assert "page 2 of 2" in shown

@@ -6,7 +6,8 @@ from io import BytesIO
 import pikepdf
 import pytest
 
-from retrain.certificates import places, press
+from retrain.certificates import press
+from retrain.certificates.designs import places
 from retrain.certificates.press import check, compiling, files
 from tests.certificates.papers import CERTIFICATE, DIPLOMA, OF
 from tests.certificates.test_press_pixels import documents

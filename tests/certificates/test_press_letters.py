@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from retrain.certificates import composing, design, pages, places
+from retrain.certificates.designs import composing, design, markup, places
 from retrain.certificates.press import compiling, merged, stamping
 from retrain.documents import pdf
 from tests.certificates.papers import CERTIFICATE, LANGUAGES
@@ -56,7 +56,7 @@ def test_names_of_four_languages(lang: str, count: int):
     drawn = places.drawn("advanced_training", "v2")
     composed = [composing.compose(record, drawn) for record in documents("advanced_training", lang, count)]
     compiling.measure(line for one in composed for lines in one.lines for line in lines)
-    theirs = drawings(pages.html(composed, drawn))
+    theirs = drawings(markup.html(composed, drawn))
     for one, drawing in zip(composed, theirs, strict=True):
         page = compiling.compiled(drawn, one.fixed, one.lang)
         (stamp,) = stamping.stamps(one, drawn, page)

@@ -5,7 +5,7 @@ from dataclasses import replace
 
 import pytest
 
-from retrain.certificates import places
+from retrain.certificates.designs import places
 from retrain.certificates.frozen import Frozen
 from retrain.certificates.press import Press
 from tests.certificates.names import people

@@ -4,7 +4,7 @@ import secrets
 
 import pytest
 
-from retrain.certificates import square
+from retrain.certificates.designs import square
 from retrain.certificates.press import qr
 
 HEADS = ("https://retrain.example.uz/verify/", "http://127.0.0.1:8000/verify/", "https://t.uz/verify/")

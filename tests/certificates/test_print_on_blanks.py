@@ -8,10 +8,12 @@ from sqlalchemy import select
 
 from retrain import clock
 from retrain.catalogue.states import DocumentType
-from retrain.certificates import blank_queries, blanks, printings, queries, verification
-from retrain.certificates.blank_rules import CameOut, Range
+from retrain.certificates import queries
 from retrain.certificates.models import Blank, BlankEntry, PrintedSheet
+from retrain.certificates.paper import blank_queries, blanks, printings
+from retrain.certificates.paper.blank_rules import CameOut, Range
 from retrain.certificates.states import BlankState, CertificateState, Fate
+from retrain.certificates.verification import lookup
 from retrain.extensions import db
 from retrain.people.states import RoleKind
 from retrain.refusal import Refused
@@ -119,7 +121,7 @@ def test_a_jam_moves_blanks_and_leaves_the_document_as_it_was(stocked, issued):
     assert state_of(101) is BlankState.SPOILED
     rows = queries.of_run(stocked.run.id)
     assert [(row.digest, row.state, row.registration_number) for row in rows] == before
-    assert verification.by_token(rows[0].token).status == "valid"
+    assert lookup.by_token(rows[0].token).status == "valid"
     assert adds_up(stocked)
 
 

@@ -14,9 +14,10 @@ from cryptography.hazmat.primitives.asymmetric import ec, ed25519, rsa
 from cryptography.hazmat.primitives.serialization import pkcs12
 from cryptography.x509.oid import NameOID
 
-from retrain.certificates import keyring, keys, service
+from retrain.certificates import service
 from retrain.certificates.commands import certificates
 from retrain.certificates.models import SigningKey
+from retrain.certificates.signature import keyring, keys
 from retrain.config import Settings
 from retrain.extensions import db
 from retrain.refusal import Forbidden, Refused
@@ -262,7 +263,7 @@ def test_a_key_in_a_device_signs(country, issued, office, clock, tmp_path, monke
     pkcs11.lib(SOFTHSM).reinitialize()
     row = keyring.use_device(country.hr_officer, country.provider.id, address, chain)
     assert hanko(opened(office, issued[0]), row.chain, clock.moment).bottom_line
-    from retrain.certificates.devices import DeviceProblem
+    from retrain.certificates.signature.devices import DeviceProblem
 
     with pytest.raises(DeviceProblem):
         keyring.use_device(country.hr_officer, country.provider.id, "pkcs11:token=HR;object=other", chain)

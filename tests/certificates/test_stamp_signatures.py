@@ -15,7 +15,8 @@ from cryptography.hazmat.primitives.asymmetric import rsa
 from cryptography.x509.oid import ExtendedKeyUsageOID, NameOID
 from pyhanko.sign.timestamps import DummyTimeStamper
 
-from retrain.certificates import keyring, service
+from retrain.certificates import service
+from retrain.certificates.signature import keyring
 from retrain.refusal import Refused
 from tests.certificates.signatures import hanko
 

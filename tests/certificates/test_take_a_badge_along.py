@@ -15,8 +15,9 @@ from sqlalchemy import select
 
 from retrain import files
 from retrain.catalogue.states import DocumentType
-from retrain.certificates import badges, keyring, service
+from retrain.certificates import badges, service
 from retrain.certificates.models import Certificate
+from retrain.certificates.signature import keyring
 from retrain.certificates.states import Ground
 from retrain.extensions import db
 from tests.certificates.signatures import hanko

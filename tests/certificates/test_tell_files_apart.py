@@ -13,9 +13,11 @@ from pyhanko.sign.general import SigningError
 from pyhanko_certvalidator import ValidationContext
 
 from retrain import files
-from retrain.certificates import check_pages, keyring, keys, service
+from retrain.certificates import service
 from retrain.certificates.models import Certificate
+from retrain.certificates.signature import keyring, keys
 from retrain.certificates.states import Ground
+from retrain.certificates.verification import pages
 from retrain.extensions import db
 from tests.certificates.signatures import apart, judged, roots
 
@@ -180,13 +182,11 @@ def test_a_file_signed_with_our_key_that_the_register_lacks_is_told(issued, pdf,
 def test_what_is_no_pdf_is_refused_in_words(client, monkeypatch):
     assert "Choose the PDF file." in brought(client, b"\xff\xd8\xff picture", "photo.jpg").text
     assert "Choose the PDF file." in client.post("/verify/file?lang=en").text
-    monkeypatch.setattr(check_pages, "LIMIT", 1024 * 1024 // 8)
-    big = brought(client, b"%PDF-1.7" + b"0" * check_pages.LIMIT)
+    monkeypatch.setattr(pages, "LIMIT", 1024 * 1024 // 8)
+    big = brought(client, b"%PDF-1.7" + b"0" * pages.LIMIT)
     assert (big.status_code, "This file is bigger than 0.1 MB" in big.text) == (422, True)
 
 
 def test_trying_files_out_is_slowed_down(client):
-    codes = [
-        brought(client, b"%%PDF-1.7 %d" % turn).status_code for turn in range(check_pages.FREE_CHECKS + 3)
-    ]
+    codes = [brought(client, b"%%PDF-1.7 %d" % turn).status_code for turn in range(pages.FREE_CHECKS + 3)]
     assert (codes[0], codes[-1]) == (200, 429)

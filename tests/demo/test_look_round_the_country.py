@@ -22,9 +22,10 @@ from retrain.catalogue import queries as catalogue
 from retrain.catalogue import rules as catalogue_rules
 from retrain.catalogue.models import Course, CourseVersion, Run
 from retrain.catalogue.states import DocumentType, RunState
-from retrain.certificates import blank_queries, freezing
+from retrain.certificates import freezing
 from retrain.certificates.frozen import from_dict
 from retrain.certificates.models import Certificate, NumberCounter
+from retrain.certificates.paper import blank_queries
 from retrain.certificates.states import ActState, CertificateState
 from retrain.completion import queries as completion
 from retrain.completion import service as closing

@@ -82,7 +82,7 @@ def test_with_pango_printing_is_there():
 
 def test_the_program_starts_without_loading_the_printer():
     program = (
-        "import sys, retrain.certificates.design, retrain.documents.orders, retrain.documents.slips;"
+        "import sys, retrain.certificates.designs.design, retrain.documents.orders, retrain.documents.slips;"
         "print([name for name in ('weasyprint', 'fontTools', 'pydyf') if name in sys.modules])"
     )
     done = subprocess.run([sys.executable, "-c", program], capture_output=True, check=True, text=True)

@@ -11,8 +11,8 @@ from dataclasses import dataclass, field, replace
 from itertools import chain, islice
 from typing import Any
 
-from retrain.certificates import composing, places
-from retrain.certificates.composing import Composed, FixedSheet
+from retrain.certificates.designs import composing, places
+from retrain.certificates.designs.composing import Composed, FixedSheet
 from retrain.certificates.frozen import Frozen
 from retrain.certificates.press import check, compiling, files, stamping
 from retrain.certificates.press.files import Leaf, Sheet

@@ -12,9 +12,9 @@ from functools import lru_cache
 from html import escape
 from typing import Any, NamedTuple
 
-from retrain.certificates import pages
-from retrain.certificates.composing import Composed, FixedSheet, Line
-from retrain.certificates.places import FACES, Drawn
+from retrain.certificates.designs import markup
+from retrain.certificates.designs.composing import Composed, FixedSheet, Line
+from retrain.certificates.designs.places import FACES, Drawn
 from retrain.certificates.press.shaping import Face
 from retrain.documents import fitting, grounds, pdf
 
@@ -63,14 +63,14 @@ def _moved(body: bytes, by: int) -> bytes:
 @lru_cache(maxsize=24)
 def compiled(drawn: Drawn, fixed: tuple[FixedSheet, ...], lang: str) -> Compiled:
     """The design's pages with what is the same on every document, and letters for all that may differ."""
-    sheets = pages.skeleton(fixed, drawn)
-    html = pages.whole(sheets, drawn, lang, _all_letters(drawn))
+    sheets = markup.skeleton(fixed, drawn)
+    html = markup.whole(sheets, drawn, lang, _all_letters(drawn))
     return _taken(html, drawn, [sheet.ground for sheet in fixed], drawn.faces())
 
 
 def rendered(composed: Composed, drawn: Drawn, shift: tuple[float, float] = (0.0, 0.0)) -> Compiled:
     """The document as WeasyPrint itself renders it, as parts like those of a compiled page."""
-    html = pages.html([composed], drawn, shift=shift)
+    html = markup.html([composed], drawn, shift=shift)
     return _taken(html, drawn, [sheet.ground for sheet in composed.fixed], ())
 
 
@@ -98,7 +98,7 @@ def _taken(html: str, drawn: Drawn, names: Sequence[str], faces: Iterable[str]) 
 
     def take(document: Any, made: Any) -> None:
         if len(document.pages) != len(names) + bool(faces):
-            raise pages.NotADesign(f"{len(document.pages)} pages of {len(names)} sheets")
+            raise markup.NotADesign(f"{len(document.pages)} pages of {len(names)} sheets")
         grounds.put(made, drawn.grounds, names)
         found.append(_parts(document, made, len(names), faces))
         raise _Stop
@@ -167,7 +167,7 @@ def measure(lines: Iterable[Line]) -> None:
         return
     probes = [_probe(at, line) for at, line in enumerate(asked)]
     style = "@page{size:297mm 210mm;margin:0}body{margin:0}p{position:absolute}"
-    html = f"<!doctype html><style>{style}{pages.plain(297, 210)}</style>{''.join(probes)}"
+    html = f"<!doctype html><style>{style}{markup.plain(297, 210)}</style>{''.join(probes)}"
     with pdf.laid_out(html) as document:
         tops: dict[str, float] = {}
         for box in _walk(document.pages[0]._page_box):
@@ -181,7 +181,7 @@ def measure(lines: Iterable[Line]) -> None:
 
 def _probe(at: int, line: Line) -> str:
     plain = line._replace(text="x", left=0, top=0, width=100, after="", tracking=0.0)
-    return pages.line_html(plain).replace("<p ", f'<p id="probe-{at}" ', 1)
+    return markup.line_html(plain).replace("<p ", f'<p id="probe-{at}" ', 1)
 
 
 def baseline(line: Line) -> float:

@@ -6,9 +6,9 @@ from html import escape
 
 import uharfbuzz as hb
 
-from retrain.certificates import square
-from retrain.certificates.composing import Composed, Line
-from retrain.certificates.places import Drawn
+from retrain.certificates.designs import square
+from retrain.certificates.designs.composing import Composed, Line
+from retrain.certificates.designs.places import Drawn
 from retrain.certificates.press.shaping import _face
 
 _MM = 25.4 / 72

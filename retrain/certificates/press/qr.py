@@ -9,7 +9,7 @@ for every bit that may differ, which modules it turns over; another address is a
 import re
 from functools import lru_cache
 
-from retrain.certificates import square
+from retrain.certificates.designs import square
 
 _RUN = re.compile("1+")
 _BITS = 7

@@ -3,8 +3,8 @@
 from collections.abc import Sequence
 from functools import lru_cache
 
-from retrain.certificates.composing import Composed, Line
-from retrain.certificates.places import Drawn
+from retrain.certificates.designs.composing import Composed, Line
+from retrain.certificates.designs.places import Drawn
 from retrain.certificates.press import qr
 from retrain.certificates.press.compiling import Compiled, Part, baseline
 from retrain.certificates.press.shaping import NotShaped, font_size, shape

@@ -1,0 +1,1 @@
+"""The register book, a national register and documents from before."""

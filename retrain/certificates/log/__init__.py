@@ -1,0 +1,1 @@
+"""The log of documents that nobody can rewrite unseen."""

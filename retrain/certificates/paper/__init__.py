@@ -1,0 +1,1 @@
+"""Numbered paper, and what was printed on it."""
