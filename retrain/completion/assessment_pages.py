@@ -10,7 +10,7 @@ from retrain.catalogue import queries as catalogue
 from retrain.catalogue.models import Run
 from retrain.completion import assessment_papers, queries, service, sheets
 from retrain.completion.deciding import hour_of
-from retrain.completion.door import bp, managed, shared
+from retrain.completion.door import bp, managed, names_of, shared
 from retrain.completion.forms import CorrectionForm, PlanForm
 from retrain.completion.grading_rules import Planned
 from retrain.completion.models import Assessment
@@ -162,7 +162,7 @@ def _page(run: Run, grid: sheets.Grid, row: Assessment, form: CorrectionForm, na
 
 def _people(run: Run) -> dict[int, str]:
     """enrolment → name, in the order of the group list."""
-    return {each.enrolment_id: each.name for each in queries.group(run, hour_of(run))}
+    return names_of(queries.group(run, hour_of(run)))
 
 
 def _seen(code: str, assessment_id: int) -> tuple[Run, sheets.Grid]:

@@ -2,6 +2,8 @@
 
 from typing import Any
 
+from sqlalchemy import select
+
 from retrain.catalogue.models import Run
 from retrain.completion import commission_queries, sheets
 from retrain.completion.commission_models import Sitting
@@ -9,6 +11,8 @@ from retrain.completion.models import Assessment
 from retrain.completion.states import Purpose
 from retrain.completion.wording import grade
 from retrain.documents import results as printed
+from retrain.enrolment.models import Enrolment
+from retrain.extensions import db
 from retrain.language import pick
 from retrain.language.transliteration import in_letters_of
 from retrain.orders import lists, person_papers
@@ -79,12 +83,13 @@ def name_in(line: dict[str, Any], language: str) -> str:
 
 
 def protocol(run: Run, sitting: Sitting, purpose: Purpose, language: str) -> printed.ProtocolPaper:
-    """The protocol of a session, closed or still open."""
-    rows = {row.id: row for row in person_papers.group_rows(run)}
-    heard = [rows[line.enrolment_id] for line in sitting.lines if line.enrolment_id in rows]
-    known = lists.lines(run, heard)
+    """The protocol of a session, closed or still open; who has left the group since stands there as well."""
+    rows = db.session.scalars(
+        select(Enrolment).where(Enrolment.id.in_([line.enrolment_id for line in sitting.lines]))
+    )
+    known = lists.lines(run, rows.all())
     words = settings.get(run.provider_id, "grade_words", run.ends_on)
-    order = commission_queries.order_of(run)
+    order = commission_queries.order_of(run, sitting.closed_at)
     sat = commission_queries.sat(sitting)
     return printed.ProtocolPaper(
         course=person_papers.course_of(run, language),
@@ -114,6 +119,5 @@ def protocol(run: Run, sitting: Sitting, purpose: Purpose, language: str) -> pri
                 note=line.note,
             )
             for line in sitting.lines
-            if line.enrolment_id in known
         ),
     )

@@ -12,8 +12,7 @@ from retrain.catalogue.models import Run
 from retrain.completion import assessment_papers, commission_queries, commissions, queries, service
 from retrain.completion.commission_models import ProtocolLine, Sitting
 from retrain.completion.commission_rules import Line, Member
-from retrain.completion.deciding import hour_of
-from retrain.completion.door import bp, managed, shared
+from retrain.completion.door import bp, managed, names_of, shared
 from retrain.completion.forms import CommissionForm, InvitationForm, SittingForm
 from retrain.completion.states import DECIDED, AppealState, Purpose, Seat
 from retrain.completion.wording import APPEALS, PURPOSES, SEATS
@@ -36,7 +35,7 @@ def commission(code: str, purpose: str) -> Any:
     """Who sits in the commission, its sessions, and the appeals it is to decide."""
     run, which = _asked(code, purpose)
     row = commission_queries.commission(run.id, which)
-    names = {each.enrolment_id: each.name for each in queries.group(run, hour_of(run))}
+    appeals = commission_queries.appeals(run.id)
     return render_template(
         "completion/commission.html",
         **_of(run, which),
@@ -45,11 +44,11 @@ def commission(code: str, purpose: str) -> Any:
         ordered=commission_queries.is_ordered(run, which),
         order=commission_queries.order_of(run),
         sittings=[(each, commission_queries.protocol_of(each)) for each in commission_queries.sittings(run.id, which)],
-        appeals=commission_queries.appeals(run.id) if which is Purpose.APPEAL else [],
-        waiting=sum(each.state is AppealState.FILED for each in commission_queries.appeals(run.id)),
+        appeals=appeals if which is Purpose.APPEAL else [],
+        waiting=sum(each.state is AppealState.FILED for each in appeals),
         appeal_words=APPEALS,
         decided=DECIDED,
-        names=names,
+        names=names_of(queries.somebody({each.enrolment_id for each in appeals})),
         can_print=pdf.available(),
         today=readers_today(),
     )  # fmt: skip
@@ -158,17 +157,16 @@ def _rows(run: Run, which: Purpose, row: Sitting | None) -> list[dict[str, Any]]
     heard = commissions.who_may_be_heard(run, which) | set(written)
     earlier = commission_queries.heard(run.id, which)
     why = {each.enrolment_id: each.why for each in commission_queries.appeals(run.id)}
-    members = [each for each in queries.group(run, hour_of(run)) if each.enrolment_id in heard]
     return [
         {
-            "id": each.enrolment_id, "name": each.name, "line": written.get(each.enrolment_id),
-            "earlier": earlier.get(each.enrolment_id, ""), "why": why.get(each.enrolment_id, ""),
+            "id": number, "name": name, "line": written.get(number),
+            "earlier": earlier.get(number, ""), "why": why.get(number, ""),
             "typed": {
-                name: request.form.get(f"{name}-{each.enrolment_id}")
+                name: request.form.get(f"{name}-{number}")
                 for name in ("heard", "title", "for", "against", "abstained", "chair", "score", "note")
             } if request.method == "POST" else None,
         }
-        for each in members
+        for number, name in names_of(queries.somebody(heard)).items()
     ]  # fmt: skip
 
 

@@ -1,7 +1,7 @@
 """What is read of commissions, their protocols and appeals."""
 
 from collections.abc import Iterable
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy import select
@@ -118,9 +118,9 @@ def vote_of(line: ProtocolLine, sitting: Sitting) -> Vote:
     return Vote(line.votes_for, line.votes_against, line.abstained, line.chair_for, protocol_of(sitting))
 
 
-def order_of(run: Run) -> tuple[str, date] | None:
-    """Number and day of the order that composed the run's commissions."""
-    order = orders.order_of(run, OrderKind.COMMISSION)
+def order_of(run: Run, by: datetime | None = None) -> tuple[str, date] | None:
+    """Number and day of the order that composes the run's commissions, or did when a protocol was closed."""
+    order = orders.order_of(run, OrderKind.COMMISSION, by)
     return (order.number or "", order.registered_on) if order and order.registered_on else None
 
 

@@ -108,4 +108,7 @@ class InvitationForm(Form):
     """When and where a commission sits."""
 
     at = Moment(_l("When the session begins"), [NEEDED])
-    place = StringField(_l("Where"), [Optional(), at_most(200)], description=_l("Building and room."))
+    place = StringField(
+        _l("Where"), [InputRequired(_l("Say where the commission sits.")), at_most(200)],
+        description=_l("Building and room."),
+    )  # fmt: skip

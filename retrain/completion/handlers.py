@@ -1,4 +1,4 @@
-"""What completion tells the orders: the mark beside each name, or what was lacking."""
+"""What completion tells the orders: the mark beside each name, or what was lacking, and the protocols behind it."""
 
 from typing import Any
 
@@ -22,6 +22,18 @@ def beside_names(run: Run) -> dict[int, dict[str, Any]]:
         }
         for number, decision in queries.decisions(run.id).items()
     }
+
+
+@order_lists.grounded(OrderKind.COMPLETION)
+def protocols(run: Run) -> list[dict[str, Any]]:
+    """The closed protocols that an order of completion rests on: of final works, then of appeals."""
+    return [
+        {"kind": f"{purpose.value}_protocol", "number": commission_queries.protocol_of(each),
+         "on": each.held_on.isoformat()}
+        for purpose in Purpose
+        for each in commission_queries.sittings(run.id, purpose)
+        if each.closed_at is not None
+    ]  # fmt: skip
 
 
 @order_lists.composing

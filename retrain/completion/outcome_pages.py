@@ -166,9 +166,10 @@ def _page(
 
 def _decided(run: Run, row: Enrolment, decision: Decision | None, actor: Actor) -> dict[str, Any]:
     """The decision as it was made, or what closing would decide today."""
+    titles = queries.titles(run.id)
     if decision is not None:
         return {
-            "decided": decision.outcome, "conditions": told(decision.reasons), "final": True,
+            "decided": decision.outcome, "conditions": told(decision.reasons, titles), "final": True,
             "at": decision.decided_at, "mark": decision.facts.get("final_mark"),
             "hours_named": decision.facts.get("hours"), "run_hours": decision.facts.get("run_hours"),
             "earlier": queries.earlier_decisions(row.id),
@@ -180,7 +181,7 @@ def _decided(run: Run, row: Enrolment, decision: Decision | None, actor: Actor) 
         }  # fmt: skip
     each = deciding.weigh(run, row.id)[0]
     return {
-        "decided": each.outcome, "conditions": told([vars(one) for one in each.conditions]), "final": False,
+        "decided": each.outcome, "conditions": told([vars(one) for one in each.conditions], titles), "final": False,
         "at": None, "mark": None, "hours_named": None, "run_hours": None, "earlier": [],
     }  # fmt: skip
 

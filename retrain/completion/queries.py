@@ -1,8 +1,9 @@
 """Results, decisions and the numbers they rest on, for a whole run at once."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
 from datetime import date
+from typing import Protocol
 
 from sqlalchemy import Select, func, literal, select, union_all
 
@@ -17,6 +18,23 @@ from retrain.enrolment.models import Enrolment
 from retrain.enrolment.states import IN_GROUP
 from retrain.extensions import db
 from retrain.people.models import Person, Teacher
+
+
+class Named(Protocol):
+    """Somebody on a run, as far as their name is concerned."""
+
+    enrolment_id: int
+    teacher_id: int
+    name: str
+
+
+@dataclass
+class Somebody:
+    """Somebody who is or was on a run."""
+
+    enrolment_id: int
+    teacher_id: int
+    name: str
 
 
 @dataclass
@@ -43,6 +61,11 @@ def assessments(run_id: int) -> list[Assessment]:
         select(Assessment).where(Assessment.run_id == run_id).order_by(Assessment.id)
     ).all()
     return sorted(rows, key=lambda row: (row.kind == "final", row.id))
+
+
+def titles(run_id: int) -> dict[int, dict[str, str]]:
+    """assessment → what it is called, in each language."""
+    return {row.id: row.titles for row in assessments(run_id)}
 
 
 def final_of(run_id: int) -> Assessment | None:
@@ -84,6 +107,18 @@ def group(run: Run, hour: int) -> list[Member]:
         )
         for number, teacher_id, organisation_id, person in people
     ]
+
+
+def somebody(enrolment_ids: Collection[int]) -> list[Somebody]:
+    """Who the enrolments are of, by name; who has left the group since as well."""
+    rows = db.session.execute(
+        select(Enrolment.id, Enrolment.teacher_id, Person)
+        .join(Teacher, Teacher.id == Enrolment.teacher_id)
+        .join(Person, Person.id == Teacher.person_id)
+        .where(Enrolment.id.in_(enrolment_ids))
+        .order_by(Person.sort_key, Enrolment.id)
+    ).tuples()
+    return [Somebody(number, teacher_id, person.full_name) for number, teacher_id, person in rows]
 
 
 def attended(run: Run, hour: int) -> dict[int, Attended]:

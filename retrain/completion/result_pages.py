@@ -10,7 +10,7 @@ from flask_babel import ngettext
 from retrain.catalogue.models import Run
 from retrain.completion import grading_rules, importing, queries, service, sheets
 from retrain.completion.deciding import hour_of
-from retrain.completion.door import bp, managed, shared
+from retrain.completion.door import bp, managed, names_of, shared
 from retrain.completion.forms import AssessmentForm, ImportForm
 from retrain.completion.grading_rules import FIRST, SECOND, Cell
 from retrain.completion.models import Assessment
@@ -68,11 +68,11 @@ def import_results(code: str) -> Any:
     run, form = managed(code, "result.enter"), ImportForm()
     if form.validate_on_submit():
         try:
-            grid = sheets.grid(run)
+            known = sheets.grid(run), _members(run)
             found = importing.read(
-                form.file.data.read(), form.file.data.filename or "", grid, _members(run), current_actor()
+                form.file.data.read(), form.file.data.filename or "", *known, current_actor()
             )
-            return _page(run, AssessmentForm(formdata=None), form, {}, found.typed, found)
+            return _page(run, AssessmentForm(formdata=None), form, {}, found.typed, found, known)
         except Refused as refused:
             put_refusals(form, refused)
     return _page(run, AssessmentForm(formdata=None), form, {}, {})
@@ -107,8 +107,10 @@ def _sees(row: Assessment, run: Run) -> bool:
 def _page(
     run: Run, form: AssessmentForm, upload: ImportForm, problems: Mapping[str, str], typed: Mapping[str, str],
     imported: importing.Imported | None = None,
+    known: tuple[sheets.Grid, list[queries.Member]] | None = None,
 ) -> Any:  # fmt: skip
-    grid, actor = sheets.grid(run), current_actor()
+    """The page of the grid; *known* is the grid with its people where it has been read already."""
+    (grid, members), actor = known or (sheets.grid(run), _members(run)), current_actor()
     if form.pass_mark.data is None:
         form.pass_mark.data = run.policy.get("pass_mark", 56)
     shown = [row for row in grid.assessments if _sees(row, run)]
@@ -119,7 +121,8 @@ def _page(
         "completion/results.html",
         **shared(run),
         columns=[_column(grid, row, may, office) for row in shown],
-        members=_members(run),
+        members=members,
+        names=names_of(members),
         cells=lambda column, member: _cells(words, now, column, member, typed, problems),
         form=form,
         upload=upload,

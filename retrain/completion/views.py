@@ -15,9 +15,9 @@ from retrain.completion import (
     result_pages,
     service,
 )
-from retrain.completion.door import bp, managed
+from retrain.completion.door import bp, managed, names_of
 from retrain.completion.states import Outcome, OverrideState
-from retrain.completion.wording import OUTCOMES, OVERRIDES, told
+from retrain.completion.wording import OUTCOMES, OVERRIDES, Titles, told
 from retrain.people import permissions, shown_names
 from retrain.people.access import allow
 from retrain.people.acting import current_actor
@@ -42,9 +42,11 @@ def completion(code: str) -> Any:
             "done",
         )
         return redirect(url_for(".completion", code=code), 303)
-    rows = [_row(*row) for row in service.preview(run)]
+    weighed = service.preview(run)
+    shown, titles = names_of(member for member, *_what in weighed), queries.titles(run.id)
+    rows = [_row(*row, shown, titles) for row in weighed]
     proposed = overriding.of_run(run.id)
-    names = {row["id"]: row["name"] for row in rows}
+    names = names_of(queries.somebody({each.enrolment_id for each in proposed}))
     return render_template(
         "completion/completion.html",
         run=run,
@@ -82,11 +84,14 @@ def answer_override(code: str, override_id: int) -> Any:
     return redirect(url_for(".completion", code=code), 303)
 
 
-def _row(member: queries.Member, outcome: Outcome, conditions: list[Any]) -> dict[str, Any]:
+def _row(
+    member: queries.Member, outcome: Outcome, conditions: list[Any], names: dict[int, str], titles: Titles
+) -> dict[str, Any]:
     """One person: the decision as it was made, or what it would be now."""
     if member.decision is not None:
         outcome = member.decision.outcome
-        sentences = told(member.decision.reasons)
+        sentences = told(member.decision.reasons, titles)
     else:
-        sentences = told([vars(one) for one in conditions])
-    return {"name": member.name, "outcome": outcome, "conditions": sentences, "id": member.enrolment_id}
+        sentences = told([vars(one) for one in conditions], titles)
+    number = member.enrolment_id
+    return {"name": names[number], "outcome": outcome, "conditions": sentences, "id": number}

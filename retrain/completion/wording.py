@@ -54,7 +54,11 @@ def counted(value: float) -> int:
     return int(value) if float(value).is_integer() else 2
 
 
-def condition(code: str, held: bool, facts: Mapping[str, Any]) -> str:
+Titles = Mapping[int, Mapping[str, str]]
+"""assessment → what it is called, in each language."""
+
+
+def condition(code: str, held: bool, facts: Mapping[str, Any], titles: Titles) -> str:
     """One condition with its numbers, in the reader's language."""
     match code:
         case "absence":
@@ -83,13 +87,13 @@ def condition(code: str, held: bool, facts: Mapping[str, Any]) -> str:
                 kind=HOUR_KINDS[HourKind(facts["kind"])], hours=hours(facts["hours"]), needed=hours(facts["needed"]),
             )  # fmt: skip
         case "final" | "module":
-            return _points(code, facts)
+            return _points(code, facts, titles)
     return _MORE[code](facts) if code in _MORE else code
 
 
-def told(reasons: Sequence[Mapping[str, Any]]) -> list[tuple[bool, str]]:
+def told(reasons: Sequence[Mapping[str, Any]], titles: Titles) -> list[tuple[bool, str]]:
     """Every condition as (held, sentence)."""
-    return [(each["held"], condition(each["code"], each["held"], each["facts"])) for each in reasons]
+    return [(each["held"], condition(each["code"], each["held"], each["facts"], titles)) for each in reasons]
 
 
 def _commission(facts: Mapping[str, Any]) -> str:
@@ -142,7 +146,7 @@ def grade(words: Sequence[Mapping[str, Any]], points: int | None, language: str 
     return pick(row["words"], language or current_language()) if row else ""
 
 
-def _points(code: str, facts: Mapping[str, Any]) -> str:
+def _points(code: str, facts: Mapping[str, Any], titles: Titles) -> str:
     points, needed = facts["points"], facts["needed"]
     if code == "final":
         if points is None:
@@ -150,10 +154,12 @@ def _points(code: str, facts: Mapping[str, Any]) -> str:
         return _(
             "%(points)s points in the final assessment; %(needed)s are needed.", points=points, needed=needed
         )
+    # One of several: without its title nobody would know which one is meant.
+    title = pick(titles.get(facts["assessment"], {}), current_language()) or str(KINDS[AssessmentKind.MODULE])
     if points is None:
-        return _("No result in an assessment of a module; %(needed)s points are needed.", needed=needed)
+        return _("No result in “%(title)s”; %(needed)s points are needed.", title=title, needed=needed)
     return _(
-        "%(points)s points in an assessment of a module; %(needed)s are needed.", points=points, needed=needed
+        "%(points)s points in “%(title)s”; %(needed)s are needed.", points=points, title=title, needed=needed
     )
 
 

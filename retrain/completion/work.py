@@ -144,7 +144,7 @@ def run_tabs(run: Run, actor: Actor) -> list[Tab]:
 
 
 def own_links(own: Sequence[OwnRun], actor: Actor) -> list[OwnLink]:
-    """What was decided and why, beside one's own past courses."""
+    """What was decided and why, beside one's own past courses; who was excluded reads it as well."""
     if not permissions.scope(actor, "outcome.see"):
         return []
     return [
@@ -155,7 +155,7 @@ def own_links(own: Sequence[OwnRun], actor: Actor) -> list[OwnLink]:
             order=10,
         )
         for each in own
-        if each.enrolment.state in (State.COMPLETED, State.NOT_COMPLETED)
+        if each.enrolment.state in (State.COMPLETED, State.NOT_COMPLETED, State.EXCLUDED)
     ]
 
 

@@ -35,6 +35,20 @@ def noted(kind: OrderKind) -> Callable[[Note], Note]:
     return declare
 
 
+Grounds = Callable[[Run], list[Facts]]
+_GROUNDS: dict[OrderKind, Grounds] = {}
+
+
+def grounded(kind: OrderKind) -> Callable[[Grounds], Grounds]:
+    """Declare who knows the papers of other kinds that orders of a kind rest on: each with kind, number and day."""
+
+    def declare(ask: Grounds) -> Grounds:
+        _GROUNDS[kind] = ask
+        return ask
+
+    return declare
+
+
 Composed = Callable[[Run], list[Facts]]
 _MEMBERS: list[Composed] = []
 
@@ -66,7 +80,7 @@ def order_facts(run: Run, kind: OrderKind, names: Named | None = None) -> Facts:
         "starts": run.starts_on.isoformat(),
         "ends": run.ends_on.isoformat(),
         "curator": people.display_names([run.curator_id]).get(run.curator_id or 0, ""),
-        "basis": _basis(run.id, kind),
+        "basis": [*_basis(run.id, kind), *(_GROUNDS[kind](run) if kind in _GROUNDS else ())],
         **{part: [found[number] for number in numbers] for part, numbers in parts(kind, names).items()},
         **composed,
     }

@@ -2,7 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Collection, Iterable
-from datetime import date
+from datetime import date, datetime
 
 from sqlalchemy import case, func, literal, null, or_, select, union_all
 
@@ -15,14 +15,15 @@ from retrain.orders.models import OfficialOrder
 from retrain.orders.states import OrderKind, OrderState
 
 
-def order_of(run: Run, kind: OrderKind) -> OfficialOrder | None:
-    """The order of that kind that holds for the run: the last one registered."""
+def order_of(run: Run, kind: OrderKind, by: datetime | None = None) -> OfficialOrder | None:
+    """The order of that kind that holds for the run, or held at a moment: the last one registered."""
     return db.session.scalars(
         select(OfficialOrder)
         .where(
             OfficialOrder.run_id == run.id,
             OfficialOrder.kind == kind,
             OfficialOrder.state == OrderState.REGISTERED,
+            *([OfficialOrder.registered_at <= by] if by else []),
         )
         .order_by(OfficialOrder.id.desc())
         .limit(1)

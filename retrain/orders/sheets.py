@@ -118,8 +118,8 @@ def _member(row: dict[str, Any], language: str) -> printed.Listed:
 
 
 def _basis(facts: dict[str, Any], language: str) -> str:
-    day = dates.written(date.fromisoformat(facts["on"]), language)
-    return ORDER[language]["order_of"].format(number=facts["number"], day=day)
+    words, day = ORDER[language], dates.written(date.fromisoformat(facts["on"]), language)
+    return words.get(f"{facts['kind']}_of", words["order_of"]).format(number=facts["number"], day=day)
 
 
 def _listed(row: dict[str, Any], language: str) -> printed.Listed:

@@ -11,7 +11,7 @@ from retrain.completion.states import AssessmentKind
 from retrain.extensions import db
 from retrain.orders.states import OrderKind
 from tests import scenario
-from tests.completion.test_decide_by_commission_and_appeal import FINAL, compose, heard, held, ordered, vote
+from tests.completion.commission import FINAL, compose, heard, held, ordered, vote
 from tests.documents.paper import text_of
 
 

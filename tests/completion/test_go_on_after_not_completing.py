@@ -76,7 +76,7 @@ def test_who_would_not_complete_is_excluded_by_a_person_with_a_reason_and_an_ord
     assert "4 of 8" in text_of(mine.get(f"/enrolments/{two}/hours.pdf?in=en").data)
 
 
-def test_after_the_decision_the_appeal_comes_first(country, desk, clock):
+def test_after_the_decision_the_appeal_comes_first(country, app, desk, clock):
     _one, two, three = (row.id for row in country.enrolments)
     service.close_run(country.coordinator, country.run.code)
     assert "Exclude nobody before that day is over." in page(desk, two)
@@ -88,6 +88,8 @@ def test_after_the_decision_the_appeal_comes_first(country, desk, clock):
     assert state(two) is State.EXCLUDED
     assert queries.decision_of(two).outcome.value == "not_completed", "what was decided stands"
     assert "4 hours missed; the limit is 4." in page(desk, two)
+    mine = scenario.signed_in(app, Actor(country.teachers[1].person_id, "teacher"))
+    assert f"/enrolments/{two}/outcome" in mine.get("/mine").text, "a link leads there"
     assert service.replayed(country.run) == []
     country.register_order(OrderKind.EXCLUSION, "9-ch", country.run.ends_on)
     order = db.session.scalars(db.select(OfficialOrder).where(OfficialOrder.number == "9-ch")).one()
