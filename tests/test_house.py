@@ -57,7 +57,9 @@ def test_only_the_clock_tells_the_time():
 
 def test_a_door_writes_nothing_itself():
     writes = re.compile(r"session\.(add|add_all|delete|commit|flush|merge)\(")
-    doors = [path for room in ("views", "pages", "forms", "api", "work") for path in modules(f"*/**/{room}.py")]
+    doors = [
+        path for room in ("views", "pages", "forms", "api", "work") for path in modules(f"*/**/{room}.py")
+    ]
     assert [named(path) for path in doors if writes.search(path.read_text())] == []
 
 
