@@ -206,6 +206,8 @@ def _bring_files(folder: Path) -> int:
         target.parent.mkdir(parents=True, exist_ok=True)
         path.replace(target)
         count += 1
+    _store().mkdir(exist_ok=True)
+    (_store() / "restored").touch()  # bytes from before it are not swept: see retrain.files.sweeping
     return count
 
 

@@ -5,6 +5,7 @@ import os
 import tempfile
 from collections.abc import Iterable
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from io import BytesIO
 from pathlib import Path
 from typing import BinaryIO
@@ -15,6 +16,10 @@ from retrain import clock
 
 CHUNK = 1 << 20
 HOUR = 3600
+ASIDE = ".aside"
+"""Ends the name of bytes that are about to be deleted; whoever is killed then leaves them to the next."""
+RESTORED = "restored"
+"""A file beside the store's folders: touched when a backup came back."""
 WRITERS = 8
 """Threads that wait for the disk together: it brings eight files to rest in the time of one."""
 
@@ -59,14 +64,10 @@ def _draft(place: Path, stream: BinaryIO, limit: int) -> tuple[Path, str, int]:
 
 
 def settle(draft: Path, digest: str) -> Path:
-    """Give the draft its lasting name; bytes that are there already stay as they are."""
+    """Give the draft its lasting name; bytes that are there already are the same, and are new again by this."""
     target = path_of(digest)
-    if target.exists():
-        draft.unlink()
-        os.utime(target)  # as new: `drop` leaves alone what somebody has just brought again
-        return target
     target.parent.mkdir(exist_ok=True)
-    draft.replace(target)
+    draft.replace(target)  # whoever deletes what is old leaves alone what somebody has just brought again
     for changed in (target.parent, folder()):
         _sync(changed)
     return target
@@ -94,9 +95,55 @@ def write_all(contents: Iterable[bytes]) -> list[str]:
 
 def drop(digest: str) -> None:
     """Delete bytes nobody refers to, unless they were brought within the hour and their row is on its way."""
+    take_away(digest, clock.now().timestamp() - HOUR)
+
+
+def parts() -> list[str]:
+    """The folders of the store, each called as the digests in it begin."""
+    return sorted(each.name for each in folder().glob("??") if each.is_dir())
+
+
+def brought_before(part: str, moment: float) -> list[str]:
+    """Digests in a folder of the store whose bytes were brought before *moment*, and since a backup came back."""
+    marker = folder() / RESTORED
+    since = marker.stat().st_mtime if marker.exists() else 0.0
+    found = []
+    with os.scandir(folder() / part) as entries:
+        for entry in entries:
+            with suppress(FileNotFoundError):  # somebody else sweeps, too
+                if since <= entry.stat().st_mtime < moment:
+                    found.append(part + entry.name.removesuffix(ASIDE))
+    return found
+
+
+def take_away(digest: str, before: float) -> bool:
+    """Delete bytes, unless they were brought since *before*; whether they went.
+
+    They are put aside first. Whoever brings the same bytes meanwhile gives them their name anew, and if that was
+    the moment before, they are new by their date and get their name back.
+    """
     target = path_of(digest)
-    if target.exists() and clock.now().timestamp() - target.stat().st_mtime > HOUR:
-        target.unlink()
+    aside = target.with_name(target.name + ASIDE)
+    with suppress(FileNotFoundError):
+        if target.stat().st_mtime < before:
+            target.replace(aside)
+    try:
+        if aside.stat().st_mtime >= before:
+            put_back(digest)
+            return False
+        aside.unlink()
+    except FileNotFoundError:
+        return False  # somebody else was quicker, or it was new from the beginning
+    return True
+
+
+def put_back(digest: str) -> None:
+    """Give bytes their name back that somebody put aside and was killed."""
+    target = path_of(digest)
+    aside = target.with_name(target.name + ASIDE)
+    with suppress(FileNotFoundError, FileExistsError):
+        os.link(aside, target)
+    aside.unlink(missing_ok=True)
 
 
 def _sync(place: Path) -> None:
