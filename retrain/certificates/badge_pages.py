@@ -13,11 +13,10 @@ from retrain.certificates.states import CertificateState
 from retrain.people import queries as people
 from retrain.people.access import public
 from retrain.people.models import Organisation
-from retrain.refusal import NotThere
+from retrain.refusal import NotThere, Refused
 from retrain.web.downloads import made_file
-
-_GOOD_FOR = 300
-"""Seconds for which others may keep a status list."""
+from retrain.web.errors import problem
+from retrain.web.words import say
 
 
 @bp.get("/verify/<token>/badge")
@@ -67,11 +66,20 @@ def issuer_key(code: str, kid: str) -> Any:
 def issuer_status(code: str, part: int) -> Any:
     """Which of the provider's documents were replaced or revoked, one bit each."""
     provider = _provider(code)
-    if part >= badges.MOST_LISTS:
+    if not badges.has_list(part):
         raise NotThere(part)
-    made = badges.status_list(provider, part, clock.now())
+    try:
+        made = badges.status_list(provider, part, clock.now())
+    except Refused as refused:  # asked by programs: a page with words would pass for a list
+        sentences = " ".join(str(say(why)) for why in refused.why)
+        codes = [why.code for why in refused.why]
+        body = jsonify(
+            type="about:blank", title=problem(500).title, status=503, detail=sentences, codes=codes
+        )
+        body.content_type = "application/problem+json"
+        return body, 503
     answer = Response(made, mimetype=badges.MEDIA_TYPE)
-    answer.cache_control.public, answer.cache_control.max_age = True, _GOOD_FOR
+    answer.cache_control.public, answer.cache_control.max_age = True, badges.GOOD_FOR
     return answer
 
 

@@ -6,10 +6,11 @@ whoever holds it sees when it was replaced or revoked. Made from frozen data alo
 
 import base64
 import gzip
+import hashlib
 import io
 import json
 from collections.abc import Iterable
-from datetime import datetime
+from datetime import UTC, datetime
 from functools import lru_cache
 from typing import Any
 
@@ -19,7 +20,7 @@ from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.asymmetric import ec, rsa
 from cryptography.hazmat.primitives.asymmetric.utils import decode_dss_signature
 from flask import current_app
-from sqlalchemy import select
+from sqlalchemy import func, select
 
 from retrain.certificates.freezing import check_address
 from retrain.certificates.models import Certificate, SigningKey
@@ -43,8 +44,12 @@ KID = 16
 LIST_SIZE = 131_072
 """Entries of one status list: the least the recommendation allows, so that one entry hides among many."""
 
-MOST_LISTS = 2**31 // LIST_SIZE
-"""No document has a number beyond the last of these."""
+GOOD_FOR = 300
+"""Seconds for which a status list is the same while nothing ends, and for which others may keep it."""
+
+_LISTS: dict[bytes, str] = {}
+"""Signed status lists by what they say and under which key."""
+_MOST_KEPT = 64
 
 ENDED = (CertificateState.REPLACED, CertificateState.REVOKED)
 
@@ -57,6 +62,7 @@ def credential(row: Certificate, issuer_code: str) -> dict[str, Any]:
     issuer = f"{base}/issuers/{issuer_code}"
     name = pick(public["titles"], language)
     subject: dict[str, Any] = {
+        "id": f"{checked}#holder",  # whoever the page names: the standard asks for one, and a person has no address
         "type": ["AchievementSubject"],
         "identifier": [
             {
@@ -118,8 +124,16 @@ def attached_to(pdf: bytes) -> bytes | None:
         return document.attachments[FILE].get_file().read_bytes() if FILE in document.attachments else None
 
 
+def has_list(number: int) -> bool:
+    """Whether there are documents that status list *number* could tell of; there is always a first one."""
+    return number * LIST_SIZE <= (db.session.scalar(select(func.max(Certificate.id))) or 0)
+
+
 def status_list(provider: Organisation, number: int, now: datetime) -> str:
-    """The provider's status list *number*, signed: one bit a document, set when it is no longer valid."""
+    """The provider's status list *number*, signed: one bit a document, set when it is no longer valid.
+
+    The same list is signed once in a while, not for each who asks: a key may be in a slow device.
+    """
     first = number * LIST_SIZE
     ended = db.session.scalars(
         select(Certificate.id).where(
@@ -133,7 +147,7 @@ def status_list(provider: Organisation, number: int, now: datetime) -> str:
         "id": address,
         "type": ["VerifiableCredential", "BitstringStatusListCredential"],
         "issuer": f"{_base()}/issuers/{provider.code}",
-        "validFrom": _written(now),
+        "validFrom": _written(datetime.fromtimestamp(now.timestamp() // GOOD_FOR * GOOD_FOR, UTC)),
         "credentialSubject": {
             "id": f"{address}#list",
             "type": "BitstringStatusList",
@@ -141,7 +155,13 @@ def status_list(provider: Organisation, number: int, now: datetime) -> str:
             "encodedList": encoded(each - first for each in ended),
         },
     }
-    return jwt(keyring.layout_for(provider.id).signer, provider.code, said)
+    signer = keyring.layout_for(provider.id).signer
+    known = hashlib.sha256(b"".join((*signer.chain, _json(said).encode()))).digest()
+    if known not in _LISTS:
+        if len(_LISTS) >= _MOST_KEPT:
+            _LISTS.clear()
+        _LISTS[known] = jwt(signer, provider.code, said)
+    return _LISTS[known]
 
 
 def encoded(places: Iterable[int]) -> str:
@@ -157,12 +177,13 @@ def jwt(signer: Signer, code: str, said: dict[str, Any]) -> str:
     public = _jwk(signer.chain[0])
     head = {
         "alg": public["alg"],
-        "typ": "vc+jwt",
+        "typ": "JWT",  # Open Badges 3.0, 8.2.4.1, allows no other
         "kid": f"{_base()}/issuers/{code}/keys/{public['kid']}",  # where the key itself is found
     }
     claims = {
         "iss": said["issuer"] if isinstance(said["issuer"], str) else said["issuer"]["id"],
         "jti": said["id"],
+        "sub": said["credentialSubject"]["id"],
     }
     at = datetime.fromisoformat(said["validFrom"])
     body = said | claims | {"nbf": int(at.timestamp())}

@@ -15,7 +15,7 @@ _PROTECTED = re.compile(
       | [\w.+-]+@[\w-]+(?:\.[\w-]+)+ | (?<!\w)@\w+
       | \b[\w-]+(?:\.[\w-]+)*\.(?:uz|com|org|net|ru|edu|gov|pdf|xlsx?|csv|json|ics|zip|png|jpe?g|txt|docx?)\b
       | (?<!\w)`[^`]+`(?!\w) | (?<![\w.])\.(?:pdf|xlsx?|csv|json|zip|docx?)\b | \b[A-Z]+(?:_[A-Z]+)+\b
-      | \b[Ee]-mail | \bWi-Fi""",
+      | \b[Ee]-mail | \bWi-Fi | \bEd25519 | \bP-256 | \bOpen[ ]Badges?\b""",
     re.VERBOSE | re.DOTALL,
 )
 _LATIN_WORD = re.compile(rf"[A-Za-z](?:[A-Za-z]|{ANY_APOSTROPHE}(?=[A-Za-z])|(?<=[OoGg]){ANY_APOSTROPHE})*")

@@ -68,3 +68,9 @@ def test_the_check_of_one_document_is_one_question(issued, client):
     assert page.status_code == 200
     assert "Set-Cookie" not in page.headers
     assert len([each for each in asked if each.startswith("SELECT")]) == 1
+
+
+def test_no_search_engine_keeps_whose_document_it_is(issued, client):
+    """A link to it may stand anywhere; who searches for a name must not find the person's documents."""
+    assert '<meta name="robots" content="noindex">' in client.get(f"/verify/{issued[0].token}").text
+    assert "noindex" not in client.get("/verify").text

@@ -120,6 +120,8 @@ def test_any_apostrophe_will_do(sign):
         ("https://retrain.example.uz/oqim?a=b manzili", "https://retrain.example.uz/oqim?a=b манзили"),
         ("ism.familiya@example.uz ga yozing", "ism.familiya@example.uz га ёзинг"),
         ("@retrain_bot Telegramda", "@retrain_bot Telegramда"),
+        ("Open Badge nishoni, Ed25519 bilan", "Open Badge нишони, Ed25519 билан"),
+        ("P-256 yoki RSA kaliti PEM faylida", "P-256 ёки RSA калити PEM файлида"),
         ("PDFni, QR-kodni, XLSX yoki CSV faylni", "PDFни, QR-кодни, XLSX ёки CSV файлни"),
         ("Retrain, ICS, SMS, e-mail", "Retrain, ICS, SMS, e-mail"),
         ("royxat.xlsx fayli", "royxat.xlsx файли"),

@@ -32,7 +32,7 @@ def verify() -> Any:
     """Where one types the number and the check code, or brings the file."""
     form = VerifyForm(request.args)
     if request.args.get("number") is not None and form.validate():
-        here = request.remote_addr or ""
+        here = throttling.network_of(request.remote_addr or "")
         if throttling.must_wait("verify", here):
             return page(429)  # before looking: else a right guess would show itself all the same
         shown = lookup.by_number(form.number.data, form.code.data)
@@ -51,7 +51,7 @@ def verify() -> Any:
 @public
 def verify_file() -> Any:
     """What a PDF is that somebody was given."""
-    form, here = CheckFileForm(), request.remote_addr or ""
+    form, here = CheckFileForm(), throttling.network_of(request.remote_addr or "")
     if throttling.must_wait("verify-file", here):
         return page(429)
     told = submit(form, lambda: _told(form.file.data.read(LIMIT + 1)))

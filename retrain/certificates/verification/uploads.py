@@ -13,7 +13,7 @@ from dataclasses import dataclass
 
 from asn1crypto import cms
 from cryptography import x509
-from cryptography.exceptions import InvalidSignature
+from cryptography.exceptions import InvalidSignature, UnsupportedAlgorithm
 from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.asymmetric import ec, padding, rsa
 
@@ -32,6 +32,10 @@ _MOST = 64
 
 _UNPACKED = 256 * 1024
 _LONGEST_SIGNATURE = 64 * 1024
+_NONSENSE = (
+    ValueError, TypeError, KeyError, StopIteration, AttributeError, IndexError, OverflowError, UnsupportedAlgorithm,
+)  # fmt: skip
+"""What comes of reading a signature that a stranger made up."""
 
 
 @dataclass(frozen=True)
@@ -106,7 +110,7 @@ def _is_signed_by_ours(content: bytes) -> bool:
             signed = cms.ContentInfo.load(bytes.fromhex(content[first + 1 : second - 1].decode()))["content"]
             if _holds(signed, hashlib.sha256(content[:first] + content[second : second + rest]).digest()):
                 return True
-        except (ValueError, TypeError, KeyError, StopIteration, AttributeError, IndexError):
+        except _NONSENSE:
             continue  # no signature, however it looks
     return False
 
@@ -114,10 +118,13 @@ def _is_signed_by_ours(content: bytes) -> bool:
 def _holds(signed: cms.SignedData, digest: bytes) -> bool:
     """Whether a signature is by a key of ours, and over a file of this digest."""
     (info,) = signed["signer_infos"]
-    own = x509.load_der_x509_certificate(signed["certificates"][0].chosen.dump())
     said = next(each for each in info["signed_attrs"] if each["type"].native == "message_digest")
-    if said["values"][0].native != digest or not queries.is_key_of_ours(keys.fingerprint(own)):
+    if said["values"][0].native != digest:
         return False
+    named = (
+        x509.load_der_x509_certificate(each.chosen.dump()) for each in signed["certificates"]
+    )  # in any order
+    own = next(each for each in named if queries.is_key_of_ours(keys.fingerprint(each)))
     data, signature, public = info["signed_attrs"].untag().dump(), info["signature"].native, own.public_key()
     try:
         if isinstance(public, ec.EllipticCurvePublicKey):
