@@ -15,7 +15,13 @@ PATIENCE = timedelta(days=1)
 
 
 @every(timedelta(days=1), thread="files")
-def sweep() -> int:
+def sweep() -> None:
+    """Delete what nobody names, once a day."""
+    if gone := forget_orphans():
+        structlog.get_logger().info("bytes that no row named were deleted", files=gone)
+
+
+def forget_orphans() -> int:
     """Delete what has lain in the store for a day and no row names; how many files that were.
 
     Several may sweep beside any number that write: bytes brought again in that moment stay, see `store.take_away`.
@@ -30,8 +36,6 @@ def sweep() -> int:
                 store.put_back(digest)
             else:
                 gone += store.take_away(digest, before)
-    if gone:
-        structlog.get_logger().info("bytes that no row named were deleted", files=gone)
     return gone
 
 

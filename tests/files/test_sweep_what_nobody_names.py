@@ -47,12 +47,12 @@ def test_orphans_go_and_all_that_is_named_or_new_stays(app, clock, old):
     old.aged(named)
     (fresh,) = files.write_made([("c.pdf", PDF + b"on its way")])
     new(clock, fresh.digest)
-    assert sweeping.sweep() == 1
+    assert sweeping.forget_orphans() == 1
     assert not store.path_of(orphan).exists()
     assert everything() == sorted([named[2:], fresh.digest[2:]])
-    assert sweeping.sweep() == 0
+    assert sweeping.forget_orphans() == 0
     clock.advance(days=2)
-    assert sweeping.sweep() == 1  # its row never came
+    assert sweeping.forget_orphans() == 1  # its row never came
     assert everything() == [named[2:]]
 
 
@@ -83,7 +83,7 @@ def test_bytes_brought_again_in_that_moment_stay(app, clock, old, monkeypatch, m
             replace(source, target)
 
     monkeypatch.setattr("pathlib.os.replace", meanwhile)
-    assert (sweeping.sweep(), brought) == (int(moment.startswith("after")), [digest])
+    assert (sweeping.forget_orphans(), brought) == (int(moment.startswith("after")), [digest])
     assert store.path_of(digest).read_bytes() == PDF
     assert everything() == [digest[2:]]
 
@@ -98,7 +98,7 @@ def test_two_sweepers_do_no_harm_to_one_another(app, clock, old, monkeypatch):
         return found
 
     monkeypatch.setattr(store, "brought_before", then_another)
-    assert sweeping.sweep() == 0
+    assert sweeping.forget_orphans() == 0
     assert everything() == []
     assert not store.path_of(digest).exists()
 
@@ -113,7 +113,7 @@ def test_what_a_killed_sweeper_put_aside_is_settled_by_the_next(app, clock, old,
         digest = old(PDF)
     target = store.path_of(digest)
     target.rename(target.with_name(target.name + store.ASIDE))
-    sweeping.sweep()
+    sweeping.forget_orphans()
     assert everything() == ([digest[2:]] if named else [])
 
 
@@ -124,9 +124,9 @@ def test_what_was_there_before_a_backup_came_back_stays(app, clock, old):
     marker.touch()
     moment = (clock.moment - timedelta(days=1, hours=1)).timestamp()
     os.utime(marker, (moment, moment))
-    assert sweeping.sweep() == 0
+    assert sweeping.forget_orphans() == 0
     later = old(PDF + b"later")
     moment += 60
     os.utime(store.path_of(later), (moment, moment))
-    assert sweeping.sweep() == 1
+    assert sweeping.forget_orphans() == 1
     assert everything() == sorted([digest[2:], store.RESTORED])
