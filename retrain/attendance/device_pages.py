@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from flask import current_app, jsonify, request, send_file
+from flask import current_app, jsonify, request
 from flask_wtf.csrf import generate_csrf
 
 from retrain.attendance import entitled, opened, reading_devices, register_page, service
@@ -71,7 +71,9 @@ def _told(answer: Answer) -> Mapping[str, Any]:
 @public
 def worker() -> Any:
     """The service worker; it stands at the root because it reaches no further up than where it lies."""
-    script = Path(current_app.static_folder or "") / "js" / "register-worker.js"
-    answer = send_file(script, mimetype="text/javascript", max_age=0, conditional=True)
+    scripts = Path(current_app.static_folder or "") / "js"
+    written = [(scripts / f"{name}.js").read_bytes() for name in ("register-queue", "register-worker")]
+    answer = current_app.response_class(b"\n".join(written), mimetype="text/javascript")
     answer.cache_control.no_cache = True
-    return answer
+    answer.add_etag()
+    return answer.make_conditional(request)

@@ -12,13 +12,15 @@ function tell(message) {
 }
 
 // What a register is made of, also where its list asks for it.
-const OWN = ["retrain", "register", "register-line", "register-keeper", "register-queue", "ask"].map((name) => new URL(`./${name}.js`, import.meta.url).href);
+const OWN = ["retrain", "register", "register-line", "register-keeper", "register-queue", "register-call", "ask"].map((name) => new URL(`./${name}.js`, import.meta.url).href);
 
 function assets() {
   const named = [...document.querySelectorAll("link[rel=stylesheet], link[rel=icon]")].map((each) => each.href);
   const loaded = performance.getEntriesByType("resource").map((each) => each.name);
   const uses = [...document.querySelectorAll("use")].map((each) => new URL(each.getAttribute("href"), location.href).href);
-  return [...new Set([...OWN, ...named, ...loaded, ...uses])].filter((url) => url.startsWith(location.origin)).map((url) => url.split("#")[0]);
+  const urls = [...OWN, ...named, ...loaded, ...uses].filter((url) => url.startsWith(location.origin)).map((url) => url.split("#")[0]);
+  const here = new Set(loaded.map((url) => url.split("#")[0]));
+  return [...new Set(urls)].map((url) => ({ url, loaded: here.has(url) }));
 }
 
 // Whether *pages* are kept now for whoever reads this page.

@@ -1,6 +1,6 @@
 // Keeps the pages of registers for when there is no network, for one person and one language at a time, and sends
 // what was marked when the network is back. Everything else passes by untouched.
-importScripts("static/js/register-queue.js");
+// The server puts register-queue.js in front of it: what comes in one piece is there after one turn of the network.
 
 const ROOT = new URL("./", self.location).pathname;
 const ASSETS = "registers-assets";
@@ -10,13 +10,27 @@ const is_page = (path) => new RegExp(`^${ROOT}(teaching|registers/\\d+)$`).test(
 const is_asset = (path) => path.startsWith(`${ROOT}static/`) || path.startsWith(`${ROOT}bootstrap/static/`);
 const is_door = (path) => new RegExp(`^${ROOT}(sign-in|sign-out|activate|reset|account/sessions)(/|$)`).test(path);
 const shelf = (who) => `${PAGES}${who.owner} ${who.language}`;
+const CALM = 3000; // milliseconds after which a page that was opened is there, on a slow telephone as well
+const ENOUGH = 60000; // milliseconds for which a script or a style is not compared with the server's again
 const outdated = new Set(); // pages that somebody has just changed by a form
+const fetched = new Map(); // when each page was last asked of the server
+const renewed = new Map(); // and each script and style
 let gone = false; // once somebody signs out or in, whoever it was is nobody's reader until a page says who it is
+let reader; // who was found on the disk, which is slow to tell
 
 self.addEventListener("install", () => self.skipWaiting());
 self.addEventListener("activate", (event) => event.waitUntil(self.clients.claim()));
 
-const present = async () => (gone ? null : RegisterQueue.recall("present"));
+async function present() {
+  if (!gone && reader === undefined) {
+    const found = (await RegisterQueue.recall("present")) ?? null;
+    if (reader === undefined) reader = found; // nobody came or went meanwhile
+  }
+  return gone ? null : reader;
+}
+
+// What is kept is compared with the server's once the page is there: before that it would be in its way.
+const calm = () => new Promise((resolve) => setTimeout(resolve, CALM));
 
 async function forget(but = null) {
   for (const name of await caches.keys()) {
@@ -26,19 +40,23 @@ async function forget(but = null) {
 
 async function sign_out() {
   gone = true;
+  reader = null;
   await RegisterQueue.remember("present", null);
   await forget();
 }
 
 async function welcome(who) {
   gone = false;
+  reader = who;
   await RegisterQueue.remember("present", who);
   await forget(who.owner);
 }
 
 // The page as the server has it now, if it is still made for the same reader; a kept page says for whom it is.
 async function fetch_page(path, who) {
+  const began = performance.now();
   const response = await fetch(path, { headers: { accept: "text/html", "X-Kept-Copy": "1" }, credentials: "same-origin", cache: "no-store" });
+  fetched.set(path, began);
   if (response.redirected && response.url.includes("sign-in")) {
     await sign_out();
     return;
@@ -56,14 +74,22 @@ async function fetch_page(path, who) {
 async function keep({ pages, assets }) {
   const who = await present();
   if (!who) return;
-  const kept = await caches.open(ASSETS);
-  for (const url of assets) {
-    if (is_asset(path_of(url)) && !(await kept.match(url))) {
-      const response = await fetch(url);
-      if (response.ok) await kept.put(url, response);
-    }
-  }
-  for (const path of new Set(pages.map(path_of))) if (is_page(path)) await fetch_page(path, who);
+  const shelves = await caches.open(ASSETS);
+  await Promise.all([
+    ...assets.map((each) => keep_asset(shelves, each)),
+    one_by_one([...new Set(pages.map(path_of))].filter(is_page), (path) => fetch_page(path, who)),
+  ]);
+}
+
+async function one_by_one(all, work) {
+  for (const each of all) await work(each);
+}
+
+// What the page was just loaded with is taken as it came then: asking again costs a slow network a turn each.
+async function keep_asset(shelves, { url, loaded }) {
+  if (!is_asset(path_of(url)) || (await shelves.match(url))) return;
+  const response = await fetch(url, { cache: loaded ? "force-cache" : "default" });
+  if (response.ok) await shelves.put(url, response);
 }
 
 async function asset(event) {
@@ -74,12 +100,21 @@ async function asset(event) {
 }
 
 async function renew(url) {
+  if (performance.now() - renewed.get(url) < ENOUGH) return;
+  renewed.set(url, performance.now());
+  await calm();
   try {
-    const response = await fetch(url);
+    const response = await fetch(url, { cache: "no-cache" }); // a week old is good for the browser, not for what is kept
     if (response.ok) await (await caches.open(ASSETS)).put(url, response);
   } catch {
-    // There is no network: what is kept stays.
+    renewed.delete(url); // there is no network: what is kept stays
   }
+}
+
+// The page asks for it as well once it works; what came since it was opened is new enough.
+async function renew_page(path, who, opened_at) {
+  await calm();
+  if (!(fetched.get(path) >= opened_at)) await fetch_page(path, who);
 }
 
 async function page(event, path) {
@@ -87,7 +122,7 @@ async function page(event, path) {
   const kept = who && (await (await caches.open(shelf(who))).match(path));
   const asked_anew = event.request.cache === "reload" || event.request.cache === "no-cache" || new URL(event.request.url).search;
   if (kept && !asked_anew && !outdated.has(path)) {
-    event.waitUntil(fetch_page(path, who).catch(() => {}));
+    event.waitUntil(renew_page(path, who, performance.now()).catch(() => {}));
     return kept;
   }
   try {

@@ -1,6 +1,5 @@
 // The register of one class on a phone without a network: every tap is kept on the device first and sent when it can
 // be. The page works without this script, by its buttons; where the browser keeps nothing, it says so.
-import { ask } from "./ask.js";
 import { is_possible, keep, send_when_possible } from "./register-keeper.js";
 import { IN_PART, Line } from "./register-line.js";
 
@@ -335,6 +334,7 @@ class Sheet {
   }
 
   async discard(operations) {
+    const { ask } = await import("./ask.js");
     if (!(await ask(this.words.discardSure, this.words.yes, this.words.no))) return;
     await RegisterQueue.drop(operations.map((one) => one.id));
     location.reload();
