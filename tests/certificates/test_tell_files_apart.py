@@ -132,6 +132,8 @@ def test_an_altered_file_is_told_with_what_was_issued(country, pdf, client, cloc
     assert "This file was altered" in page
     assert sentence in page
     assert "Karimova001" in page  # as the register has it
+    assert "What was issued: MO № 000001" in page
+    assert "Genuine" not in page  # who reads in haste reads that word alone
     if forged.rstrip() != pdf.rstrip():
         assert not first_signature_holds(country, forged, clock.moment)
 
@@ -151,6 +153,8 @@ def test_a_whole_file_of_an_ended_document_says_so(country, issued, pdf, client)
     page = brought(client, pdf).text
     assert "This is the file that was issued" in page
     assert "Revoked: MO № 000001" in page
+    assert page.index("Revoked: MO № 000001") < page.index("This is the file that was issued")  # what counts is first
+    assert "<title>Revoked" in page
     assert "It was revoked on 21 September 2026 and is not valid any more." in page
     other = files.read(service.file_of(country.hr_officer, issued[1].id))
     service.replace(country.hr_officer, issued[1].id, Ground.LOST, "ariza")

@@ -66,6 +66,9 @@ def verify_file() -> Any:
         why=ALTERATIONS.get(told.why, ""),
         told=texts,
         status=_verdict(told.shown.status, texts) if told.shown else None,
+        altered=told.verdict == "altered",
+        # A whole file of what is valid no more: that comes first, or its being whole would be taken for its worth.
+        ended=told.verdict == "authentic" and told.shown is not None and told.shown.status != "valid",
     )
 
 
