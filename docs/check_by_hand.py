@@ -12,6 +12,7 @@ import hashlib
 import json
 import sys
 from datetime import datetime, timedelta
+from pathlib import Path
 
 from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
@@ -33,10 +34,10 @@ def leaf(statement: dict) -> bytes:
 def is_signed(head: dict) -> bool:
     """Whether a head's Ed25519 signature is of what it says: JSON of four parts, with sorted keys."""
     said = json.dumps({name: head[name] for name in ("at", "log", "root", "size")}, sort_keys=True)
-    key = Ed25519PublicKey.from_public_bytes(base64.b64decode(head["key"]))
     try:
+        key = Ed25519PublicKey.from_public_bytes(base64.b64decode(head["key"]))
         key.verify(base64.b64decode(head["signature"]), said.encode())
-    except InvalidSignature:
+    except (InvalidSignature, ValueError):
         return False
     return True
 
@@ -76,6 +77,11 @@ def continues(before: dict, after: dict, steps: list[bytes]) -> bool:
     return last == 0 and (old.hex(), new.hex()) == (before["root"], after["root"])
 
 
+def moment(said: dict) -> datetime:
+    """When a head or an entry says that it was."""
+    return datetime.fromisoformat(said["at"])
+
+
 def steps_of(proof: list[str]) -> list[bytes]:
     """The hashes of a proof."""
     return [bytes.fromhex(step) for step in proof]
@@ -96,9 +102,7 @@ def problems(kept: dict, proof: dict, consistency: dict | None) -> list[str]:
             found.append(f"{name}: not under this head yet, ask again tomorrow")
         elif not is_under(leaf(said), place, head, steps_of(event["proof"])):
             found.append(f"{name}: not in the log as it is said here")
-        elif place >= kept["size"] and LATEST_SEAL < datetime.fromisoformat(
-            kept["at"]
-        ) - datetime.fromisoformat(said["at"]):
+        elif place >= kept["size"] and moment(kept) - moment(said) > LATEST_SEAL:
             found.append(f"{name}: back-dated, the head that was kept is later and without it")
     if consistency is not None:
         before, after = sorted((kept, head), key=lambda each: each["size"])
@@ -111,12 +115,9 @@ def problems(kept: dict, proof: dict, consistency: dict | None) -> list[str]:
 
 
 if __name__ == "__main__":
-    files = []
-    for path in sys.argv[1:]:
-        with open(path, encoding="utf-8") as file:
-            files.append(json.load(file))
+    files = [json.loads(Path(name).read_text("utf-8")) for name in sys.argv[1:]]
     if len(files) not in (2, 3):
         sys.exit(__doc__)
     told = problems(files[0], files[1], files[2] if len(files) == 3 else None)
-    print("\n".join(told) or "all is as it should be")
+    sys.stdout.write(("\n".join(told) or "all is as it should be") + "\n")
     sys.exit(1 if told else 0)

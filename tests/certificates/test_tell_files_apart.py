@@ -153,7 +153,9 @@ def test_a_whole_file_of_an_ended_document_says_so(country, issued, pdf, client)
     page = brought(client, pdf).text
     assert "This is the file that was issued" in page
     assert "Revoked: MO № 000001" in page
-    assert page.index("Revoked: MO № 000001") < page.index("This is the file that was issued")  # what counts is first
+    assert page.index("Revoked: MO № 000001") < page.index(
+        "This is the file that was issued"
+    )  # what counts is first
     assert "<title>Revoked" in page
     assert "It was revoked on 21 September 2026 and is not valid any more." in page
     other = files.read(service.file_of(country.hr_officer, issued[1].id))
