@@ -91,8 +91,6 @@ def _copied(
     """One more run with *each* people of its own; its code."""
     code = f"B{number}"
     (run_id,) = copies(run, 1, lambda _at: {"code": code})
-    for order in orders:
-        copies(order, 1, lambda _at: {"run_id": run_id, "number": code})
     persons = copies(person, each, lambda at: named(number, at))
     teachers = copies(
         teacher, each, lambda at: {"person_id": persons[at], "pinfl": str(5 * 10**13 + number * 10**6 + at)}
@@ -100,7 +98,17 @@ def _copied(
     copies(employment, each, lambda at: {"teacher_id": teachers[at]})
     rows = copies(enrolment, each, lambda at: {"run_id": run_id, "teacher_id": teachers[at]})
     copies(decision, each, lambda at: {"enrolment_id": rows[at]})
+    for order in orders:
+        own = {"run_id": run_id, "number": code, "facts": _naming(order.facts, rows)}
+        copies(order, 1, lambda _at, own=own: own)
     return code
+
+
+def _naming(facts: dict[str, Any], rows: list[int]) -> dict[str, Any]:
+    """What an order says, with a line for each of these enrolments like its first."""
+    if "people" not in facts:
+        return facts
+    return facts | {"people": [facts["people"][0] | {"enrolment": number} for number in rows]}
 
 
 def named(run: int, at: int) -> dict[str, Any]:
