@@ -3,6 +3,8 @@
 import gc
 import os
 import socket
+import threading
+from contextlib import suppress
 
 import click
 from flask import Flask
@@ -14,6 +16,9 @@ MOST_ON_SQLITE = 3
 
 CONNECTIONS = 500
 """In each process at a time: whoever sends slowly holds one of these, and no thread."""
+
+WARM_AFTER = 10.0
+"""Seconds until a process gets ready for its first printing: whoever waits for the first pages goes before."""
 
 THREADS = 2
 """In each process: one works on a page while the other waits for the database."""
@@ -131,4 +136,21 @@ def _ready() -> Flask:
     with app.app_context():
         db.engine.dispose(close=False)
     queue.forget(app)
+    _warm_later(app)
     return app
+
+
+def _warm_later(app: Flask) -> None:
+    """Whoever prints first shall not wait longer than those after them."""
+
+    def warm() -> None:
+        from retrain.certificates import warming
+
+        with suppress(OSError):  # not every system counts threads apart
+            os.setpriority(os.PRIO_PROCESS, threading.get_native_id(), 10)
+        with app.app_context():
+            warming.make_ready()
+
+    timer = threading.Timer(WARM_AFTER, warm)
+    timer.daemon = True
+    timer.start()

@@ -8,6 +8,7 @@ import time
 from collections.abc import Callable
 from contextlib import ExitStack
 from datetime import UTC, date, datetime
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -100,8 +101,12 @@ def _copied(
     copies(decision, each, lambda at: {"enrolment_id": rows[at]})
     for order in orders:
         own = {"run_id": run_id, "number": code, "facts": _naming(order.facts, rows)}
-        copies(order, 1, lambda _at, own=own: own)
+        copies(order, 1, partial(_the_same, own))
     return code
+
+
+def _the_same(own: dict[str, Any], _at: int) -> dict[str, Any]:
+    return own
 
 
 def _naming(facts: dict[str, Any], rows: list[int]) -> dict[str, Any]:
