@@ -17,7 +17,7 @@ from retrain.certificates.commands import certificates
 from retrain.certificates.finishing import Hand, finished
 from retrain.certificates.log import log_audit, public_log
 from retrain.certificates.log.log_audit import Finding, Kept
-from retrain.certificates.models import Certificate, PublishedHead
+from retrain.certificates.models import Certificate, CertificateEvent, PublishedHead
 from retrain.certificates.printing import render
 from retrain.certificates.signature import keyring, keys
 from retrain.certificates.signature.cms import Layout
@@ -208,3 +208,27 @@ def test_a_kept_head_that_was_changed_accuses_nobody(issued, kept, tmp_path, cha
     file.write_text(json.dumps(public_log.as_json(public_log.latest()) | change))
     answer = CliRunner().invoke(certificates, ["audit", "--head", str(file)])
     assert (answer.exit_code, "its signature is not of what it says" in answer.output) == (2, True)
+
+
+def test_neighbours_of_one_ipv6_network_are_one_who_counts(issued, client):
+    """Whoever has one such address has all behind it, and could take another for each try."""
+    wrong, right = (
+        {"number": "MO 000001", "code": "AAAA-AAAA"},
+        {"number": "MO 000001", "code": issued[0].check_code},
+    )
+
+    def asked(number: int, what: dict, network: str = "2001:db8:1:2") -> int:
+        address = {"REMOTE_ADDR": f"{network}::{number:x}"}
+        return client.get("/verify", query_string=what, environ_base=address).status_code
+
+    for number in range(40):
+        asked(number, wrong)
+    assert asked(99, right) == 429
+    assert asked(99, right, "2001:db8:1:3") == 303
+
+
+def test_what_a_leaf_hides_is_not_to_be_guessed(country, issued):
+    """Number and digest of a document may be known to many; the salt of each entry to its holder alone."""
+    salts = [event.salt for event in db.session.scalars(select(CertificateEvent))]
+    assert len(set(salts)) == len(salts) == 2
+    assert all(len(bytes.fromhex(salt)) == 16 for salt in salts)
