@@ -25,7 +25,8 @@ from retrain.certificates.signature import pages as key_pages
 from retrain.certificates.states import LIVING, Ground, Part
 from retrain.certificates.verification import pages as check_pages
 from retrain.certificates.wording import RECEIVED, STATES
-from retrain.completion.wording import condition
+from retrain.completion import queries as completion
+from retrain.completion.wording import Titles, told
 from retrain.people import permissions
 from retrain.people.access import allow
 from retrain.people.acting import current_actor
@@ -67,11 +68,18 @@ def run_documents(code: str) -> Any:
     actor = current_actor()
     if request.method == "POST":
         issued = service.issue_run(actor, code)
-        flash(ngettext("%(num)s document was issued.", "%(num)s documents were issued.", len(issued)), "done")
+        if issued:
+            said = ngettext("%(num)s document was issued.", "%(num)s documents were issued.", len(issued))
+        else:
+            said = _(
+                "All of them were issued already, perhaps by a colleague just now. Nothing was issued twice."
+            )
+        flash(said, "done")
         return redirect(url_for(".run_documents", code=code), 303)
     certificates, decided = queries.of_run(run.id), queries.decided(run.id)
     last = {row.enrolment_id: row for row in sorted(certificates, key=lambda row: row.id)}
     owing, unordered = service.unpaid(run, decided), service.not_in_order(run, decided)
+    titles = completion.titles(run.id)
     waiting = {row[0].id for row in service.to_issue(decided, certificates)}
     ready = service.to_issue(decided, certificates, without=owing | unordered)
     # Before anything is issued everybody waits, and issuing tells; afterwards these are the few who were left out.
@@ -82,7 +90,7 @@ def run_documents(code: str) -> Any:
         "certificates/run_documents.html",
         run=run,
         tabs=work.gather("run_tabs", run, actor),
-        rows=[_row(*row, last, owing, unordered) for row in decided],
+        rows=[_row(*row, last, owing, unordered, titles) for row in decided],
         held_back=[say(why) for why in held_back],
         refusals=[say(why) for why in service.refusals_to_issue(run, decided)],
         to_issue=len(ready),
@@ -177,14 +185,14 @@ def _ending(row: Certificate, form: Any, title: str, action: str, intro: str, to
 
 def _row(
     enrolment: Any, person: Any, decision: Any, last: dict[int, Certificate],
-    owing: Collection[int], unordered: Collection[int],
+    owing: Collection[int], unordered: Collection[int], titles: Titles,
 ) -> dict[str, Any]:  # fmt: skip
     return {
         "unpaid": enrolment.id in owing,
         "unordered": enrolment.id in unordered,
         "name": person.full_name,
         "completed": decision.outcome == "completed",
-        "why": [condition(**reason) for reason in decision.reasons if not reason["held"]],
+        "why": [said for held, said in told(decision.reasons, titles) if not held],
         "certificate": last.get(enrolment.id),
     }
 

@@ -121,3 +121,14 @@ def test_a_clock_that_went_back_issues_nothing_and_says_why(country, issued, app
 def test_clocks_of_two_servers_may_differ_by_minutes(country, issued, clock):
     clock.set(clock.moment - timedelta(minutes=4))
     assert service.replace(country.hr_officer, issued[0].id, Ground.LOST, "ariza").number == 3
+
+
+def test_the_second_of_two_officers_is_told_that_it_is_done(country, issued, app):
+    """Both saw the button; who pressed it second reads why nothing more was issued."""
+    office = scenario.signed_in(app, country.hr_officer)
+    page = office.post(f"/manage/runs/{country.run.code}/documents?lang=en", follow_redirects=True).text
+    assert "All of them were issued already, perhaps by a colleague just now." in page
+    assert [row.number for row in db.session.scalars(select(Certificate).order_by(Certificate.number))] == [
+        1,
+        2,
+    ]
