@@ -9,11 +9,13 @@ from typing import Any
 
 from flask import current_app
 
+from retrain import clock
 from retrain.catalogue.models import Run
 from retrain.catalogue.states import DocumentType
 from retrain.catalogue.wording import FORMS
 from retrain.certificates import results_lines, telling
-from retrain.certificates.frozen import Frozen, Signatory, from_dict, to_dict
+from retrain.certificates.frozen import Frozen, from_dict, to_dict
+from retrain.certificates.issuer import Issuer, in_language
 from retrain.certificates.models import Certificate
 from retrain.certificates.queries import Decided
 from retrain.certificates.states import Part
@@ -28,8 +30,6 @@ from retrain.orders.states import OrderKind
 from retrain.people import queries as people
 from retrain.people import settings
 from retrain.people.models import Person
-from retrain.people.wording import REGIONS
-from retrain.web.language import written_in
 
 DESIGNS = {
     DocumentType.ADVANCED_TRAINING_CERTIFICATE: ("advanced_training", "v2"),
@@ -69,11 +69,8 @@ class Issue:
     design_version: str
     changes: dict[str, Any]
     logo: str | None
-    issuer: dict[str, str]
-    signatories: tuple[Signatory, ...]
-    legal_basis: str
+    issuer: Issuer
     form_of_study: str
-    place: str
     results: results_lines.Results
     protocols: dict[int, tuple[str, date]]
     order: tuple[str, str]
@@ -97,14 +94,8 @@ class Issue:
             design_version=version,
             changes=own.get("changes", {}),
             logo=own.get("logo"),
-            issuer=people.organisation_names([run.provider_id], day)[run.provider_id],
-            signatories=tuple(
-                Signatory(_text(row.get("post"), language), _text(row.get("name"), language))
-                for row in settings.get(run.provider_id, "signatories", day)
-            ),
-            legal_basis=_legal(run, day),
-            form_of_study=_in(language, FORMS[run.form]),
-            place=_in(language, REGIONS[people.organisation_by_id(run.provider_id).region]),
+            issuer=Issuer.of(run.provider_id, run.version.document_type, language, day),
+            form_of_study=in_language(language, FORMS[run.form]),
             results=results_lines.Results.of(run, day),
             protocols=commission_queries.protocols(run.id),
             order=_number_and_day(order),
@@ -119,22 +110,6 @@ def _number_and_day(order: OfficialOrder | None) -> tuple[str, str]:
     if order is None or order.registered_on is None:
         return "", ""
     return order.number or "", order.registered_on.isoformat()
-
-
-def _in(language: str, words: Any) -> str:
-    """Words of the pages in the document's language."""
-    with written_in(language):
-        return str(words)
-
-
-def _text(value: Any, language: str) -> str:
-    """A setting's text, whether it is one text or one in each language."""
-    return pick(value, language) if isinstance(value, dict) else str(value or "")
-
-
-def _legal(run: Run, day: date) -> str:
-    texts = settings.get(run.provider_id, "legal_texts", day)
-    return _text(texts.get(run.version.document_type.value, texts), run.language)
 
 
 PARTS: dict[Part, tuple[str, ...]] = {
@@ -193,6 +168,13 @@ def duplicate(old: Certificate, issue: Issue, like: Like) -> tuple[Issue, Like]:
     return set_as, replace(like, document=replace(like.document, duplicate_of=first))
 
 
+def emblem_of(run: Run) -> str | None:
+    """The digest of the provider's own emblem on documents like those of *run*, if it has one."""
+    design, _version = DESIGNS[run.version.document_type]
+    found: str | None = designs_of(run.provider_id, clock.today()).get(design, {}).get("logo")
+    return found
+
+
 def designs_of(provider_id: int, day: date) -> dict[str, Any]:
     """A provider's changes to the shipped designs as they hold on *day*, by the design."""
     found: dict[str, Any] = settings.get(provider_id, "document_designs", day)
@@ -236,7 +218,7 @@ def freeze(
         "starts_on": document.starts_on,
         "ends_on": document.ends_on,
         "issued_on": document.issued_on,
-        "issuer": like.issuer if like else issue.issuer,
+        "issuer": like.issuer if like else issue.issuer.names,
     }
     kept = {"document": to_dict(document), "public": public}
     if issue.changes or issue.logo:
@@ -257,7 +239,8 @@ def _document(issue: Issue, row: Enrolment, person: Person, decision: Decision, 
         registration_number=numbered.registration,
         check_code=numbered.check_code,
         check_url=check_address(numbered.token),
-        provider=pick(issue.issuer, language),
+        provider=pick(issue.issuer.names, language),
+        authority=issue.issuer.authority,
         name=name,
         name_second=other_name if other_name != name else "",
         workplace=pick(issue.workplaces.get(row.organisation_id or 0), language),
@@ -268,15 +251,15 @@ def _document(issue: Issue, row: Enrolment, person: Person, decision: Decision, 
         ends_on=run.ends_on.isoformat(),
         hours=decision.facts.get("hours", run.hours),
         issued_on=issue.day.isoformat(),
-        signatories=issue.signatories,
+        signatories=issue.issuer.signatories,
         form_of_study=issue.form_of_study,
-        place=issue.place,
+        place=issue.issuer.place,
         result=issue.results.final(decision.facts),
         protocol_number=protocol,
         protocol_on=protocol_on.isoformat() if protocol_on else "",
         order_number=issue.order[0],
         order_on=issue.order[1],
-        legal_basis=issue.legal_basis,
+        legal_basis=issue.issuer.legal_basis,
         modules=issue.results.lines(decision.facts),
         remark=_remark(decision.facts, language),
     )

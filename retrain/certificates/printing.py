@@ -10,6 +10,7 @@ from retrain.certificates.frozen import from_dict
 from retrain.certificates.models import Certificate
 from retrain.certificates.states import Rendition
 from retrain.files import store
+from retrain.refusal import Refusal, Refused
 
 if TYPE_CHECKING:
     from retrain.certificates.designs.places import Rule
@@ -86,8 +87,16 @@ def _press(row: Certificate, rendition: Rendition, shift: Shift) -> "Press":
 
 
 def logo_bytes(digest: str | None) -> bytes | None:
-    """A picture that was kept for a design."""
-    return store.path_of(digest).read_bytes() if digest else None
+    """A picture that was kept for a design. Raises Refused when it is there no more."""
+    try:
+        return store.path_of(digest).read_bytes() if digest else None
+    except FileNotFoundError:
+        raise Refused(Refusal.of("emblem-lost")) from None
+
+
+def is_kept(digest: str | None) -> bool:
+    """Whether a design's picture is there; a design without one lacks nothing."""
+    return digest is None or store.path_of(digest).is_file()
 
 
 def sides(row: Certificate) -> int:

@@ -1,5 +1,6 @@
 """When documents may be issued and handed over, and from what a number is made. Pure."""
 
+import unicodedata
 from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
@@ -22,6 +23,8 @@ class RunFacts:
     """Nobody has confirmed the last numbers since a restore."""
     issued_later: datetime | None = None
     """When the last document of the series was issued, if the clock stands before that."""
+    emblem_lost: bool = False
+    """The provider's own emblem is not among the kept files any more."""
 
 
 _GROUNDS = {
@@ -47,7 +50,17 @@ def refusals_to_issue(run: RunFacts) -> list[Refusal]:
         found.append(Refusal.of("numbers-held"))
     if run.issued_later:
         found.append(Refusal.of("clock-behind", at=run.issued_later))
+    if run.emblem_lost:
+        found.append(Refusal.of("emblem-lost"))
     return found
+
+
+def legible(text: str) -> str:
+    """*text* for a sentence: what shows nothing, or would turn the sentence round, is told by its number."""
+    return "".join(
+        sign if unicodedata.category(sign)[0] not in "CM" else f"U+{ord(sign):04X}"
+        for sign in unicodedata.normalize("NFC", text)
+    )
 
 
 CLOCKS_DIFFER = timedelta(minutes=5)

@@ -41,6 +41,7 @@ def refusals_to_issue(run: Run, decided: Sequence[queries.Decided]) -> list[Refu
         has_signatory=bool(settings.get(run.provider_id, "signatories")),
         numbers_held=series in numbering.held_series(run.provider_id),
         issued_later=rules.later_than(clock.now(), queries.last_issued_at(run.provider_id, series)),
+        emblem_lost=not printing.is_kept(freezing.emblem_of(run)),
     )
     return rules.refusals_to_issue(facts)
 
@@ -128,9 +129,9 @@ def _unprintable(frozen: Frozen, issue: freezing.Issue) -> list[Refusal]:
     return [
         Refusal.of(
             f"document-{problem.code}",
-            name=frozen.name,
+            name=rules.legible(frozen.name),
             part=problem.field,
-            characters=" ".join(problem.characters),
+            characters=" ".join(rules.legible(sign) for sign in problem.characters),
         )
         for problem in design.problems(frozen, issue.design, issue.design_version, issue.changes)
     ]
@@ -159,6 +160,8 @@ def replace(
     like = freezing.like(old.frozen, issue, row, changed)
     if ground is not Ground.MISTAKE:
         issue, like = freezing.duplicate(old, issue, like)
+    if not printing.is_kept(issue.logo):
+        raise Refused(Refusal.of("emblem-lost"))
     if why := _unprintable(freezing.trial(issue, old.series, *row, like=like), issue):
         raise Refused(why)
     before = old.state
@@ -170,6 +173,7 @@ def replace(
     old.replaced_by_id = new.id
     if old.state is CertificateState.REPLACED:
         public_log.tell([old], EventKind.REPLACED)
+    making.want(actor, [new])
     audit.record(
         actor, "certificate.replaced", old, before={"state": before},
         after={"state": old.state, "by": new.registration_number, "ground": ground, "changed": sorted(changed)},

@@ -149,12 +149,21 @@ REFUSALS = {
         "The last number of %(series)s can't be less than %(known)s: that many are in the database."
     ),
     "document-no-glyph": _l(
-        "%(name)s: the document can't show these characters: %(characters)s. Put the text right in the data."
+        "%(name)s: the document can't show these characters: %(characters)s. Put the text right in the data: Latin and"
+        " Cyrillic letters can be printed."
     ),
     "document-too-long": lambda name, part, characters: _l(
         "%(name)s: a text does not fit into its place (%(part)s). Shorten it in the data.",
         name=name,
         part=_place(part),
+    ),
+    "document-name-small": _l(
+        "%(name)s: this name is too long. Even in two lines its letters would be smaller than the rest of the document."
+        " Shorten it in the data, as the passport writes it."
+    ),
+    "emblem-lost": _l(
+        "The picture of your emblem is not among the files any more. An HR officer chooses it again on the page"
+        " “Designs” under Documents."
     ),
     "receiver-missing": _l("Write who took it: the proxy’s name, or the number of the postal item."),
     "hand-over-before-issue": _l("The day lies before the day of issue, %(on)s."),
@@ -219,6 +228,7 @@ DESIGN_WORDS = {
     "completed": _l("Before the course"),
     "seal": _l("In the place of the seal"),
     "check": _l("Under the QR code"),
+    "supplement": _l("Title of the supplement"),
     "without": _l("Note on the supplement"),
 }
 """The words of a design that an officer may put otherwise."""
@@ -237,13 +247,25 @@ PLACES = {
     "completed": _l("Before the course"),
     "course": _l("Course"),
     "course_second": _l("Course in the second language"),
+    "speciality": _l("Speciality"),
+    "duplicate_of": _l("Which document it stands in for"),
     "facts": _l("Dates, hours, result"),
     "legal_basis": _l("Legal text"),
+    "supplement": _l("Title of the supplement"),
+    "supplement_number": _l("Number on the supplement"),
+    "who": _l("Name on the supplement"),
+    "course_line": _l("Course on the supplement"),
+    "issued_line": _l("Day on the supplement"),
+    "without": _l("Note on the supplement"),
     "square": _l("QR code"),
 }
 """What can be moved on a document."""
 
-_MORE_PLACES = {"modules": _l("Modules"), "post": _l("Signatories"), "signer": _l("Signatory")}
+_MORE_PLACES = {
+    "modules": _l("Modules"), "post": _l("Signatories"), "signer": _l("Signatory"),
+    "sign_post": _l("Signatories"), "sign_signer": _l("Signatory"), "workplace": _l("Workplace and post"),
+    "value": _l("Number, order, place and day of issue"), "label": _l("Number, order, place and day of issue"),
+}  # fmt: skip
 
 
 def _place(name: str) -> object:

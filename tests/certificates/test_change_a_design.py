@@ -4,9 +4,13 @@ from io import BytesIO
 
 import pytest
 
-from retrain.certificates import printing, service
-from retrain.certificates.designs import changing, composing, designing, places
+from retrain.catalogue.models import Run
+from retrain.certificates import printing, service, telling
+from retrain.certificates.designs import changing, composing, design, designing, places
 from retrain.certificates.states import Ground
+from retrain.extensions import db
+from retrain.files import store
+from retrain.refusal import Refused
 from tests.certificates.papers import CERTIFICATE
 from tests.documents.paper import text_of
 from tests.harness import pictures
@@ -63,6 +67,53 @@ def test_the_sheet_shows_the_emblem_the_series_and_the_longest_college_of_real_d
     new = service.replace(country.hr_officer, issued[0].id, Ground.MISTAKE, "misprint", [service.Part.NAME])
     assert b"/Subtype /Image" in printing.render([new])
     assert b"/Subtype /Image" not in before
+
+
+def test_the_supplement_is_seen_and_moved_like_the_face(country, as_user):
+    officer, diploma = as_user(country.hr_officer), "/documents/designs/retraining_diploma"
+    assert 'data-side="1"' in officer.get(diploma).text
+    assert 'data-side="1"' not in officer.get(URL).text
+    face = officer.get(f"{diploma}/preview.svg").data
+    plain = officer.get(f"{diploma}/preview.svg?side=1").data
+    moved = officer.get(f"{diploma}/preview.svg?side=1&who-left=90&word-supplement=Ilova").data
+    assert len({face, plain, moved}) == 3
+    grounds = {officer.get(f"{diploma}/ground.svg?side={side}").data for side in (0, 1)}
+    assert len(grounds) == 2
+    # A title no sheet has room for, and a side that no document has.
+    endless = {"side": "1", "word-supplement": "Diplomga ilova " * 12}
+    assert officer.get(f"{diploma}/preview.svg", query_string=endless).status_code == 422
+    assert officer.get(f"{URL}/preview.svg?side=1").status_code == 422
+
+
+@pytest.mark.parametrize("name", design.DESIGNS)
+def test_a_place_that_can_be_moved_is_seen(country, issued, name: str):
+    drawn = places.drawn(name, design.CURRENT[name])
+    record = designing.hardest(country.provider.id, "ru", name)[0]
+    texts = telling.texts(record, drawn.words["ru"])
+    empty = {place for place in designing.PLACES if place in drawn.places and not texts.get(place, "-")}
+    # The scene has no ministry, no legal text, no speciality, and names in one script.
+    assert empty <= {"speciality", "authority", "legal_basis", "name_second"}
+
+
+def test_a_lost_picture_of_the_emblem_is_told_and_nothing_is_issued_without_it(country, issued, as_user):
+    officer = as_user(country.hr_officer)
+    own = {"logo": (BytesIO(pictures.png(60, 60)), "emblem.png")}
+    officer.post(URL, data=own, content_type="multipart/form-data")
+    store.path_of(designing.of(country.provider.id, "advanced_training")["logo"]).unlink()
+    sentence = "The picture of your emblem is not among the files any more."
+    assert sentence in officer.get(URL).text
+    assert officer.get(f"{URL}/preview.svg").status_code == 200
+    saved = officer.post(URL, data={"name-top": "91"})
+    assert (saved.status_code, sentence in saved.text) == (422, True)
+    run = db.session.get(Run, issued[0].run_id)
+    assert "emblem-lost" in [why.code for why in service.refusals_to_issue(run, [])]
+    chosen = issued[0].id
+    with pytest.raises(Refused) as refused:
+        service.replace(country.hr_officer, chosen, Ground.MISTAKE, "misprint", [service.Part.NAME])
+    assert [why.code for why in refused.value.why] == ["emblem-lost"]
+    again = {"logo": (BytesIO(pictures.png(60, 60)), "emblem.png")}
+    assert officer.post(URL, data=again, content_type="multipart/form-data").status_code == 303
+    assert sentence not in officer.get(URL).text
 
 
 def test_a_text_that_leaves_the_sheet_is_refused_with_a_sentence(country, as_user):

@@ -152,6 +152,23 @@ def test_a_title_without_end_is_refused():
     ]
 
 
+@pytest.mark.parametrize(
+    ("letters", "code"), [(120, None), (180, None), (300, "name-small"), (600, "name-small")]
+)
+def test_a_name_is_never_smaller_than_the_text_around_it(letters: int, code: str | None):
+    name = ("Abdurahmonova-To‘xtasheva Shahnoza " * 20)[:letters].strip()
+    for kind in design.DESIGNS:
+        document = replace(OF[kind], name=name)
+        found = [(one.field, one.code) for one in design.problems(document, kind, "v2")]
+        assert found in ([], [("name", code)], [("who", "too-long")], [("name", "too-long")]), (kind, found)
+        assert bool(found) == bool(code), (kind, found)
+
+
+def test_an_officer_who_wants_names_small_has_them_so():
+    small = {"places": {"name": {"size": 9}}}
+    assert design.problems(CERTIFICATE, "advanced_training", "v2", small) == []
+
+
 def test_an_ordinary_document_has_no_problem():
     for name, document in OF.items():
         assert design.problems(document, name, "v2") == []

@@ -8,7 +8,7 @@ import openpyxl
 import pytest
 from sqlalchemy import func, select
 
-from retrain import clock
+from retrain import clock, jobs
 from retrain.audit.models import AuditEntry
 from retrain.certificates import commands, numbering, queries, rules, service
 from retrain.certificates.models import Certificate, NumberCounter
@@ -105,6 +105,11 @@ def test_a_lost_document_is_followed_by_one_that_says_the_same(country, issued, 
     again = office.post(f"/certificates/{old.id}/replace?lang=en", data=typed)
     assert again.status_code == 422
     assert "Another document was already issued" in again.text
+    number = new.id
+    jobs.run_waiting()
+    assert db.session.get(Certificate, number).file_digest, (
+        "the worker makes its file, before anybody opens it"
+    )
 
 
 def test_a_changed_name_stands_on_the_new_document_alone(country, issued, app):

@@ -12,7 +12,7 @@ from typing import Any
 from retrain.certificates.designs.places import Drawn, Place
 
 MOVABLE = ("left", "top", "width", "height", "size")
-CHANGING_WORDS = ("title", "about", "given", "completed", "seal", "check", "without")
+CHANGING_WORDS = ("title", "about", "given", "completed", "seal", "check", "supplement", "without")
 """The words an officer may put otherwise; those with figures in them stay as they are."""
 LONGEST = 200
 SMALLEST, LARGEST = 5.0, 60.0

@@ -16,6 +16,9 @@ from retrain.documents import fitting
 DESIGNS = ("advanced_training", "retraining_diploma", "participation", "duplicate")
 CURRENT = dict.fromkeys(DESIGNS, "v2")
 
+LEAST_NAME = 10.0
+"""In points: the name is never set in smaller letters than the words before it. Two such lines hold over 200."""
+
 Changes = Mapping[str, Any] | None
 
 
@@ -63,7 +66,16 @@ def problems(frozen: Frozen, design: str, version: str, changes: Changes = None)
         composing.compose(frozen, drawn)
     except composing.TooLong as long:
         return [Problem(long.place, "too-long")]
-    return []
+    return [Problem("name", "name-small")] if _name_size(frozen, drawn) < LEAST_NAME else []
+
+
+def _name_size(frozen: Frozen, drawn: places.Drawn) -> float:
+    """How large the name is set; an officer who wants it small has it so."""
+    place = drawn.places["name"]
+    if not frozen.name or place.size < LEAST_NAME:
+        return LEAST_NAME
+    joined = bool(place.joined) and not frozen.name_second
+    return composing.set_lines(drawn, "name", frozen.name, frozen.language, joined)[0].size
 
 
 def _texts(frozen: Frozen) -> list[tuple[str, str]]:

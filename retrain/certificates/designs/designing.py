@@ -9,11 +9,13 @@ from sqlalchemy import func, select
 
 from retrain import clock, files
 from retrain.audit import Actor
+from retrain.catalogue import queries as catalogue
 from retrain.catalogue.models import CourseVersion, Run
 from retrain.catalogue.states import DocumentType
-from retrain.certificates import check_code, freezing, printing
-from retrain.certificates.designs import changing, composing, design, places
+from retrain.certificates import check_code, freezing, printing, telling
+from retrain.certificates.designs import changing, composing, design, places, supplement
 from retrain.certificates.frozen import Frozen, ModuleLine, Signatory
+from retrain.certificates.issuer import Issuer
 from retrain.database.use_case import use_case
 from retrain.enrolment.models import Enrolment
 from retrain.extensions import db
@@ -27,13 +29,15 @@ from retrain.people.permissions import Target
 from retrain.refusal import Refusal, Refused
 
 ACTION = "certificate.design"
+SUPPLEMENT = supplement.GROUND
 LOGO_LIMIT = 1024 * 1024
 
 PLACES = (
     "authority", "provider", "title", "about", "number", "given", "name", "name_second", "work", "completed",
-    "course", "course_second", "facts", "legal_basis",
+    "course", "course_second", "speciality", "duplicate_of", "facts", "legal_basis", "supplement", "supplement_number",
+    "who", "course_line", "issued_line", "without",
 )  # fmt: skip
-"""The places an officer may move, in the order they stand on the sheet."""
+"""The places an officer may move, in the order they stand on the sheets."""
 
 
 def of(provider_id: int, name: str, day: date | None = None) -> dict[str, Any]:
@@ -73,23 +77,29 @@ def checked(name: str, changes: Mapping[str, Any], logo: bytes | None) -> places
 def hardest(provider_id: int, language: str, name: str = "advanced_training") -> list[Frozen]:
     """Sheets with the longest, the next longest and the shortest of the provider's real names, on its longest course,
     from the college with the longest name; numbered as the documents of that design are."""
-    persons = _persons(provider_id)
-    written = people.whole_names(persons, people.script_of(language), clock.today())
-    names = sorted({written[person.id] for person in persons} - {""}, key=len, reverse=True)
-    titles = [pick(titles, language) for titles in _titles(provider_id)]
-    sample = replace(
-        _sample(provider_id, language, max(titles, key=len, default="—"), _series(provider_id, name)),
-        workplace=_longest_workplace(provider_id, language),
+    persons, today = _persons(provider_id), clock.today()
+    first, second = (
+        people.whole_names(persons, people.script_of(lang), today)
+        for lang in (language, freezing.SECOND[language])
     )
-    chosen = [*names[:2], *names[-1:]] or ["—"]
-    return [replace(sample, name=each) for each in dict.fromkeys(chosen)]
+    names = {first[person.id]: second[person.id] for person in persons if first[person.id]}
+    ordered = sorted(names, key=len, reverse=True)
+    sample = replace(
+        _sample(provider_id, language, _kind(name)), workplace=_longest_workplace(provider_id, language)
+    )
+    if name == "duplicate":
+        sample = replace(sample, duplicate_of=telling.named(sample, design.CURRENT[name]))
+    chosen = [*ordered[:2], *ordered[-1:]] or ["—"]
+    return [
+        replace(sample, name=each, name_second=other if (other := names.get(each, each)) != each else "")
+        for each in dict.fromkeys(chosen)
+    ]
 
 
-def _series(provider_id: int, name: str) -> str:
-    """In which series the documents of a design are counted; a duplicate stays in that of the first one."""
+def _kind(name: str) -> DocumentType:
+    """The documents a design is for; a duplicate is shown as that of a diploma, which has most on it."""
     kinds = {design: kind for kind, (design, _version) in freezing.DESIGNS.items()}
-    kind = kinds.get(name, DocumentType.ADVANCED_TRAINING_CERTIFICATE)
-    return str(settings.get(provider_id, "document_series", clock.today())[kind.value])
+    return kinds.get(name, DocumentType.RETRAINING_DIPLOMA)
 
 
 def _longest_workplace(provider_id: int, language: str) -> str:
@@ -118,27 +128,37 @@ def _persons(provider_id: int) -> list[Person]:
     return list({person.id: person for person in (*longest, *shortest)}.values())
 
 
-def _titles(provider_id: int) -> list[dict[str, str]]:
+def _longest_course(provider_id: int, language: str, kind: DocumentType) -> CourseVersion | None:
+    """Of the provider's courses with such documents, or of all, the one with the longest title."""
     given = select(Run.course_version_id).where(Run.provider_id == provider_id)
-    return list(
-        db.session.scalars(select(CourseVersion.titles).where(CourseVersion.id.in_(given)).limit(500))
-    )
+    rows = db.session.execute(
+        select(CourseVersion.id, CourseVersion.titles, CourseVersion.document_type)
+        .where(CourseVersion.id.in_(given))
+        .order_by(CourseVersion.id)
+        .limit(500)
+    ).tuples()
+    ranked = [(of is kind, len(pick(titles, language)), number) for number, titles, of in rows]
+    return catalogue.with_modules(max(ranked)[2]) if ranked else None
 
 
-def _sample(provider_id: int, language: str, title: str, series: str) -> Frozen:
-    today = clock.today()
-    issuer = people.organisation_names([provider_id], today).get(provider_id)
-    signers = settings.get(provider_id, "signatories", today) or [{"post": "—", "name": "—"}]
+def _sample(provider_id: int, language: str, kind: DocumentType) -> Frozen:
+    """A document with something in each of its places, of no person yet."""
+    today, course = clock.today(), _longest_course(provider_id, language, kind)
+    series, day = str(settings.get(provider_id, "document_series", today)[kind.value]), today.isoformat()
+    titles = course.titles if course else {language: "—"}
+    issuer = Issuer.of(provider_id, kind, language, today)
     return Frozen(
         language=language, series=series, number=831, registration_number=f"{series} 000831/{today.year}",
-        check_code="7K2M9QXA", check_url=freezing.check_address(check_code.new_token()),
-        provider=pick(issuer, language), name="", workplace="", course=title, starts_on=today.isoformat(),
-        ends_on=today.isoformat(), hours=144, issued_on=today.isoformat(),
-        signatories=tuple(
-            Signatory(pick(row["post"], language) if isinstance(row["post"], dict) else row["post"], row["name"])
-            for row in signers
+        check_code="7K2M9QXA", check_url=freezing.check_address(check_code.new_token()), name="", workplace="",
+        course=pick(titles, language), course_second=titles.get(freezing.SECOND[language], ""),
+        starts_on=day, ends_on=day, hours=144, issued_on=day, protocol_number="7", protocol_on=day,
+        order_number="14-T", order_on=day, provider=pick(issuer.names, language),
+        authority=issuer.authority, place=issuer.place, legal_basis=issuer.legal_basis,
+        signatories=issuer.signatories or (Signatory("—", "—"),), result="86",
+        modules=tuple(
+            ModuleLine(pick(row.titles, language), sum(row.hours.values()), "86")
+            for row in (course.modules if course else ())
         ),
-        modules=(ModuleLine(title, 144),),
     )  # fmt: skip
 
 

@@ -59,13 +59,22 @@ def one_design(design: str) -> Any:
             "done",
         )
         return redirect(url_for(".one_design", design=design, language=language), 303)
+    numbers = {name: [f"{name}-{part}" for part in changing.MOVABLE] for name in PLACES}
     page = render_template(
         "certificates/design.html", form=form, design=design, title=DESIGNS[design], language=language, places=PLACES,
         shown=[place for place in designing.PLACES if place in shipped.places], tongues=LANGUAGES,
-        samples=range(len(designing.hardest(provider_id, language, design))), query=request.query_string.decode(),
-        history=_history(provider_id, design), logo=known.get("logo"),
+        numbers=numbers,
+        sheets=_sheets(shipped, designing.hardest(provider_id, language, design)),
+        query=request.query_string.decode(), history=_history(provider_id, design),
+        emblem_lost=not printing.is_kept(known.get("logo")),
     )  # fmt: skip
     return page, 422 if form.is_submitted() else 200
+
+
+def _sheets(shipped: places.Drawn, records: list[Any]) -> list[tuple[int, int]]:
+    """What is shown beside the form: the face for each of *records*, and of the first one its supplement."""
+    faces = [(sample, 0) for sample in range(len(records))]
+    return [*faces, (0, 1)] if designing.SUPPLEMENT in shipped.grounds else faces
 
 
 def _history(provider_id: int, name: str) -> list[Any]:
@@ -85,12 +94,13 @@ def design_preview(design: str) -> Any:
     form = design_form(shipped, known.get("changes", {}), language, request.args)
     records = designing.hardest(provider_id, language, design)
     record = records[max(0, min(request.args.get("sample", 0, int), len(records) - 1))]
+    # Without its picture the sheet shows the emblem that is shipped, and the page says what is amiss.
+    logo = known.get("logo") if printing.is_kept(known.get("logo")) else None
     try:
-        drawn = designing.checked(
-            design, design_changes(form, shipped, known.get("changes", {}), language), printing.logo_bytes(known.get("logo"))
-        )  # fmt: skip
-        return _svg(outlines.svg(composing.compose(record, drawn), drawn))
-    except (Refused, composing.TooLong, changing.NotAChange):
+        changes = design_changes(form, shipped, known.get("changes", {}), language)
+        drawn = designing.checked(design, changes, printing.logo_bytes(logo))
+        return _svg(outlines.svg(composing.compose(record, drawn), drawn, _side()))
+    except (Refused, composing.TooLong, changing.NotAChange, IndexError):
         abort(422)
 
 
@@ -99,7 +109,14 @@ def design_preview(design: str) -> Any:
 def design_ground(design: str) -> Any:
     """The ground of a design as a drawing."""
     _shipped(design)
-    return _svg(guilloche.drawings(design)["ground-face"])
+    drawings = guilloche.drawings(design)
+    return _svg(
+        drawings[designing.SUPPLEMENT if _side() and designing.SUPPLEMENT in drawings else "ground-face"]
+    )
+
+
+def _side() -> int:
+    return max(0, request.args.get("side", 0, int))
 
 
 def _svg(drawing: str) -> Response:

@@ -206,8 +206,14 @@ def _fitted(drawn: Drawn, name: str, text: str, lang: str, down: float = 0.0) ->
 
 def _one(place: Place, text: str, lang: str, after: str = "") -> Line:
     size = place.size
-    top = place.top + (place.height - size * place.leading * 25.4 / 72) / 2
-    return composing.line(place, text, top, size, lang, after)
+    high = size * place.leading * 25.4 / 72
+    try:
+        fitting.fit(
+            f"{text} · {after}" if after else text, fitting.Box(place.face, place.width, high, 1, size, size)
+        )
+    except fitting.DoesNotFit:
+        raise composing.TooLong(place.words or "supplement") from None
+    return composing.line(place, text, place.top + (place.height - high) / 2, size, lang, after)
 
 
 @lru_cache(maxsize=8192)

@@ -15,26 +15,29 @@ _MM = 25.4 / 72
 _EM = 1000
 
 
-def svg(composed: Composed, drawn: Drawn) -> str:
-    """The first sheet of the document without its ground."""
+def svg(composed: Composed, drawn: Drawn, at: int = 0) -> str:
+    """One sheet of the document, counted from 0, without its ground. Raises IndexError when it has none such."""
     width, height = drawn.paper
-    told = [_line(line) for line in (*composed.fixed[0].lines, *composed.lines[0])]
+    told = [_line(line) for line in (*composed.fixed[at].lines, *composed.lines[at])]
     told += [
         f'<rect x="{rule.left}" y="{rule.top}" width="{rule.width}" height="{rule.height}" fill="{rule.ink}"/>'
         if not rule.round
         else f'<circle cx="{rule.left + rule.width / 2}" cy="{rule.top + rule.height / 2}" r="{rule.width / 2}" '
         f'fill="none" stroke="{rule.ink}" stroke-width=".2" stroke-dasharray="1 1"/>'
-        for rule in composed.fixed[0].rules
+        for rule in composed.fixed[at].rules
     ]
-    told.append(_emblem(drawn))
-    left, top, size = drawn.square
-    told.append(
-        f'<svg x="{left}" y="{top}" width="{size}" height="{size}">{square.svg(composed.square)}</svg>'
-    )
+    told += _marks(composed, drawn) if at == 0 else []
     return (
         f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {width} {height}" role="img">'
         f"<title>{escape(composed.title)}</title>{''.join(told)}</svg>"
     )
+
+
+def _marks(composed: Composed, drawn: Drawn) -> list[str]:
+    """What the first sheet alone bears: the emblem and the QR code."""
+    left, top, size = drawn.square
+    place = f'x="{left}" y="{top}" width="{size}" height="{size}"'
+    return [_emblem(drawn), f"<svg {place}>{square.svg(composed.square)}</svg>"]
 
 
 def _emblem(drawn: Drawn) -> str:

@@ -19,6 +19,7 @@ function show(design) {
   const note = design.querySelector("[data-refused]");
   for (const sheet of design.querySelectorAll("[data-sample]")) {
     values.set("sample", sheet.dataset.sample);
+    values.set("side", sheet.dataset.side);
     const next = new Image();
     next.onload = () => {
       sheet.src = next.src;
