@@ -38,6 +38,7 @@ def test_a_revoked_document_says_so_to_everybody(country, issued, office, client
     first = issued[0]
     page = office.get(f"/manage/runs/{country.run.code}/documents?lang=en").text
     assert f"/certificates/{first.id}/revoke" in page
+    assert "20 points in the final assessment; 56 are needed." in page, "who gets none is told why"
     assert office.post(f"/certificates/{first.id}/revoke", data={"reason": " "}).status_code == 422
     assert office.post(f"/certificates/{first.id}/revoke", data={"reason": "buyruq 40-k"}).status_code == 303
     assert "was revoked" in client.get(f"/verify/{first.token}?lang=en").text

@@ -8,7 +8,7 @@ import pytest
 from sqlalchemy import func, select
 
 from retrain.certificates import service
-from retrain.certificates.book import entries, registry
+from retrain.certificates.book import entries, registry, registry_pages
 from retrain.certificates.book.models import OldDocument, RegistryLine
 from retrain.certificates.paper import blanks, printings
 from retrain.certificates.paper.blank_rules import CameOut, Range
@@ -112,7 +112,9 @@ def test_the_book_is_only_added_to(country, issued, office):
     assert row[0].index("taken by proxy by mistake") < row[0].index("the holder came")
 
 
-def test_a_national_register_is_sent_what_it_does_not_know_and_its_answer_is_kept(country, issued, office):
+def test_a_national_register_is_sent_what_it_does_not_know_and_its_answer_is_kept(
+    country, issued, office, monkeypatch
+):
     url = f"/documents/register/registry?book={name_of(issued[0])}"
     assert "2 documents wait to be sent." in office.get(url).text
     file = office.get(office.post(url.replace("?", "/send?")).location).data
@@ -134,6 +136,11 @@ def test_a_national_register_is_sent_what_it_does_not_know_and_its_answer_is_kep
     shown = office.get(url).text
     assert "PINFL topilmadi" in shown
     assert "1 document waits to be sent." in shown
+    monkeypatch.setattr(registry_pages, "ROWS", 1)
+    pages = [office.get(f"{url}&page={at}").text for at in "12"]
+    # What came back is first.
+    assert [issued[1].registration_number in page for page in pages] == [True, False]
+    assert [issued[0].registration_number in page for page in pages] == [False, True]
     service.revoke(country.hr_officer, issued[0].id, "buyruq 40-k")
     assert "2 documents wait to be sent." in office.get(url).text
     office.post(url.replace("?", "/send?"))

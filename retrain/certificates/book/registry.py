@@ -63,6 +63,11 @@ class Standing:
     line: RegistryLine | None
 
     @property
+    def refused(self) -> bool:
+        """Whether the register sent it back."""
+        return self.line is not None and self.line.state is RegistryState.ERROR
+
+    @property
     def waits(self) -> bool:
         """Whether the next file takes it: never sent, sent back with an error, or changed since."""
         return (

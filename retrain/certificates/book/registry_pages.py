@@ -13,6 +13,7 @@ from retrain.certificates.book.forms import AnswerForm, OldConfirmForm, OldForm,
 from retrain.certificates.book.wording import REGISTRY
 from retrain.certificates.door import bp
 from retrain.certificates.numbering import Last
+from retrain.database.pages import ReadPage
 from retrain.files import XLSX
 from retrain.people import uploads
 from retrain.people.access import allow
@@ -21,7 +22,11 @@ from retrain.refusal import NotThere
 from retrain.tabular.write import write_xlsx
 from retrain.web.downloads import made_file
 from retrain.web.forms import submit
+from retrain.web.requests import whole
 from retrain.web.words import say
+
+ROWS = 50
+"""Documents on a page of the national register."""
 
 
 @bp.route("/documents/register/registry", methods=["GET", "POST"])
@@ -48,9 +53,12 @@ def national_register() -> Any:
         if not unmatched:
             return redirect(url_for(".national_register", book=chosen.name), 303)
     rows = registry.standings(_provider(), chosen.series, chosen.year)
+    rows.sort(key=lambda row: (not row.refused, not row.waits))  # what asks for something first
+    asked = request.args.get("page", "")
+    part = ReadPage(rows=rows, page=whole(asked) if asked.isdecimal() else 1, per_page=ROWS, error_out=False)
     page = render_template(
-        "certificates/registry.html", chosen=chosen, rows=[_row(row) for row in rows], form=form, unmatched=unmatched,
-        waiting=sum(row.waits for row in rows),
+        "certificates/registry.html", chosen=chosen, rows=[_row(row) for row in part.items], part=part, form=form,
+        unmatched=unmatched, waiting=sum(row.waits for row in rows),
     )  # fmt: skip
     return page, form.status if form.is_submitted() and not found else 200
 
