@@ -4,7 +4,8 @@ from dataclasses import replace
 
 import pytest
 
-from retrain.certificates.designs import design
+from retrain.certificates import press
+from retrain.certificates.designs import design, places
 from retrain.certificates.frozen import ModuleLine
 from tests.certificates.papers import AWKWARD_NAMES, CERTIFICATE, DIPLOMA, LANGUAGES, OF, awkward
 from tests.documents.paper import pages_of, text_of, words_of
@@ -116,6 +117,21 @@ def test_a_diploma_has_a_supplement_with_every_module():
     assert "Diplomga ilova" in supplement
     assert all(line.name in supplement for line in DIPLOMA.modules)
     assert "576" in supplement
+
+
+def test_a_blank_for_the_supplement_gets_the_modules_but_not_what_every_blank_has():
+    overlay = press.Press(places.drawn("retraining_diploma", "v2"), overlay=True, shift=(3.0, 0.0))
+    words = [word for word in words_of(b"".join(overlay.merged([DIPLOMA]))) if word.page == 2]
+    told = " ".join(word.text for word in words)
+    assert all(line.name in told for line in DIPLOMA.modules)
+    assert "Jami" in told
+    assert not {"Diplomga", "Natija", "Akademik"} & {word.text for word in words}
+    whole = words_of(design.render([DIPLOMA], "retraining_diploma", "v2"))
+    lefts = [
+        next(word.left for word in found if word.page == 2 and word.text == "mashg‘ulotlar")
+        for found in (whole, words)
+    ]
+    assert lefts[1] - lefts[0] == pytest.approx(3.0, abs=0.05), "moved as the printer needs"
 
 
 def test_a_supplement_of_many_modules_goes_on_and_loses_none():

@@ -39,11 +39,15 @@ class Line(NamedTuple):
 
 
 class FixedSheet(NamedTuple):
-    """What a sheet shows whoever it is for: with it the page is compiled, once."""
+    """What a sheet shows whoever it is for: with it the page is compiled, once.
+
+    *course*: those of its lines that a state blank has not printed already, for they tell of the course.
+    """
 
     ground: str
     lines: tuple[Line, ...]
     rules: tuple[Rule, ...]
+    course: tuple[Line, ...] = ()
 
 
 @dataclass(frozen=True)

@@ -116,11 +116,13 @@ def _fixed(
     rules = [Rule(LEFT, TOP, RIGHT - LEFT, HEAD, SHADE)]
     down = TOP + HEAD
     levels = [TOP, down]
+    course: list[Line] = []
+    note: list[Line] = []
     for row in rows:
         left, width = _edges()["module"]
         step = size.type * 1.15 * 25.4 / 72
         first = down + (row.height - len(row.module) * step) / 2
-        lines += [
+        course += [
             Line(
                 one, left + AIR, round(first + at * step, 3), width - 2 * AIR, "left", cell.face, size.type, 1.15,
                 cell.ink, lang,
@@ -130,19 +132,19 @@ def _fixed(
         down = round(down + row.height, 3)
         levels.append(down)
     if last:
-        lines.append(
+        course.append(
             _cell(
                 drawn.places["head"], words["total"], *_edges()["module"], down, size.least_row, lang, "total"
             )
         )
         down = round(down + size.least_row, 3)
         levels.append(down)
-        lines.append(_one(drawn.places["without"], words["without"], lang))
+        note.append(_one(drawn.places["without"], words["without"], lang))
         rules += _signature_rules(drawn, signatories)
     rules += [Rule(LEFT, level - 0.1, RIGHT - LEFT, 0.2, ink) for level in levels]
     edges = [LEFT, RIGHT, *(left for left, _width in list(_edges().values())[1:])]
     rules += [Rule(edge - 0.1, TOP, 0.2, round(down - TOP, 3), ink) for edge in sorted(edges)]
-    return FixedSheet(GROUND, tuple(lines), tuple(rules))
+    return FixedSheet(GROUND, (*lines, *course, *note), tuple(rules), tuple(course))
 
 
 def _signature_rules(drawn: Drawn, signatories: int) -> list[Rule]:

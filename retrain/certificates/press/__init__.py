@@ -49,7 +49,8 @@ class Press:
         if not self.overlay:
             return whole
         bare = tuple(FixedSheet("", (), ()) for _sheet in whole.fixed)
-        return replace(whole, fixed=bare)
+        told = ((*fixed.course, *lines) for fixed, lines in zip(whole.fixed, whole.lines, strict=True))
+        return replace(whole, fixed=bare, lines=tuple(told))
 
     def leaf(self, one: Composed, many: bool = True) -> Leaf:
         """One document set already, ready for its file."""
