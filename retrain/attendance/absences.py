@@ -121,7 +121,11 @@ def _tell(run: Run, row: Enrolment, person: Person, missed: int, step: int, abse
     facts = _facts(run, person, missed, absence) | {"step": step}
     key, about = f"absence:{row.id}:{step}", ("enrolment", row.id)
     messages.later(
-        person.id, "absence.warned", facts | {"path": "/mine"}, about=about, key=f"{key}:{person.id}"
+        person.id,
+        "absence.warned",
+        facts | {"path": f"/mine/attendance/{run.code}"},
+        about=about,
+        key=f"{key}:{person.id}",
     )
     college = people.holders(row.organisation_id, RoleKind.COLLEGE_HR) if row.organisation_id else []
     messages.later_many([each.id for each in college], "absence.told", facts, about=about, key_prefix=key)

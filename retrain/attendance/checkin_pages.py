@@ -10,12 +10,11 @@ from flask_babel import ngettext
 from markupsafe import Markup
 
 from retrain import clock, files
-from retrain.attendance import checkin_rules, checkins, entitled, queries
+from retrain.attendance import checkin_rules, checkins, entitled, named, queries
 from retrain.attendance.checkin_wording import CHECK_INS
 from retrain.attendance.door import bp
 from retrain.catalogue import queries as catalogue
 from retrain.documents.cards import Card, cards_pdf
-from retrain.enrolment import queries as enrolment
 from retrain.language import pick
 from retrain.people import permissions
 from retrain.people import queries as people
@@ -77,13 +76,14 @@ def checkin(session_id: int) -> Any:
 
 
 def _desk(meeting: ClassSession, problems: list[str] | None = None) -> Any:
-    lines = _lines(meeting)
+    lines, written = _lines(meeting), named.of_run(meeting.run)
     return render_template(
         "attendance/checkin.html",
         meeting=meeting,
         zone=people.zone_of(meeting.run.provider_id),
-        waiting=checkins.waiting(meeting),
-        unmarked=[line.name for line in lines if line.mark is None],
+        waiting=checkins.waiting(meeting, written),
+        unmarked=[written.get(line.enrolment_id, line.name) for line in lines if line.mark is None],
+        closed_to=[say(why) for why in checkins.refusals(meeting)],
         due=len(lines),
         problems=problems or [],
     )
@@ -204,7 +204,7 @@ def name_cards(code: str) -> Any:
     numbers, lang = checkins.card_numbers(run), current_language()
     cards = [
         Card(member.name, numbers[member.enrolment_id], f"{run.code}/{numbers[member.enrolment_id]}")
-        for member in enrolment.group(run)
+        for member in named.group(run)
     ]
     content = cards_pdf(
         cards, title=pick(run.version.titles, lang), group=run.group_name or run.code, lang=lang

@@ -2,7 +2,7 @@
 
 import hashlib
 import hmac
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -128,15 +128,19 @@ class Waiting:
     same_phone_as: list[str]
 
 
-def waiting(meeting: ClassSession) -> list[Waiting]:
-    """Who says that they are there and is not confirmed, in the order they came, with what is odd about it."""
+def waiting(meeting: ClassSession, written: Mapping[int, str] | None = None) -> list[Waiting]:
+    """Who says that they are there and is not confirmed, in the order they came, with what is odd about it.
+
+    *written* has the names as the page writes them, where they were entered otherwise.
+    """
     rows = db.session.scalars(
         select(CheckIn).where(CheckIn.session_id == meeting.id).order_by(CheckIn.came_at, CheckIn.id)
     ).all()
     odd = checkin_rules.doubts(
         [Said(row.enrolment_id, row.device, row.network, row.other_device) for row in rows]
     )
-    names = {line.enrolment_id: line.name for line in queries.lines(meeting, queries.register_of(meeting.id))}
+    due = queries.lines(meeting, queries.register_of(meeting.id))
+    names = {line.enrolment_id: (written or {}).get(line.enrolment_id, line.name) for line in due}
     return [
         Waiting(
             row.enrolment_id, names[row.enrolment_id], row.came_at, odd[row.enrolment_id],

@@ -72,10 +72,16 @@ def shown(row: Enrolment, module_id: int, kind: HourKind) -> int:
     return db.session.scalar(found) or 0
 
 
+def since(row: Enrolment) -> date | None:
+    """The first day from which somebody's hours may be; None for who came from another group and worked there."""
+    return None if row.id in moved.came_from(row.run_id) else row.since
+
+
 def refusals(
-    run: Run, module: Module, kind: HourKind, minutes: int | None, on: date | None, known: int
-) -> list[Refusal]:
-    """Why somebody can't show so many minutes of that kind beside the *known* ones."""
+    run: Run, module: Module, kind: HourKind, minutes: int | None, on: date | None, known: int,
+    since: date | None = None,
+) -> list[Refusal]:  # fmt: skip
+    """Why somebody who is in the group *since* a day can't show so many minutes of that kind beside the *known*."""
     hour = hour_of(run)
     asked = evidence_rules.Shown(
         minutes=minutes,
@@ -85,6 +91,7 @@ def refusals(
         first=run.starts_on,
         last=run.ends_on + AFTER,
         today=clock.today(people.zone_of(run.provider_id)),
+        since=since,
     )
     return [_in_hours(why, hour) for why in evidence_rules.refusals(asked)]
 
@@ -107,7 +114,7 @@ def hand_in(
     run = run_of(row)
     module = module_of(run, module_id)
     lock(row.id)
-    why = refusals(run, module, kind, minutes, on, shown(row, module.id, kind))
+    why = refusals(run, module, kind, minutes, on, shown(row, module.id, kind), since(row))
     if content is None:
         why.append(Refusal.of("file-not-chosen", field="report"))
     if why or content is None:

@@ -7,7 +7,7 @@ from typing import BinaryIO
 from sqlalchemy import select
 
 from retrain import audit, clock, files
-from retrain.attendance import evidence, evidence_hours, evidence_rules
+from retrain.attendance import evidence, evidence_hours, evidence_rules, moved
 from retrain.attendance.evidence_models import Evidence
 from retrain.attendance.evidence_states import EvidenceSource, EvidenceState
 from retrain.attendance.reading import minutes_typed
@@ -107,6 +107,10 @@ class _Reading:
             if row.source is EvidenceSource.PLATFORM
         }
         self.shown = evidence_hours.shown(run.id, evidence.COUNTS)
+        came = moved.came_from(run.id)
+        self.since = {
+            member.enrolment_id: member.since for member in members if member.enrolment_id not in came
+        }
 
     def lines(self, rows: list[Row]) -> list[Line]:
         return [self._line(row) for row in rows]
@@ -129,7 +133,8 @@ class _Reading:
         key = (number, module.id, kind, on, reference)
         if key in self.seen:
             return Line(row.number, text["person"], said, None, [], known=True)
-        why += evidence.refusals(self.run, module, kind, minutes, on, self.shown[number][module.id, kind])
+        known = self.shown[number][module.id, kind]
+        why += evidence.refusals(self.run, module, kind, minutes, on, known, self.since.get(number))
         if not why:
             self.shown[number][module.id, kind] += minutes or 0
             self.seen.add(key)

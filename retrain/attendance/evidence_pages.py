@@ -7,7 +7,7 @@ from flask_babel import gettext as _
 from flask_babel import ngettext
 
 from retrain import clock
-from retrain.attendance import evidence, evidence_hours, evidence_import, mentors
+from retrain.attendance import evidence, evidence_hours, evidence_import, mentors, named
 from retrain.attendance.door import bp
 from retrain.attendance.evidence_states import MOVES, EvidenceState
 from retrain.attendance.evidence_wording import EVIDENCE, SOURCES
@@ -19,7 +19,7 @@ from retrain.catalogue.states import HourKind
 from retrain.catalogue.wording import HOUR_KINDS
 from retrain.enrolment import queries as enrolment
 from retrain.enrolment.states import IN_GROUP
-from retrain.people import permissions
+from retrain.people import permissions, shown_names
 from retrain.people import queries as people
 from retrain.people.access import allow, public
 from retrain.people.acting import current_actor
@@ -94,8 +94,8 @@ def _evidence(run: Run, problems: list[str] | None = None, **more: Any) -> Any:
         tabs=work.gather("run_tabs", run, current_actor()),
         rows=evidence.of_run(run.id),
         letters=mentors.letters(run.id),
-        members=enrolment.group(run),
-        names={member.enrolment_id: member.name for member in enrolment.group(run, everyone=True)},
+        members=named.group(run),
+        names=named.of_run(run),
         may_decide=permissions.may(current_actor(), "evidence.decide", evidence.target_of(run)),
         may_return=lambda row: EvidenceState.RETURNED in MOVES[row.state],
         waiting=EvidenceState.WAITING,
@@ -175,7 +175,7 @@ def mentor(token: str) -> Any:
     except Refused as refused:
         return _mentor_told([say(why) for why in refused.why])
     run = evidence.run_of(letter.enrolment)
-    name = evidence.person_of(letter.enrolment_id).full_name
+    name = shown_names.of_person(evidence.person_of(letter.enrolment_id))
     return render_template(
         "attendance/mentor.html", letter=letter, run=run, name=name, kinds=HOUR_KINDS,
         hours=to_tenths(letter.minutes, evidence.hour_of(run)), told=[], zone=people.zone_of(run.provider_id),

@@ -31,7 +31,10 @@ def columns(headings: list[str]) -> dict[str, int] | None:
 
 @dataclass(frozen=True)
 class Shown:
-    """Hours somebody wants to show; *planned* and *known* are the module's and what stands already, in minutes."""
+    """Hours somebody wants to show; *planned* and *known* are the module's and what stands already, in minutes.
+
+    *since* is their first day in the group, where it is known.
+    """
 
     minutes: int | None
     planned: int
@@ -40,6 +43,7 @@ class Shown:
     first: date
     last: date
     today: date
+    since: date | None = None
 
 
 def refusals(shown: Shown) -> list[Refusal]:
@@ -58,6 +62,8 @@ def refusals(shown: Shown) -> list[Refusal]:
         found.append(Refusal.of("evidence-tomorrow", field="on"))
     elif not shown.first <= shown.on <= shown.last:
         found.append(Refusal.of("evidence-outside-dates", field="on", first=shown.first, last=shown.last))
+    elif shown.since is not None and shown.on < shown.since:
+        found.append(Refusal.of("not-in-group", field="on", on=shown.on))
     return found
 
 

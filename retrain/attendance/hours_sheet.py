@@ -1,7 +1,7 @@
 """A lecturer's month: hours planned and held by kind, each difference with its reason, ready to sign for pay."""
 
 from collections import defaultdict
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -10,6 +10,7 @@ from flask_babel import gettext as _
 from sqlalchemy import or_, select
 from sqlalchemy.orm import joinedload
 
+from retrain import clock
 from retrain.attendance.models import Register
 from retrain.attendance.sheet_states import SheetKind
 from retrain.attendance.sheet_wording import COLUMN_NAMES
@@ -37,6 +38,15 @@ class Taught:
     planned: int
     held: int
     why: str
+    said: str = ""
+    """The topic that stands in the register."""
+
+    @property
+    def topic(self) -> str:
+        """What was taught, else what the plan has for the class."""
+        return self.said or (
+            pick(self.meeting.topic.titles, current_language()) if self.meeting.topic else ""
+        )
 
 
 def taught(person_id: int, provider_id: int, first: date, last: date, today: date) -> list[Taught]:
@@ -64,16 +74,18 @@ def _taught(
     row: ClassSession, sheet: Register | None, person_id: int, today: date, names: dict[int, str]
 ) -> Taught:
     is_closed = sheet is not None and sheet.state in CLOSED
-    by = sheet.taught_by_id if sheet is not None and is_closed else None
+    # Nobody else is said to have taught: then it was whose class it is.
+    by = (sheet.taught_by_id or row.lecturer_id) if sheet is not None and is_closed else None
     planned = row.minutes if row.lecturer_id == person_id else 0
     if row.state is SessionState.CANCELLED:
         return Taught(row, planned, 0, _("cancelled"))
     if by == person_id:
         why = "" if planned else _("in place of %(name)s", name=names.get(row.lecturer_id or 0, "—"))
-        return Taught(row, planned, row.minutes, why)
+        return Taught(row, planned, row.minutes, why, sheet.topic if sheet is not None else "")
     if is_closed:
         return Taught(row, planned, 0, _("taught by %(name)s", name=names.get(by or 0, "—")))
-    why = _("register not signed") if row.on_date < today else _("still to come")
+    is_over = row.on_date < today or row.ends_at <= clock.now()
+    why = _("register not signed") if is_over else _("still to come")
     return Taught(row, planned, 0, why)
 
 
@@ -95,7 +107,7 @@ def hours(person_id: int, provider_id: int, first: date, last: date, today: date
         "time": lambda row: clock_time(row[1].meeting.starts_at, zone),
         "run": lambda row: row[1].meeting.run.code,
         "module": lambda row: pick(row[1].meeting.module.titles, lang) if row[1].meeting.module else "",
-        "topic": lambda row: pick(row[1].meeting.topic.titles, lang) if row[1].meeting.topic else "",
+        "topic": lambda row: row[1].topic,
         "kind": lambda row: str(HOUR_KINDS[row[1].meeting.kind]),
         "planned": lambda row: of(row[1].planned),
         "held": lambda row: of(row[1].held),
@@ -103,22 +115,28 @@ def hours(person_id: int, provider_id: int, first: date, last: date, today: date
         "why": lambda row: row[1].why,
     }
     table = table_of(look, cells, list(enumerate(rows, start=1)))
-    names = people.display_names([person_id])
+    names = shown_names.short([person_id])
     heading = [people.organisation_name(provider_id, lang=lang), names.get(person_id, ""), f"{first:%m.%Y}"]
     return sheet_of(SheetKind.HOURS, look, heading, [table, _sums(rows, of)])
 
 
-def _sums(rows: list[Taught], of: Callable[[int], float]) -> Table:
-    by_kind: dict[HourKind, list[int]] = defaultdict(lambda: [0, 0])
+def by_kind(rows: Iterable[Taught]) -> dict[HourKind, tuple[int, int]]:
+    """kind of hours → minutes planned and held."""
+    found: dict[HourKind, tuple[int, int]] = defaultdict(lambda: (0, 0))
     for row in rows:
-        by_kind[row.meeting.kind][0] += row.planned
-        by_kind[row.meeting.kind][1] += row.held
+        planned, held = found[row.meeting.kind]
+        found[row.meeting.kind] = (planned + row.planned, held + row.held)
+    return found
+
+
+def _sums(rows: list[Taught], of: Callable[[int], float]) -> Table:
+    kinds = by_kind(rows)
     headings = [str(COLUMN_NAMES[name]) for name in ("kind", "planned", "held", "difference")]
     lines: list[list[Any]] = [
         [str(HOUR_KINDS[kind]), of(planned), of(held), of(held - planned)]
-        for kind, (planned, held) in by_kind.items()
+        for kind, (planned, held) in kinds.items()
     ]
-    planned, held = (sum(each[at] for each in by_kind.values()) for at in (0, 1))
+    planned, held = (sum(each[at] for each in kinds.values()) for at in (0, 1))
     return Table(
         headings, [*lines, [_("In all"), of(planned), of(held), of(held - planned)]], _("By kind of hours")
     )

@@ -1,13 +1,13 @@
 """A run as it is now: who is in the class that is on, everybody's hours by module, who is near the limit."""
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 
 from sqlalchemy import func, select
 
-from retrain.attendance import absences, checkins, evidence_hours, queries
+from retrain.attendance import absences, checkins, evidence_hours, named, queries
 from retrain.attendance.absence_models import ExclusionProposal
 from retrain.attendance.absence_rules import Absence, Risk
 from retrain.attendance.models import Mark, Register
@@ -16,7 +16,6 @@ from retrain.attendance.rules import Tally
 from retrain.attendance.states import CLOSED, THERE, MarkKind
 from retrain.calendar.hours import to_tenths
 from retrain.catalogue.models import Module, Run
-from retrain.enrolment import queries as enrolment
 from retrain.enrolment.models import Enrolment
 from retrain.extensions import db
 from retrain.timetable.models import ClassSession
@@ -61,19 +60,21 @@ def now_on(run: Run, moment: datetime) -> list[Now]:
         .where(ClassSession.starts_at <= moment, ClassSession.ends_at > moment)
         .order_by(ClassSession.id)
     ).all()
-    return [_who(meeting) for meeting in meetings]
+    written = named.of_run(run) if meetings else {}
+    return [_who(meeting, written) for meeting in meetings]
 
 
-def _who(meeting: ClassSession) -> Now:
+def _who(meeting: ClassSession, written: Mapping[int, str]) -> Now:
     said = {each.enrolment_id for each in checkins.waiting(meeting)}
     found = Now(meeting, [], [], [], [])
     for line in queries.lines(meeting, queries.register_of(meeting.id)):
+        name = written.get(line.enrolment_id, line.name)
         if line.mark is None:
-            (found.say_so if line.enrolment_id in said else found.unmarked).append(line.name)
+            (found.say_so if line.enrolment_id in said else found.unmarked).append(name)
         elif line.mark.kind in THERE:
-            found.here.append(line.name)
+            found.here.append(name)
         elif line.mark.kind is not MarkKind.NOT_DUE:
-            found.away.append((line.name, line.mark.kind))
+            found.away.append((name, line.mark.kind))
     return found
 
 
@@ -94,7 +95,7 @@ def standings(run: Run, absence: Absence, proposals: Iterable[ExclusionProposal]
             proposal=proposed.get(member.enrolment_id),
             by_module=modules[member.enrolment_id],
         )
-        for member in enrolment.group(run)
+        for member in named.group(run)
     ]
 
 
@@ -144,6 +145,16 @@ class Piece:
     name: str
     x: float
     width: float
+
+
+def fields(modules: Iterable[Module]) -> list[tuple[float, float]]:
+    """Where in a bar each module's field begins and where it ends, in shares of the whole."""
+    hours = [sum(module.hours.values()) for module in modules]
+    whole, found, at = sum(hours) or 1, [], 0
+    for each in hours:
+        found.append((at / whole, (at + each) / whole))
+        at += each
+    return found
 
 
 def bars(standing: Standing, modules: Iterable[Module], hour: int, width: int) -> list[Piece]:

@@ -6,7 +6,7 @@ from flask import flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 
 from retrain import clock
-from retrain.attendance import absences, live, years
+from retrain.attendance import absences, live, named, years
 from retrain.attendance.absence_rules import Risk
 from retrain.attendance.absence_states import Answer
 from retrain.attendance.absence_wording import ANSWERS, RISKS
@@ -14,7 +14,6 @@ from retrain.attendance.door import bp
 from retrain.attendance.wording import MARKS
 from retrain.catalogue import queries as catalogue
 from retrain.catalogue.models import Run
-from retrain.enrolment import queries as enrolment
 from retrain.language import pick
 from retrain.people import permissions
 from retrain.people import queries as people
@@ -58,20 +57,17 @@ def live_run(code: str) -> Any:
         zone=people.zone_of(run.provider_id),
         on=live.now_on(run, clock.now()),
         rows=[(row, live.bars(row, modules, absence.hour, WIDTH)) for row in rows],
-        modules=[pick(module.titles, current_language()) for module in modules],
+        modules=[(module.id, pick(module.titles, current_language())) for module in modules],
+        fields=live.fields(modules),
         near=[row for row in rows if row.risk is not Risk.NONE],
         decided=[each for each in proposals if each.answer is not None],
-        names=dict(_names(run)),
+        names=named.of_run(run),
         hour=absence.hour,
         limit=run.policy.get("max_unexcused_hours"),
         may_decide=permissions.may(actor, "absence.decide", target_of(run)),
         proposed_reason=_proposed_reason,
         risks=RISKS, answers=ANSWERS, marks=MARKS, width=WIDTH,
     )  # fmt: skip
-
-
-def _names(run: Run) -> list[tuple[int, str]]:
-    return [(member.enrolment_id, member.name) for member in enrolment.group(run, everyone=True)]
 
 
 def _proposed_reason(row: live.Standing, limit: float) -> str:

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
+from datetime import datetime
 from typing import Any
 from uuid import uuid4
 
@@ -53,17 +54,19 @@ def save_marks(
     marks: Sequence[Marked],
     topic: str = "",
     seen: Mapping[int, int] | None = None,
+    starts_at: datetime | None = None,
 ) -> Register:
     """Write *marks* into the session's open register; marks of people not named stay as they were.
 
     *seen* says which version of each mark the page showed: what another device wrote meanwhile is not overwritten
-    but shown beside it. The same marks sent twice change nothing. Raises Forbidden, or Refused with every reason.
+    but shown beside it. The same marks sent twice change nothing. *starts_at* is when the class was to begin by that
+    page. Raises Forbidden, or Refused with every reason.
     """
     meeting = timetable.session(session_id)
     entitled.require_to_mark(actor, meeting)
     register = locked_register(actor, meeting)
     known = facts(meeting, register.state)
-    why = rules.refusals_to_mark(known, clock.now())
+    why = rules.refusals_to_mark(known, clock.now()) + rules.refusals_if_moved(known, starts_at)
     if why := why + rules.refusals_of_marks(known, marks, queries.memberships(meeting, register)):
         raise Refused(why)
     stands = standing(register)

@@ -8,6 +8,7 @@ from typing import Any
 
 from sqlalchemy import BindParameter, ColumnElement, Row, and_, bindparam, case, func, or_, select
 
+from retrain.attendance import named
 from retrain.attendance.models import Mark, MarkChange, Register
 from retrain.attendance.moved import brought_along
 from retrain.attendance.rules import HalfMark, Membership, Tally, marks_that_count, tally
@@ -65,7 +66,7 @@ class Group:
 
 def group_of(meeting: ClassSession) -> Group:
     """The group that a class is held for."""
-    return Group(_named(meeting.run), halves.who_comes(meeting.run, meeting.part))
+    return Group(named_members(meeting.run), halves.who_comes(meeting.run, meeting.part))
 
 
 def memberships(
@@ -88,7 +89,7 @@ def lines(meeting: ClassSession, register: Register | None, group: Group | None 
     ]
 
 
-def _named(run: Run) -> list[tuple[Membership, str]]:
+def named_members(run: Run) -> list[tuple[Membership, str]]:
     """Who is or was in the group with the full name, in the order of the group list."""
     return [
         (Membership(member.enrolment_id, member.since, member.until), member.name)
@@ -233,7 +234,9 @@ def changes(register_id: int) -> list[tuple[MarkChange, int]]:
 def hours_by_person(run: Run, hour: int) -> list[tuple[str, float, float, float]]:
     """Name, academic hours due, missed without and with an excuse; in the order of the group list."""
     hours = tallies(run.id)
-    rows = [(name, hours.get(member.enrolment_id, Tally())) for member, name in _named(run)]
+    rows = [
+        (member.name, hours.get(member.enrolment_id, Tally())) for member in named.group(run, everyone=True)
+    ]
     return [
         (name, to_tenths(sums.due, hour), to_tenths(sums.unexcused, hour), to_tenths(sums.excused, hour))
         for name, sums in rows

@@ -1,6 +1,7 @@
 """Reads marks from a posted register: fields ``mark-<enrolment>``, ``missed-<enrolment>``, ``reason-<enrolment>``."""
 
 from collections.abc import Mapping, Sequence
+from datetime import datetime
 
 from retrain.attendance.rules import Marked
 from retrain.attendance.states import IN_PART, MarkKind
@@ -39,6 +40,15 @@ def minutes_typed(text: str, hour: int) -> int | None:
     except NotHours:
         return None
     return to_minutes(hours, hour) if 0 < hours < 24 else None
+
+
+def start_shown(form: Mapping[str, str]) -> datetime | None:
+    """When the class was to begin by the page that was posted; None when it says nothing that can be read."""
+    try:
+        shown = datetime.fromisoformat(form.get("starts", ""))
+    except ValueError:
+        return None
+    return shown if shown.tzinfo else None
 
 
 def versions_seen(form: Mapping[str, str]) -> dict[int, int]:

@@ -3,13 +3,13 @@
 import hashlib
 import hmac
 import json
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from flask import Response, current_app, request
 
 from retrain import clock
-from retrain.attendance import entitled, operation_queries, queries, rules, signing, substitutes
+from retrain.attendance import entitled, named, operation_queries, queries, rules, signing, substitutes
 from retrain.attendance.marking import facts
 from retrain.attendance.models import Guest, MarkChange, Register, RegisterOperation
 from retrain.attendance.opened import Opened, marks_of
@@ -76,10 +76,16 @@ def context(found: Opened, problems: list[tuple[str, str]]) -> dict[str, Any]:
     actor, meeting, sheet, whose = current_actor(), found.meeting, found.register, found.whose
     made = parts(found)
     late = rules.refusals_to_mark(facts(meeting, found.state), clock.now())
+    written = named.of_run(meeting.run)
     shown = vars(made) | {
         "digest": made.digest, "zone": people.zone_of(meeting.run.provider_id), "state": REGISTERS[found.state],
         "closed_to": [say(why) for why in late], "stands": meeting.state is SessionState.PUBLISHED,
-        "not_due": [pair for pair in found.group.coming(sheet) if not pair[0].covers(meeting.on_date)],
+        "lines": [replace(line, name=written.get(line.enrolment_id, line.name)) for line in made.lines],
+        "not_due": [
+            (member, written.get(member.enrolment_id, name))
+            for member, name in found.group.coming(sheet)
+            if not member.covers(meeting.on_date)
+        ],
         "settling": [_shown(row, sheet) for row in made.settling],
         "guest_words": GUESTS, "parts": PARTS, "kinds": [(kind.value, MARKS[kind]) for kind in TAPPED],
         "in_part": IN_PART, "marks": MARKS, "hour": hour_of(meeting), "problems": problems,
@@ -90,7 +96,7 @@ def context(found: Opened, problems: list[tuple[str, str]]) -> dict[str, Any]:
         "cannot_correct": [],
         "may_correct": False,
         "lecturers": [], "teaches": [], "device": device_facts(meeting),
-        "names": shown_names.short(_people(sheet, made.settling)),
+        "names": shown_names.short(_people(sheet, made)),
     }  # fmt: skip
     if permissions.may(actor, "register.correct", whose) and sheet is not None:
         why = signing.refusals_to_correct(actor, meeting, sheet)
@@ -117,8 +123,9 @@ def topics(meeting: ClassSession) -> list[dict[str, str]]:
     return [topic.titles for topic in [*own, *(topic for topic in plan if topic not in own)]]
 
 
-def _people(sheet: Register | None, settling: list[RegisterOperation]) -> list[int]:
-    found = {row.by_id for row in settling}
+def _people(sheet: Register | None, made: Parts) -> list[int]:
+    """Whoever signed, taught, marked, corrected, or sent what has to be settled."""
+    found = {row.by_id for row in made.settling} | {change.changed_by_id for change, _number in made.changes}
     if sheet is not None:
         found |= {sheet.signed_by_id, sheet.taught_by_id, *(row.marked_by_id for row in sheet.marks)}
     return [number for number in found if number is not None]

@@ -75,6 +75,13 @@ def refusals_to_mark(session: SessionFacts, now: datetime) -> list[Refusal]:
     return found
 
 
+def refusals_if_moved(session: SessionFacts, known: datetime | None) -> list[Refusal]:
+    """Why marks made for a class that began at *known* are not this one's; None when it isn't known."""
+    if known is None or known == session.starts_at or session.cancelled:
+        return []
+    return [Refusal.of("session-moved", now=session.starts_at)]
+
+
 def refusals_of_marks(
     session: SessionFacts, marks: Iterable[Marked], members: Iterable[Membership]
 ) -> list[Refusal]:

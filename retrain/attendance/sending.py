@@ -77,10 +77,7 @@ def _locked(actor: Actor, meeting: ClassSession) -> Begun:
 def refusals_of_class(meeting: ClassSession, register: Register, starts_at: datetime | None) -> list[Refusal]:
     """What stands against marks in this class as a whole; that the register is signed is said of each mark."""
     facts = replace(marking.facts(meeting, register.state), register=RegisterState.OPEN)
-    why = rules.refusals_to_mark(facts, clock.now())
-    if starts_at is not None and starts_at != meeting.starts_at and not facts.cancelled:
-        why.append(Refusal.of("session-moved", now=facts.starts_at))
-    return why
+    return rules.refusals_to_mark(facts, clock.now()) + rules.refusals_if_moved(facts, starts_at)
 
 
 def _again(row: Row[Any], stands: dict[Subject, Standing]) -> Answer:

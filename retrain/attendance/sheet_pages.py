@@ -7,18 +7,18 @@ from typing import Any
 from flask import flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 
-from retrain import clock, files
+from retrain import files
 from retrain.attendance import hours_sheet, sheet_templates, sheets
 from retrain.attendance.door import bp
 from retrain.attendance.live_pages import run_seen
 from retrain.attendance.sheet_states import COLUMNS, USUAL, SheetKind, in_order
-from retrain.attendance.sheet_wording import COLUMN_NAMES, SHEETS
+from retrain.attendance.sheet_wording import COLUMN_NAMES, SHEETS, USUAL_SIGNERS
 from retrain.catalogue.models import Run
+from retrain.catalogue.wording import HOUR_KINDS
 from retrain.documents import pdf
 from retrain.documents.lists import Sheet, sheet_pdf, sheet_xlsx
 from retrain.language.dates import month_and_year
-from retrain.people import permissions
-from retrain.people import queries as people
+from retrain.people import permissions, shown_names
 from retrain.people.access import allow
 from retrain.people.acting import current_actor
 from retrain.people.permissions import Scope, Target
@@ -103,10 +103,11 @@ def hours() -> Any:
     rows = hours_sheet.taught(person_id, provider_id, first, last, today) if person_id else []
     return render_template(
         "attendance/hours.html",
-        rows=rows, hour=sheets.hour_where(provider_id, first), month=f"{first:%Y-%m}",
+        rows=rows, sums=hours_sheet.by_kind(rows), kinds=HOUR_KINDS,
+        hour=sheets.hour_where(provider_id, first), month=f"{first:%Y-%m}",
         month_name=month_and_year(first, current_language()), person_id=person_id,
         lecturers=timetable.lecturers(provider_id) if may_choose else [],
-        name=people.display_names([person_id]).get(person_id, ""), can_print=pdf.available(),
+        name=shown_names.short([person_id]).get(person_id, ""), can_print=pdf.available(),
         templates=[each for each in sheet_templates.of_provider(provider_id) if each.kind is SheetKind.HOURS],
         may_edit=permissions.may(current_actor(), "sheet.edit", Target(provider_id=provider_id)),
     )  # fmt: skip
@@ -174,7 +175,7 @@ def edit_sheet(kind: str) -> Any:
             for name in COLUMNS[what]
         ],
         others=[each for each in sheet_templates.of_provider(provider_id) if each.kind is what],
-        typed=request.form, today=clock.today(people.zone_of(provider_id)),
+        typed=request.form, signers=row.signers if row else [str(words) for words in USUAL_SIGNERS[what]],
     )  # fmt: skip
     return (page, 422) if problems else page
 

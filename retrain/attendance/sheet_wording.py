@@ -41,6 +41,14 @@ COLUMN_NAMES = {
     "why": _l("Why it differs"),
 }
 
+USUAL_SIGNERS = {
+    SheetKind.JOURNAL: (_l("Curator of the group"),),
+    SheetKind.MONTH: (_l("Responsible officer"),),
+    SheetKind.STATEMENT: (_l("Responsible officer"),),
+    SheetKind.HOURS: (_l("Lecturer"), _l("Head of the department")),
+}
+"""Who signs a sheet for which a provider has no template of its own."""
+
 SIGNS = {
     MarkKind.PRESENT: "+",
     MarkKind.ABSENT: "−",

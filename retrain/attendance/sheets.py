@@ -10,19 +10,18 @@ from flask_babel import gettext as _
 from sqlalchemy import select
 from sqlalchemy.orm import joinedload
 
-from retrain.attendance import evidence, evidence_hours, queries
+from retrain.attendance import evidence, evidence_hours, named, queries
 from retrain.attendance.models import Mark, Register
 from retrain.attendance.rules import Tally
 from retrain.attendance.sheet_models import SheetTemplate
 from retrain.attendance.sheet_states import USUAL, SheetKind
-from retrain.attendance.sheet_wording import COLUMN_NAMES, SHEETS, SIGNS
+from retrain.attendance.sheet_wording import COLUMN_NAMES, SHEETS, SIGNS, USUAL_SIGNERS
 from retrain.attendance.states import CLOSED, IN_PART, THERE, MarkKind
 from retrain.attendance.wording import MARKS
 from retrain.calendar.hours import to_tenths
 from retrain.catalogue.models import Run
 from retrain.catalogue.wording import HOUR_KINDS
 from retrain.documents.lists import Sheet, Table
-from retrain.enrolment import queries as enrolment
 from retrain.extensions import db
 from retrain.language import pick
 from retrain.language.dates import short_date
@@ -47,9 +46,9 @@ class Look:
 
     @classmethod
     def of(cls, kind: SheetKind, template: SheetTemplate | None) -> "Look":
-        """The template's look; without one the usual columns."""
+        """The template's look; without one the usual columns and signatures."""
         if template is None:
-            return cls(USUAL[kind])
+            return cls(USUAL[kind], signers=[str(words) for words in USUAL_SIGNERS[kind]])
         return cls(template.columns, template.title, template.signers, template.foot)
 
 
@@ -136,7 +135,7 @@ def journal(run: Run, look: Look) -> Sheet:
         {number for meeting, sheet in held if (number := sheet.taught_by_id or meeting.lecturer_id)}
     )
     tables = _mark_tables(run, held, marks, hour) if "marks" in look.columns else []
-    group = {member.enrolment_id: member.name for member in enrolment.group(run, everyone=True)}
+    group = named.of_run(run)
 
     def here(row: tuple[int, ClassSession, Register]) -> int:
         return sum(mark.kind in THERE for mark in marks[row[2].id].values())
@@ -170,7 +169,7 @@ def journal(run: Run, look: Look) -> Sheet:
 def _mark_tables(
     run: Run, held: list[tuple[ClassSession, Register]], marks: dict[int, dict[int, Mark]], hour: int
 ) -> list[Table]:
-    members = enrolment.group(run, everyone=True)
+    members = named.group(run, everyone=True)
     found = []
     for at in range(0, len(held), CLASSES_ACROSS):
         some = held[at : at + CLASSES_ACROSS]
@@ -196,7 +195,7 @@ def month(run: Run, look: Look, first: date, last: date) -> Sheet:
     on_day: dict[date, list[Register]] = defaultdict(list)
     for meeting, sheet in held:
         on_day[meeting.on_date].append(sheet)
-    members = enrolment.group(run, everyone=True)
+    members = named.group(run, everyone=True)
     workplaces = people.organisation_names({member.organisation_id for member in members})
     headings: list[str] = []
     for name in look.columns:
@@ -225,7 +224,7 @@ def month(run: Run, look: Look, first: date, last: date) -> Sheet:
 def statement(run: Run, look: Look) -> Sheet:
     """Hours due, attended, missed and shown by evidence, person by person."""
     hour, tallies, shown = evidence.hour_of(run), queries.tallies(run.id), evidence_hours.accepted(run.id)
-    members = enrolment.group(run, everyone=True)
+    members = named.group(run, everyone=True)
     workplaces = people.organisation_names({member.organisation_id for member in members})
 
     def hours(minutes: int) -> float:

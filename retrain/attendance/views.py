@@ -16,6 +16,8 @@ from retrain.attendance import (
     evidence_pages,
     live_pages,
     opened,
+    own_marks,
+    own_pages,
     queries,
     register_page,
     service,
@@ -23,7 +25,7 @@ from retrain.attendance import (
     waiting_queries,
 )
 from retrain.attendance.door import bp
-from retrain.attendance.reading import marks_typed, versions_seen
+from retrain.attendance.reading import marks_typed, start_shown, versions_seen
 from retrain.attendance.states import CLOSED
 from retrain.attendance.wording import REGISTERS
 from retrain.catalogue import queries as catalogue
@@ -51,6 +53,7 @@ __all__ = [
     "device_pages",
     "evidence_pages",
     "live_pages",
+    "own_pages",
     "sheet_pages",
 ]
 
@@ -125,11 +128,13 @@ def registers(code: str) -> Any:
     meetings = [row for row in timetable.sessions(run.id) if row.state is SessionState.PUBLISHED]
     begun = queries.registers([row.id for row in meetings])
     hour = settings.get(run.provider_id, "academic_hour")
+    rows = [(row, begun.get(row.id)) for row in meetings]
     return render_template(
         "attendance/registers.html",
         run=run,
         tabs=work.gather("run_tabs", run, actor),
-        rows=[(row, begun.get(row.id)) for row in meetings],
+        rows=rows,
+        lacking=own_marks.lacking(run, rows),
         lecturers=shown_names.short([row.lecturer_id for row in meetings]),
         people=queries.hours_by_person(run, hour),
         limit=run.policy.get("max_unexcused_hours"),
@@ -160,8 +165,9 @@ def _carry_out(meeting: Any) -> Any:
     if problems:
         raise Refused(problems)
     service.save_marks(
-        actor, session_id, marks, request.form.get("topic", "").strip()[:300], versions_seen(request.form)
-    )
+        actor, session_id, marks, request.form.get("topic", "").strip()[:300], versions_seen(request.form),
+        start_shown(request.form),
+    )  # fmt: skip
     if "sign" in request.form:
         service.sign(actor, session_id, whole(request.form.get("taught_by")) or None)
         flash(_("The register is signed."), "done")

@@ -60,14 +60,15 @@ def _guests(provider_id: int, _person_id: int) -> Select[Any]:
 @office_counts.declare("registers")
 def _not_signed(provider_id: int, _person_id: int) -> Select[Any]:
     """Registers of runs under way that nobody has signed by the evening of their day."""
-    now = clock.now().astimezone(people.zone_of(provider_id))
-    until = now.date() if now.hour >= EVENING else now.date() - timedelta(days=1)
+    there = clock.now().astimezone(people.zone_of(provider_id))
+    until = there.date() if there.hour >= EVENING else there.date() - timedelta(days=1)
     return (
         office_counts.per_run(provider_id)
         .join(ClassSession, ClassSession.run_id == Run.id)
         .outerjoin(Register, Register.session_id == ClassSession.id)
         .where(Run.state.in_(ON_OFFER), Run.starts_on <= until)
         .where(ClassSession.state == SessionState.PUBLISHED, ClassSession.on_date <= until)
+        .where(ClassSession.ends_at <= clock.now())  # an evening class has still to be held
         .where(or_(Register.id.is_(None), Register.state.not_in(CLOSED)))
     )
 

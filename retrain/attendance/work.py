@@ -16,6 +16,7 @@ from retrain.enrolment import office_counts
 from retrain.enrolment.letters import Audience
 from retrain.enrolment.lists import OwnRun
 from retrain.enrolment.office_counts import Waiting
+from retrain.enrolment.queries import EVER_IN_GROUP
 from retrain.enrolment.states import IN_GROUP
 from retrain.language import pick
 from retrain.people import permissions
@@ -172,20 +173,23 @@ def advice(actor: Actor) -> list[Advice]:
 
 
 def own_links(own: Sequence[OwnRun], actor: Actor) -> list[OwnLink]:
-    """Beside one's own courses: saying that one is in the class that is on, and hours to show without a class."""
+    """Beside one's own courses: one's marks, saying that one is in the class that is on, hours to show without a class."""
     if not permissions.scope(actor, "evidence.mine"):
         return []
     # Before a course begins there is nothing to ask, in the minute when thousands enrol.
     tomorrow = readers_today() + timedelta(days=1)
-    groups = {
-        each.run.id: each.enrolment
-        for each in own
-        if each.enrolment.state in IN_GROUP and each.run.starts_on <= tomorrow
-    }
-    if not groups:
+    begun = [each for each in own if each.enrolment.state in EVER_IN_GROUP and each.run.starts_on <= tomorrow]
+    groups = {each.run.id: each.enrolment for each in begun if each.enrolment.state in IN_GROUP}
+    if not begun:
         return []
     shown, on = evidence_hours.runs_with(groups), checkins.open_now(groups)
     return [
+        *(
+            OwnLink(
+                each.enrolment.id, _("My attendance"), url_for("attendance.my_attendance", code=each.run.code)
+            )
+            for each in begun
+        ),
         *(
             OwnLink(
                 groups[run_id].id, _("I am here"), url_for("attendance.here", session_id=session_id), order=5

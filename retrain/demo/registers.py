@@ -66,6 +66,7 @@ def _register(country: Country, chance: Random, held: Held, session: Row, *, is_
     row = country.rows.add(
         Register, session_id=session["id"], state=RegisterState.OPEN if is_open else RegisterState.SIGNED,
         signed_by_id=None if is_open else lecturer, signed_at=None if is_open else signed_at,
+        taught_by_id=None if is_open else lecturer,
     )  # fmt: skip
     due = [member for member in (*held.members, *held.gone) if _is_due(member["row"], session["on_date"])]
     if is_open:  # half of the list is marked

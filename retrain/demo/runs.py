@@ -3,12 +3,14 @@
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from random import Random
+from typing import Any
 
 from retrain.catalogue import defaults, keys
 from retrain.catalogue.models import Run
-from retrain.catalogue.states import RunState, StudyForm
+from retrain.catalogue.states import CourseKind, RunState, StudyForm
 from retrain.demo.country import Country, moment
 from retrain.demo.rows import Row
+from retrain.people.settings import KEYS
 from retrain.people.states import RoleKind
 
 # course, weeks from this week's Monday to the first day, flags
@@ -117,7 +119,7 @@ def _run(
         ends_on=defaults.last_day(first, version["hours"]), places=places, enrolment_opens=opens,
         enrolment_closes=closes, language=language, form=version["form"], group_name=group,
         curator_id=curator["person"]["id"], place_text=place, term=defaults.term(first),
-        policy=dict(version["policy"]) if state is not RunState.DRAFT else {},
+        policy=_policy(version, course["course"]["kind"]) if state is not RunState.DRAFT else {},
         search_key=keys.of_run(code, version["search_key"], group, place, " ".join(names)),
         sort_key=version["sort_key"], created_at=made,
         published_at=made + timedelta(days=2) if state is not RunState.DRAFT else None,
@@ -125,6 +127,11 @@ def _run(
     held = Held(row, course, flag)
     _tell(country, held)
     return held
+
+
+def _policy(version: Row, kind: CourseKind) -> dict[str, Any]:
+    """What publishing copies onto a run: the course's policy and the provider's usual steps of warnings."""
+    return dict(version["policy"]) | {"warnings": list(KEYS["absence_warnings"].default[kind])}
 
 
 def _window(country: Country, first: date, state: RunState) -> tuple[datetime, datetime, datetime]:

@@ -6,7 +6,7 @@ KEPT_LATIN = frozenset({
     "API", "JSON", "XML", "UTC", "TOTP", "SVG", "PNG", "JPG", "JPEG", "ZIP", "ISO", "ID", "IP", "UTF",
     "PIN", "USB", "SQLite", "PostgreSQL", "Telegram", "Excel", "Word", "Chrome", "Firefox", "Safari",
     "Android", "iPhone", "iOS", "Windows", "Linux", "Google", "Microsoft", "LibreOffice", "Zoom", "YouTube",
-    "GitHub", "HEMIS", "IT", "KZ", "Enter", "Escape", "Ctrl", "PEM", "PKCS", "RSA",
+    "GitHub", "HEMIS", "IT", "KZ", "HTML", "CSS", "SQL", "Enter", "Escape", "Ctrl", "PEM", "PKCS", "RSA",
 })  # fmt: skip
 
 # Beginnings of words, Latin to Cyrillic; the longest that fits is taken and the rest goes by the rules.

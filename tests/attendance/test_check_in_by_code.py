@@ -135,6 +135,35 @@ def test_the_page_of_a_scan_is_the_persons_own_and_lapses(country, clock, app):
     assert late.status_code == 422
 
 
+def test_forged_and_replayed_codes_and_pages_are_turned_away(country, clock, app):
+    session_id, person_id = country.sessions[0].id, country.teachers[0].person_id
+    key, step, phone = checkins.key(), checkin_rules.step_of(clock.now()), phone_of(app, country, 0)
+    good = checkin_rules.ticket(key, session_id, person_id, step)
+    last = "0" if good[-1] != "0" else "1"
+    forged = [
+        checkin_rules.ticket(b"guessed", session_id, person_id, step),
+        checkin_rules.ticket(key, session_id, person_id, step + 1),  # of a step that is still to come
+        checkin_rules.ticket(key, country.sessions[1].id, person_id, step),  # of another class
+        f"{step + 1}{good[good.index('-'):]}", f"{good[:-1]}{last}", good[:-1], "", "-", f"{step}-", "9" * 80,
+    ]  # fmt: skip
+    for one in forged:
+        assert phone.post(f"/in/{session_id}", data={"ticket": one}).status_code == 422, one
+    for code in (
+        checkin_rules.code(b"guessed", session_id, step),
+        checkin_rules.code(key, country.sessions[1].id, step),
+        checkin_rules.code(key, session_id, step + 2),
+    ):
+        assert phone.post(f"/in/{session_id}", data={"code": code}).status_code == 422
+    assert db.session.scalar(select(func.count(CheckIn.id))) == 0
+    assert phone.post(f"/in/{session_id}", data={"ticket": good}).status_code == 303
+    lecturer = scenario.signed_in(app, country.lecturer)
+    number = str(country.enrolments[0].id)
+    lecturer.post(f"/registers/{session_id}/checkin", data={"who": number, "dismiss": "1"})
+    phone.post(f"/in/{session_id}", data={"ticket": good})
+    lecturer.post(f"/registers/{session_id}/checkin", data={"who": number, "confirm": "1"})
+    assert marks(country) == {}, "whoever was turned down does not come back by the same page"
+
+
 def test_from_two_phones_it_is_one_proposal_and_the_lecturer_is_told(country, clock, app):
     for _ in range(2):
         scan(phone_of(app, country, 0), country, code_now(country, clock))

@@ -33,6 +33,8 @@ REWRITTEN: Mapping[str, Mapping[str, set[str]]] = {
 }
 """revision → table → columns whose content its way back has to change, because the older schema can't hold it.
 What becomes of each has a test of its own."""
+LET_GO: Mapping[str, tuple[str, ...]] = {"0012": ("official_order", "order_counter")}
+"""revision → tables whose rows about commissions its way back lets go, because the older schema has no such orders."""
 
 pytestmark = pytest.mark.slow
 
@@ -124,6 +126,7 @@ def test_each_revision_goes_back_and_forward_with_a_country_inside(country: Flas
         if before is None:
             break
         newer_shape, both = shape(), common(columns(), columns_at(before), revision)
+        let_go(LET_GO.get(revision, ()))
         kept = digests(both)
         schema.downgrade(before)
         assert schema.revision() == before
@@ -132,6 +135,13 @@ def test_each_revision_goes_back_and_forward_with_a_country_inside(country: Flas
         assert differing(digests(both), kept) == [], f"the way forward to {revision} lost something"
         assert shape() == newer_shape, f"{revision} came back in another shape"
         schema.downgrade(before)
+
+
+def let_go(tables: tuple[str, ...]) -> None:
+    """What the way back takes out is out before: all else in those tables has to stay."""
+    with db.engine.begin() as connection:
+        for table in tables:
+            assert connection.exec_driver_sql(f"DELETE FROM {table} WHERE kind = 'commission'").rowcount
 
 
 def orders() -> dict[int, tuple[str, str | None]]:
@@ -144,7 +154,8 @@ def orders() -> dict[int, tuple[str, str | None]]:
 def test_the_older_program_reads_a_changed_list_as_an_order_of_enrolment_and_every_other_order_as_it_is(
     country: Flask,
 ):
-    newer = orders()
+    newer = {number: order for number, order in orders().items() if order[0] != "commission"}
+    assert len(newer) < len(orders()), "orders of commissions go, as the older program has none"
     changed = {number for number, (kind, _text) in newer.items() if kind == "change"}
     assert changed
     expected = newer | {number: ("enrolment", f"{newer[number][1]} ({number})") for number in changed}
