@@ -49,6 +49,7 @@ def screen(session_id: int) -> Any:
     code = checkin_rules.code(checkins.key(), session_id, checkin_rules.step_of(now))
     address = url_for(".opened", session_id=session_id, code=code, _external=True)
     square = segno.make(address, error="l", micro=False)
+    lines = _lines(meeting)
     return render_template(
         "attendance/screen.html",
         meeting=meeting,
@@ -59,8 +60,8 @@ def screen(session_id: int) -> Any:
         address=url_for(".here", session_id=session_id, _external=True).partition("://")[2],
         left=checkin_rules.seconds_left(now),
         came=len(checkins.waiting(meeting)),
-        marked=sum(1 for line in _lines(meeting) if line.mark),
-        due=len(_lines(meeting)),
+        marked=sum(1 for line in lines if line.mark),
+        due=len(lines),
     )
 
 

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from sqlalchemy import ColumnElement, Row, Select, and_, case, func, select
+from sqlalchemy import ColumnElement, Row, Select, and_, case, func, or_, select
 
 from retrain.attendance import absences, queries
 from retrain.attendance.absence_rules import Risk
@@ -25,8 +25,8 @@ from retrain.extensions import db
 from retrain.timetable.models import ClassSession
 from retrain.timetable.states import SessionState
 
-AT_ONCE = 10_000
-"""So many people in one question: databases take some tens of thousands of values in one, a country has more."""
+FEW = 200
+"""People whose marks are looked up one by one."""
 
 
 @dataclass(frozen=True)
@@ -148,23 +148,21 @@ def _people(stays: Iterable[Row[Any]], held: Mapping[int, Held]) -> Mapping[int,
     )
 
 
-def _came_or_left(stays: Iterable[Row[Any]], held: Mapping[int, Held]) -> list[int]:
-    """Enrolments that came after the first class of the year in their run, or left before its last one."""
+def _came_or_left(stays: Iterable[Row[Any]], held: Mapping[int, Held]) -> list[Row[Any]]:
+    """Stays that began after the first class of the year in their run, or ended before its last one."""
     return [
-        row.id
+        row
         for row in stays
         if row.since > held[row.run_id].first or (row.until and row.until < held[row.run_id].last)
     ]
 
 
-def _void(of: int, chosen: Select[Any] | None, strangers: list[int]) -> dict[int, int]:
+def _void(of: int, chosen: Select[Any] | None, strangers: list[Row[Any]]) -> dict[int, int]:
     """run → minutes of marks that do not count: of who was not due, or not in the group on the day."""
-    away = and_(Mark.kind != MarkKind.NOT_DUE, ~queries.within_dates())
-    slices = [strangers[at : at + AT_ONCE] for at in range(0, len(strangers), AT_ONCE)]
     found: dict[int, int] = defaultdict(int)
     for which in (
         and_(NOT_WHOLE, Mark.kind == MarkKind.NOT_DUE),
-        *(and_(Mark.enrolment_id.in_(some), away) for some in slices),
+        *([_not_there(strangers)] if strangers else []),
     ):
         rows = db.session.execute(
             select(ClassSession.run_id, func.sum(ClassSession.minutes))
@@ -177,6 +175,17 @@ def _void(of: int, chosen: Select[Any] | None, strangers: list[int]) -> dict[int
         for run_id, minutes in rows:
             found[run_id] += int(minutes)
     return found
+
+
+def _not_there(strangers: list[Row[Any]]) -> ColumnElement[bool]:
+    """A mark of one of these on a day outside their stay."""
+    # The marks of a few are looked up. Of many it is quicker to go through all of the days that anybody can lack.
+    where: ColumnElement[bool] = ClassSession.on_date < max(row.since for row in strangers)
+    if left := [row.until for row in strangers if row.until]:
+        where = or_(where, ClassSession.on_date > min(left))
+    if len(strangers) <= FEW:
+        where = and_(where, Mark.enrolment_id.in_([row.id for row in strangers]))
+    return and_(where, Mark.kind != MarkKind.NOT_DUE, ~queries.within_dates())
 
 
 def _run_year(run: Row[Any], people: int, due: int, absent: list[Tally]) -> RunYear:

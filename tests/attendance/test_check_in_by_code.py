@@ -15,7 +15,8 @@ from retrain.audit import Actor
 from retrain.extensions import db
 from retrain.people.states import RoleKind
 from tests import scenario
-from tests.attendance.first_morning import first_morning
+from tests.attendance.first_morning import MONDAY, at_nine, first_morning
+from tests.harness.statements import counted
 from tests.scenario import Country
 
 KEY = b"a key"
@@ -223,6 +224,42 @@ def test_four_digits_or_a_card_at_the_desk(country, clock, app):
     assert third not in marks(country)
     cards = scenario.signed_in(app, country.coordinator).get(f"/manage/runs/{country.run.code}/cards.pdf")
     assert cards.data[:4] == b"%PDF"
+
+
+def test_a_room_of_thirty_asks_no_more_than_a_room_of_three(app, clock):
+    country = scenario.country(MONDAY, people=30, places=30)
+    country.sessions = country.timetable(*scenario.days(MONDAY, 4))
+    clock.set(at_nine(MONDAY))
+    scan(phone_of(app, country, 29), country, code_now(country, clock))
+    confirm = {"who": [str(country.enrolments[29].id)], "confirm": "1"}
+    scenario.signed_in(app, country.lecturer).post(
+        f"/registers/{country.sessions[0].id}/checkin", data=confirm
+    )
+    few, many = (what_a_room_asks(app, country, clock, some) for some in (range(3), range(3, 29)))
+    assert few == many
+    assert max(many.values()) <= 60, many
+
+
+def what_a_room_asks(app, country: Country, clock, some: range) -> dict[str, int]:
+    """Statements of each step of a check-in in which these people have scanned, and one more does."""
+    lecturer, where = scenario.signed_in(app, country.lecturer), f"/registers/{country.sessions[0].id}"
+    phones = [phone_of(app, country, number) for number in some]
+    for phone in phones[1:]:
+        scan(phone, country, code_now(country, clock))
+    waiting = [str(country.enrolments[number].id) for number in some[1:]]
+    card = checkins.card_numbers(country.run)[country.enrolments[some[0]].id]
+    found = {}
+    for name, step in {
+        "screen": lambda: lecturer.get(f"{where}/screen"),
+        "list": lambda: lecturer.get(f"{where}/checkin"),
+        "scan": lambda: scan(phones[0], country, code_now(country, clock)),
+        "confirm": lambda: lecturer.post(f"{where}/checkin", data={"who": waiting, "confirm": "1"}),
+        "desk": lambda: lecturer.post(f"{where}/desk", data={"number": card}),
+    }.items():
+        with counted() as sent:
+            assert step().status_code < 400, name
+        found[name] = len(sent)
+    return found
 
 
 def test_numbers_of_cards_stay_when_somebody_joins():

@@ -92,6 +92,16 @@ def test_thirty_are_present_and_signed_in_three_taps(phone, country):
     assert queries.register_of(country.sessions[0].id).state is RegisterState.SIGNED
 
 
+def test_three_taps_are_heard_where_the_scripts_come_late(phone, country):
+    sign_in(phone)
+    phone.context.route("**/js/register.js", lambda route: (phone.wait_for_timeout(1500), route.continue_()))
+    phone.get_by_role("link", name="Register of").first.click()
+    phone.get_by_role("button", name="All 30 present").click()
+    phone.get_by_role("button", name="Sign the register").click()
+    expect(phone.locator("main")).to_contain_text("Signed by")
+    assert kinds(country) == {"present": 30}
+
+
 def test_without_a_network_it_opens_marks_signs_and_sends_by_itself_later(phone, country):
     where = opened(phone, country)
     phone.context.set_offline(True)
