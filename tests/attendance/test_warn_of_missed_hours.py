@@ -6,7 +6,7 @@ from zoneinfo import ZoneInfo
 import pytest
 from sqlalchemy import func, select
 
-from retrain.attendance import absences, service
+from retrain.attendance import absences, service, years
 from retrain.attendance.absence_models import AbsenceWarning, ExclusionProposal
 from retrain.attendance.absence_rules import Absence, Risk
 from retrain.attendance.absence_states import Answer
@@ -167,6 +167,17 @@ def test_hours_corrected_below_the_limit_propose_nobody(country, clock):
     )
     absences.warn(country.run.id)
     assert db.session.scalar(select(func.count(ExclusionProposal.id))) == 0
+
+
+@pytest.mark.parametrize("few", [0, 200])
+def test_a_year_leaves_out_marks_of_before_somebody_came(country, clock, app, monkeypatch, few):
+    monkeypatch.setattr(years, "FEW", few)
+    hold(country, 0, clock)
+    came = country.enrolments[-1]
+    came.since = country.sessions[0].on_date + timedelta(days=1)
+    db.session.commit()
+    year = scenario.signed_in(app, country.coordinator).get("/manage/attendance?lang=en").text
+    assert ">50 %" in year or "50.0 %" in year, "of four hours due two were missed"
 
 
 def test_the_pages_of_a_run_and_of_a_year_show_hours_and_who_is_near(country, clock, app):

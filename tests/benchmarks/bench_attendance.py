@@ -4,6 +4,12 @@ A tenth of them send twice, and a twentieth out of order, as telephones do that 
 once and none be lost. Then the register page in Chromium on a slow telephone, a year's dashboard, and a run of a
 thousand people that is closed.
 
+What its lines say: ``page_first_visit`` until a phone has the page, works and keeps it, ``page_later_visit`` and
+``page_offline_visit`` until it works again, ``taps_to_sign`` from the list of classes; ``send_p50``, ``send_p95`` and
+``send_slowest`` one sending, ``send_processor`` what it costs the server; ``marks_*``, ``registers_signed``,
+``operations_kept`` and ``errors`` what stands afterwards; ``year_page`` a coordinator's year, ``year_page_late_joiners``
+the same where seven of ten came in the middle; ``decide_all``, ``close_run`` and ``replay_all`` a run of a thousand.
+
     make bench-attendance
     python tests/benchmarks/bench_attendance.py --lecturers 50 --seconds 6 --on sqlite --only sending
 """

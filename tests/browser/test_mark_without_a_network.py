@@ -99,6 +99,7 @@ def test_three_taps_are_heard_where_the_scripts_come_late(phone, country):
     phone.get_by_role("button", name="All 30 present").click()
     phone.get_by_role("button", name="Sign the register").click()
     expect(phone.locator("main")).to_contain_text("Signed by")
+    phone.context.unroute_all(behavior="wait")
     assert kinds(country) == {"present": 30}
 
 
