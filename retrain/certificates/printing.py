@@ -3,8 +3,8 @@
 import hashlib
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
-from itertools import groupby
-from typing import TYPE_CHECKING, Any
+from itertools import chain, groupby
+from typing import TYPE_CHECKING, Any, BinaryIO
 
 from retrain.certificates.frozen import from_dict
 from retrain.certificates.models import Certificate
@@ -19,6 +19,8 @@ if TYPE_CHECKING:
 
 Shift = tuple[float, float]
 NOWHERE: Shift = (0.0, 0.0)
+BITE = 50
+"""Documents between two signs of progress."""
 
 
 @dataclass(frozen=True)
@@ -49,6 +51,27 @@ def printed(
     pdf = files.alone(made[0]).pdf if alone else b"".join(files.merged(made, made[0].title))
     by_weasyprint = sum(press.by_weasyprint for press in presses.values())
     return Printed(pdf, hashlib.sha256(pdf).hexdigest(), by_weasyprint)
+
+
+def print_into(
+    file: BinaryIO, certificates: Sequence[Certificate], progress: Callable[[int], None]
+) -> tuple[str, int]:
+    """Write one PDF of many whole documents piece by piece; its digest, and how many pages WeasyPrint made itself.
+
+    No more than a few documents are in memory at a time; *progress* hears how many are in the file.
+    """
+    from retrain.certificates.press import files
+
+    presses: dict[Any, Press] = {}
+    leaves = _leaves(certificates, Rendition.FULL, NOWHERE, presses)
+    first, hashed = next(leaves), hashlib.sha256()
+    for done, piece in enumerate(files.merged(chain([first], leaves), first.title)):
+        file.write(piece)
+        hashed.update(piece)
+        if done and done % BITE == 0 and done < len(certificates):
+            progress(done)
+    progress(len(certificates))
+    return hashed.hexdigest(), sum(press.by_weasyprint for press in presses.values())
 
 
 def own_files(certificates: Sequence[Certificate]) -> Iterator[bytes]:

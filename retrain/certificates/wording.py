@@ -273,6 +273,7 @@ def _place(name: str) -> object:
 
 
 JOBS = {
+    "certificates.stack": lambda payload: _("Documents of %(run)s in one PDF", run=payload["run"]),
     "certificates.parcel": lambda payload: _("Documents of %(run)s as one ZIP", run=payload["run"]),
     "certificates.files": lambda payload: ngettext(
         "The file of %(num)s document", "The files of %(num)s documents", len(payload["documents"])
@@ -280,6 +281,9 @@ JOBS = {
 }
 
 JOB_RESULTS = {
+    "certificates.stack": lambda result: ngettext(
+        "%(num)s document is in the PDF.", "%(num)s documents are in the PDF.", result["documents"]
+    ),
     "certificates.parcel": lambda result: ngettext(
         "%(num)s document is in the ZIP.", "%(num)s documents are in the ZIP.", result["documents"]
     ),

@@ -30,6 +30,7 @@ def main() -> None:
                 ("issued and numbered", "issued", "s"),
                 ("processor of issuing", "processor", "s"),
                 ("issued, numbered, logged, signed and on disk", "done", "s"),
+                ("memory of the worker's largest process", "memory", "MB"),
             ):
                 report("bulk", metric, found[name], unit, database=database.kind)
 

@@ -5,6 +5,7 @@ from io import BytesIO
 
 from retrain import files, jobs
 from retrain.certificates import service
+from retrain.certificates.paper import stacks
 from retrain.extensions import db
 from retrain.files.models import StoredFile
 from tests.documents.paper import pages_of, text_of
@@ -22,6 +23,22 @@ def test_complaint_27_all_of_a_run_in_one_file_twice_the_same(country, issued, a
     assert pages_of(first.data) == len(issued)
     for row in issued:
         assert squeezed(row.frozen["document"]["name"]) in squeezed(text_of(first.data))
+
+
+def test_a_large_stack_is_made_by_a_worker_the_same_page_for_page(country, issued, as_user, monkeypatch):
+    officer, url = as_user(country.hr_officer), f"/manage/runs/{country.run.code}"
+    at_once = officer.get(f"{url}/documents.pdf").data
+    monkeypatch.setattr(stacks, "AT_ONCE", 1)
+    wanted = officer.post(f"{url}/print", data={"rendition": "full"})
+    assert "/jobs/" in wanted.location
+    jobs.run_waiting()
+    shown = officer.get(wanted.location)
+    assert "2 documents are in the PDF." in shown.text
+    stored = db.session.scalars(db.select(StoredFile).where(StoredFile.purpose == "certificates")).one()
+    assert f"/files/{stored.id}" in shown.text
+    assert officer.get(f"/files/{stored.id}").data == at_once
+    progress = officer.get(f"{wanted.location}.json").json
+    assert (progress["done"], progress["total"]) == (2, 2)
 
 
 def test_state_blanks_get_only_what_varies_and_plain_paper_a_test(country, issued, as_user):

@@ -48,6 +48,8 @@ def to_print(code: str) -> Any:
         only = chosen("document", request.form)
         if form.tries:
             return url_for(".trial_sheet", code=code, printer=form.printer.data)
+        if form.rendition.data == Rendition.FULL and len(only or certificates) > stacks.AT_ONCE:
+            return url_for("jobs.show", job_id=stacks.want(actor, code, only).id)
         if form.rendition.data == Rendition.FULL:
             return url_for(".print_run", code=code, document=only)
         first = sheet_number(form.first.data or "") or ("", 0)
