@@ -2,8 +2,6 @@
 
 from typing import Any
 
-from sqlalchemy import select
-
 from retrain.catalogue.models import Run
 from retrain.completion import commission_queries, sheets
 from retrain.completion.commission_models import Sitting
@@ -11,8 +9,6 @@ from retrain.completion.models import Assessment
 from retrain.completion.states import Purpose
 from retrain.completion.wording import grade
 from retrain.documents import results as printed
-from retrain.enrolment.models import Enrolment
-from retrain.extensions import db
 from retrain.language import pick
 from retrain.language.transliteration import in_letters_of
 from retrain.orders import lists, person_papers
@@ -84,10 +80,7 @@ def name_in(line: dict[str, Any], language: str) -> str:
 
 def protocol(run: Run, sitting: Sitting, purpose: Purpose, language: str) -> printed.ProtocolPaper:
     """The protocol of a session, closed or still open; who has left the group since stands there as well."""
-    rows = db.session.scalars(
-        select(Enrolment).where(Enrolment.id.in_([line.enrolment_id for line in sitting.lines]))
-    )
-    known = lists.lines(run, rows.all())
+    known = commission_queries.said_of(run, sitting)
     words = settings.get(run.provider_id, "grade_words", run.ends_on)
     order = commission_queries.order_of(run, sitting.closed_at)
     sat = commission_queries.sat(sitting)

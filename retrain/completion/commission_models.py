@@ -12,6 +12,7 @@ from retrain.extensions import db
 
 _OPEN = text("state = 'filed'")
 _CHAIR = text("seat = 'chair'")
+_LIVES = text("called_off_at IS NULL")
 
 
 class Commission(db.Model):
@@ -29,7 +30,7 @@ class Commission(db.Model):
 
 
 class CommissionMember(db.Model):
-    """One seat. A member may come from elsewhere and have no account; then the name is all there is."""
+    """One seat. Who comes from elsewhere has no account: they are written to at their mailbox, if they have one."""
 
     __tablename__ = "commission_member"
     __table_args__ = (
@@ -47,6 +48,37 @@ class CommissionMember(db.Model):
     name: Mapped[str] = mapped_column(String(200))
     post: Mapped[str] = mapped_column(String(200), default="")
     workplace: Mapped[str] = mapped_column(String(200), default="")
+    email: Mapped[str] = mapped_column(String(254), default="", server_default="")
+    language: Mapped[str] = mapped_column(String(8), default="uz", server_default="uz")
+    # The account of who works here; they are told there, in the language they read.
+    person_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"), index=True)
+
+
+class Invitation(db.Model):
+    """A session that a commission and those it is to hear are called to, at an hour in a place."""
+
+    __tablename__ = "commission_invitation"
+    __table_args__ = (
+        Index(
+            "uq_commission_invitation_at", "commission_id", "at",
+            unique=True, sqlite_where=_LIVES, postgresql_where=_LIVES,
+        ),
+        CheckConstraint("sequence >= 0", name="sequence"),
+        CheckConstraint("place <> ''", name="place"),
+    )  # fmt: skip
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    commission_id: Mapped[int] = mapped_column(ForeignKey("commission.id"), index=True)
+    at: Mapped[datetime]
+    place: Mapped[str] = mapped_column(String(200))
+    # Rises with each change, so that calendars put the new state in place of the old one.
+    sequence: Mapped[int] = mapped_column(default=0)
+    # Who was told, to be told again when it is moved or called off: enrolments, and members as they were then.
+    enrolments: Mapped[list[int]]
+    members: Mapped[list[dict[str, Any]]]
+    sent_by_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
+    sent_at: Mapped[datetime]
+    called_off_at: Mapped[datetime | None]
 
 
 class Sitting(db.Model):
@@ -68,6 +100,8 @@ class Sitting(db.Model):
     held_on: Mapped[date]
     # Names as they sat there, with their seats: {"name", "post", "workplace", "seat", "present"}.
     members: Mapped[list[dict[str, Any]]]
+    # Once it is closed: what the protocol says of each person heard, by enrolment. Later names don't change it.
+    heard: Mapped[dict[str, Any] | None]
     year: Mapped[int | None]
     number: Mapped[int | None]
     closed_at: Mapped[datetime | None]

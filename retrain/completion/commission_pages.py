@@ -1,21 +1,21 @@
 """The commissions of a run: who sits there, their sessions, the votes on each, protocols, and appeals."""
 
+from datetime import timedelta
 from typing import Any
 
 from flask import flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
-from flask_babel import ngettext
 
-from retrain import files
+from retrain import clock, files
 from retrain.catalogue.forms import change_rows
 from retrain.catalogue.models import Run
 from retrain.completion import assessment_papers, commission_queries, commissions, queries, service
-from retrain.completion.commission_models import ProtocolLine, Sitting
+from retrain.completion.commission_models import Commission, Invitation, ProtocolLine, Sitting
 from retrain.completion.commission_rules import Line, Member
+from retrain.completion.commission_wording import APPEALS, PURPOSES, SEATS
 from retrain.completion.door import bp, managed, names_of, shared
-from retrain.completion.forms import CommissionForm, InvitationForm, SittingForm
+from retrain.completion.forms import CommissionForm, SittingForm
 from retrain.completion.states import DECIDED, AppealState, Purpose, Seat
-from retrain.completion.wording import APPEALS, PURPOSES, SEATS
 from retrain.documents import pdf
 from retrain.documents.results import protocol_pdf
 from retrain.orders.sheets import signatories
@@ -33,12 +33,12 @@ from retrain.web.words import say
 @allow("commission.manage")
 def commission(code: str, purpose: str) -> Any:
     """Who sits in the commission, its sessions, and the appeals it is to decide."""
-    run, which = _asked(code, purpose)
+    run, which = asked(code, purpose)
     row = commission_queries.commission(run.id, which)
     appeals = commission_queries.appeals(run.id)
     return render_template(
         "completion/commission.html",
-        **_of(run, which),
+        **shown_of(run, which),
         members=commission_queries.members(row),
         terms=commission_queries.terms_of(run.provider_id, which),
         ordered=commission_queries.is_ordered(run, which),
@@ -51,6 +51,7 @@ def commission(code: str, purpose: str) -> Any:
         names=names_of(queries.somebody({each.enrolment_id for each in appeals})),
         can_print=pdf.available(),
         today=readers_today(),
+        invitations=_ahead(row),
     )  # fmt: skip
 
 
@@ -58,19 +59,21 @@ def commission(code: str, purpose: str) -> Any:
 @allow("commission.manage")
 def compose(code: str, purpose: str) -> Any:
     """Who sits in the commission from now on."""
-    run, which = _asked(code, purpose)
+    run, which = asked(code, purpose)
     known = commission_queries.members(commission_queries.commission(run.id, which))
     proposed = known or _proposed(run)
     rows = [
-        {"seat": each.seat.value, "name": each.name, "post": each.post, "workplace": each.workplace}
+        {"seat": each.seat.value, "name": each.name, "post": each.post, "workplace": each.workplace,
+         "email": each.email, "language": each.language}
         for each in proposed
-    ]
+    ]  # fmt: skip
     form = CommissionForm(members=rows)
     if request.method == "POST" and change_rows(form, request.form):
         return _composing(run, which, form)
     members = [
         Member(
-            Seat(row.seat.data), row.name.data.strip(), (row.post.data or "").strip(), (row.workplace.data or "").strip()
+            Seat(row.seat.data), row.name.data.strip(), (row.post.data or "").strip(), (row.workplace.data or "").strip(),
+            email=(row.email.data or "").strip(), language=row.language.data,
         )
         for row in (entry.form for entry in form.members)
         if (row.name.data or "").strip() and row.seat.data in list(Seat)
@@ -81,8 +84,17 @@ def compose(code: str, purpose: str) -> Any:
     return _composing(run, which, form)
 
 
+def _ahead(row: Commission | None) -> list[Invitation]:
+    """The sessions that the commission is called to today and later."""
+    since = clock.now() - timedelta(days=1)
+    return [each for each in commission_queries.invitations(row.id) if each.at > since] if row else []
+
+
 def _composing(run: Run, which: Purpose, form: CommissionForm) -> str:
-    return render_template("completion/commission_form.html", form=form, **_of(run, which))
+    return render_template(
+        "completion/commission_form.html", form=form, **shown_of(run, which),
+        colleagues=[each.name for each in commission_queries.colleagues(run.provider_id)],
+    )  # fmt: skip
 
 
 def _proposed(run: Run) -> list[Member]:
@@ -107,7 +119,7 @@ def sitting(code: str, purpose: str, sitting_id: int) -> Any:
 
 
 def _sitting_page(code: str, purpose: str, sitting_id: int | None) -> Any:
-    run, which = _asked(code, purpose)
+    run, which = asked(code, purpose)
     row = _known(run, which, sitting_id)
     form = SittingForm(held_on=row.held_on if row else readers_today())
     seats = commission_queries.sat(row) if row else _seats(run, which)
@@ -135,7 +147,7 @@ def _sitting_page(code: str, purpose: str, sitting_id: int | None) -> Any:
     return render_template(
         "completion/sitting.html", form=form, row=row, seats=_typed_seats(seats), problems=problems,
         lines=_rows(run, which, row), can_print=pdf.available(),
-        number=commission_queries.protocol_of(row) if row else "", **_of(run, which),
+        number=commission_queries.protocol_of(row) if row else "", **shown_of(run, which),
     ), 422 if request.method == "POST" else 200  # fmt: skip
 
 
@@ -198,26 +210,11 @@ def _lines() -> list[Line]:
     return found
 
 
-@bp.route("/manage/runs/<code>/commissions/<purpose>/invitation", methods=["GET", "POST"])
-@allow("commission.manage")
-def invite(code: str, purpose: str) -> Any:
-    """Invite whom the commission hears to its session."""
-    run, which = _asked(code, purpose)
-    form = InvitationForm()
-    told = submit(
-        form, lambda: service.invite(current_actor(), code, which, form.at.data, form.place.data or "")
-    )
-    if told is not None:
-        flash(ngettext("%(num)s person was invited.", "%(num)s people were invited.", told), "done")
-        return redirect(url_for(".commission", code=code, purpose=which.value), 303)
-    return render_template("completion/invitation.html", form=form, **_of(run, which))
-
-
 @bp.post("/manage/runs/<code>/commissions/<purpose>/sessions/<int:sitting_id>/drop")
 @allow("commission.manage")
 def drop_sitting(code: str, purpose: str, sitting_id: int) -> Any:
     """Do without a session that was written down by mistake."""
-    _run, which = _asked(code, purpose)
+    _run, which = asked(code, purpose)
     service.drop_sitting(current_actor(), code, sitting_id)
     flash(_("The session is dropped."), "done")
     return redirect(url_for(".commission", code=code, purpose=which.value), 303)
@@ -227,7 +224,7 @@ def drop_sitting(code: str, purpose: str, sitting_id: int) -> Any:
 @allow("commission.manage")
 def protocol(code: str, purpose: str, sitting_id: int) -> Any:
     """The protocol on paper."""
-    run, which = _asked(code, purpose)
+    run, which = asked(code, purpose)
     row, language = _known(run, which, sitting_id), language_asked()
     if row is None:
         raise NotThere
@@ -246,7 +243,7 @@ def hand_copy(code: str, appeal_id: int) -> Any:
     return redirect(url_for(".commission", code=code, purpose="appeal"), 303)
 
 
-def _asked(code: str, purpose: str) -> tuple[Run, Purpose]:
+def asked(code: str, purpose: str) -> tuple[Run, Purpose]:
     run = managed(code, "commission.manage")
     if purpose not in list(Purpose):
         raise NotThere
@@ -262,7 +259,7 @@ def _known(run: Run, which: Purpose, sitting_id: int | None) -> Sitting | None:
     return found
 
 
-def _of(run: Run, which: Purpose) -> dict[str, Any]:
+def shown_of(run: Run, which: Purpose) -> dict[str, Any]:
     return {
         **shared(run), "purpose": which, "purpose_words": PURPOSES[which], "purposes": PURPOSES, "seats_words": SEATS,
     }  # fmt: skip

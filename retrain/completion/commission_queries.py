@@ -8,14 +8,16 @@ from sqlalchemy import select
 
 from retrain.catalogue.models import Run
 from retrain.completion import commission_rules as rules
-from retrain.completion.commission_models import Appeal, Commission, ProtocolLine, Sitting
+from retrain.completion.commission_models import Appeal, Commission, Invitation, ProtocolLine, Sitting
 from retrain.completion.commission_rules import Member
 from retrain.completion.rules import Vote
 from retrain.completion.states import AppealState, Outcome, Purpose, Seat
 from retrain.enrolment.models import Enrolment
 from retrain.extensions import db
+from retrain.orders import lists as order_lists
 from retrain.orders import queries as orders
 from retrain.orders.states import OrderKind
+from retrain.people import queries as people
 from retrain.people import settings
 
 TERMS = {Purpose.FINAL: "commission_terms", Purpose.APPEAL: "appeal_terms"}
@@ -36,8 +38,30 @@ def commission(run_id: int, purpose: Purpose) -> Commission | None:
 def members(row: Commission | None) -> list[Member]:
     """The seats of a commission, the chair first and the secretary last."""
     seats = list(Seat)
-    found = [Member(each.seat, each.name, each.post, each.workplace) for each in row.members] if row else []
+    found = [
+        Member(
+            each.seat, each.name, each.post, each.workplace, email=each.email, language=each.language,
+            person_id=each.person_id,
+        )
+        for each in (row.members if row else ())
+    ]  # fmt: skip
     return sorted(found, key=lambda each: seats.index(each.seat))
+
+
+def colleagues(provider_id: int) -> list[rules.Colleague]:
+    """Who has a role at the provider now: any of them may sit in its commissions."""
+    return [
+        rules.Colleague(person.id, person.full_name, person.email or "")
+        for person in people.holders(provider_id)
+    ]
+
+
+def invitations(commission_id: int) -> list[Invitation]:
+    """The sessions that a commission was called to and that were not called off, the next one first."""
+    found = select(Invitation).where(
+        Invitation.commission_id == commission_id, Invitation.called_off_at.is_(None)
+    )
+    return list(db.session.scalars(found.order_by(Invitation.at)))
 
 
 def is_ordered(run: Run, purpose: Purpose) -> bool:
@@ -69,6 +93,14 @@ def sat(row: Sitting) -> list[Member]:
         Member(Seat(each["seat"]), each["name"], each["post"], each["workplace"], each["present"])
         for each in row.members
     ]
+
+
+def said_of(run: Run, row: Sitting) -> dict[int, dict[str, Any]]:
+    """enrolment → name and college of each person whom a session heard: as its protocol was closed, else as now."""
+    if row.heard is not None:
+        return {int(number): said for number, said in row.heard.items()}
+    wanted = select(Enrolment).where(Enrolment.id.in_([line.enrolment_id for line in row.lines]))
+    return order_lists.lines(run, list(db.session.scalars(wanted)))
 
 
 def heard(run_id: int, purpose: Purpose) -> dict[int, str]:

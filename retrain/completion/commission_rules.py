@@ -6,6 +6,7 @@ from datetime import date, datetime, timedelta
 from typing import Any
 
 from retrain.completion.states import VOTING, AppealState, Outcome, Purpose, Seat
+from retrain.language.keys import search_key
 from retrain.refusal import Refusal
 
 
@@ -18,6 +19,9 @@ class Member:
     post: str = ""
     workplace: str = ""
     present: bool = True
+    email: str = ""
+    language: str = "uz"
+    person_id: int | None = None
 
     @property
     def votes(self) -> bool:
@@ -40,6 +44,24 @@ class Terms:
     def of(cls, stored: dict[str, Any]) -> "Terms":
         """The terms as the setting keeps them; what it doesn't say has the default."""
         return cls(**{name: stored[name] for name in cls.__dataclass_fields__ if name in stored})
+
+
+@dataclass(frozen=True)
+class Colleague:
+    """Somebody who works at the provider and has an account."""
+
+    person_id: int
+    name: str
+    email: str = ""
+
+
+def account_of(member: Member, colleagues: Iterable[Colleague]) -> int | None:
+    """Whose account a typed member has: by the mailbox, or without one by a name that only one colleague bears."""
+    if member.email:
+        return next((each.person_id for each in colleagues if each.email == member.email), None)
+    key = search_key(member.name)
+    named = [each.person_id for each in colleagues if search_key(each.name) == key]
+    return named[0] if len(named) == 1 else None
 
 
 def composition_refusals(
@@ -142,6 +164,15 @@ def invitation_refusals(at: datetime, now: datetime, place: str, to_hear: int) -
     if not to_hear:
         found.append(Refusal.of("nobody-to-hear"))
     return found
+
+
+SESSION_LASTS = timedelta(hours=2)
+"""How long a session stands in calendars; how long it really lasts nobody knows before."""
+
+
+def same_hour() -> Refusal:
+    """Why a session is not moved to an hour: the commission is called to another one then."""
+    return Refusal.of("invitation-same-hour", field="at")
 
 
 def file_by(decided_on: date, terms: Terms) -> date:

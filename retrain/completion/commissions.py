@@ -1,6 +1,7 @@
 """Commissions composed, their sessions held and their protocols closed. Writes these tables, and what follows."""
 
 from collections.abc import Collection, Sequence
+from dataclasses import replace
 from datetime import date
 
 from sqlalchemy import func, select
@@ -19,7 +20,7 @@ from retrain.completion.states import AppealState, Purpose
 from retrain.database.rows import only
 from retrain.database.use_case import use_case
 from retrain.extensions import db
-from retrain.people import permissions
+from retrain.people import contacts, permissions
 from retrain.people import queries as people
 from retrain.people.models import Organisation
 from retrain.people.permissions import Target
@@ -33,10 +34,18 @@ def compose(actor: Actor, run_code: str, purpose: Purpose, members: Sequence[Mem
     Sessions held before keep the names of those who sat there.
     """
     run = managed_run(actor, run_code)
+    members = [replace(each, email=contacts.email(each.email) or each.email) for each in members]
     terms = commission_queries.terms_of(run.provider_id, purpose)
     deciders = [each.name for each in commission_queries.members(_of(run, Purpose.FINAL)) if each.votes]
-    if why := rules.composition_refusals(members, purpose, terms, deciders):
+    why = rules.composition_refusals(members, purpose, terms, deciders)
+    why += [
+        Refusal.of("member-email-wrong", name=each.name, email=each.email)
+        for each in members
+        if each.email and contacts.email(each.email) is None
+    ]
+    if why:
         raise Refused(why)
+    colleagues = commission_queries.colleagues(run.provider_id)
     row = _of(run, purpose)
     before = [each.name for each in commission_queries.members(row)]
     if row is None:
@@ -45,9 +54,12 @@ def compose(actor: Actor, run_code: str, purpose: Purpose, members: Sequence[Mem
     row.members = []
     db.session.flush()
     row.members = [
-        CommissionMember(seat=each.seat, name=each.name, post=each.post, workplace=each.workplace)
+        CommissionMember(
+            seat=each.seat, name=each.name, post=each.post, workplace=each.workplace, email=each.email,
+            language=each.language, person_id=rules.account_of(each, colleagues),
+        )
         for each in members
-    ]
+    ]  # fmt: skip
     db.session.flush()
     audit.record(
         actor, "commission.composed", row, before={"members": before},
@@ -122,6 +134,7 @@ def close_sitting(actor: Actor, run_code: str, sitting_id: int) -> Sitting:
     )
     row.number = (db.session.scalar(last) or 0) + 1
     row.closed_at, row.closed_by_id = clock.now(), actor.person_id
+    row.heard = {str(number): said for number, said in commission_queries.said_of(run, row).items()}
     db.session.flush()
     audit.record(
         actor, "sitting.closed", row, after={"run": run_code, "number": row.number, "year": row.year}

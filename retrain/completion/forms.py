@@ -7,10 +7,12 @@ from wtforms import Form as SubForm
 from wtforms.fields.choices import SelectChoice
 from wtforms.validators import InputRequired, Length, NumberRange, Optional
 
+from retrain.completion.commission_wording import SEATS
 from retrain.completion.states import Outcome, Seat
-from retrain.completion.wording import OUTCOMES, SEATS
+from retrain.completion.wording import OUTCOMES
 from retrain.web.fields import Choice, Day, Moment, Whole, at_most, options, required
 from retrain.web.forms import Form
+from retrain.web.language import LANGUAGES
 
 POINTS = _l("Give 0 to 100 points.")
 NEEDED = required()
@@ -90,6 +92,11 @@ class MemberForm(SubForm):
     name = StringField(_l("Name as printed"), [Optional(), at_most(200)])
     post = StringField(_l("Post"), [Optional(), at_most(200)])
     workplace = StringField(_l("Workplace"), [Optional(), at_most(200)])
+    email = StringField(
+        _l("E-mail"), [Optional(), at_most(254)], description=_l("Invitations go there. Colleagues need none."),
+        render_kw={"type": "email", "inputmode": "email", "autocapitalize": "none"},
+    )  # fmt: skip
+    language = Choice(_l("Language of the letters"), choices=options(LANGUAGES), default="uz")
 
 
 class CommissionForm(Form):

@@ -19,11 +19,12 @@ from retrain.completion import (
     sheets,
 )
 from retrain.completion import commission_rules as rules
+from retrain.completion.commission_wording import APPEALS
 from retrain.completion.door import bp
 from retrain.completion.forms import AppealForm, ExclusionForm, OverrideForm
 from retrain.completion.models import Decision
 from retrain.completion.states import AppealState, Outcome, OverrideState, Purpose
-from retrain.completion.wording import APPEALS, OUTCOMES, OVERRIDES, grade, told
+from retrain.completion.wording import OUTCOMES, OVERRIDES, grade, told
 from retrain.documents import pdf
 from retrain.documents.papers import reference_pdf
 from retrain.enrolment import others

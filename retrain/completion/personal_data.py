@@ -5,7 +5,13 @@ from datetime import datetime
 from sqlalchemy import select
 
 from retrain import clock
-from retrain.completion.commission_models import Appeal, ProtocolLine, Sitting
+from retrain.completion.commission_models import (
+    Appeal,
+    CommissionMember,
+    Invitation,
+    ProtocolLine,
+    Sitting,
+)
 from retrain.completion.models import (
     Assessment,
     Decision,
@@ -25,7 +31,8 @@ from retrain.people.privacy_keeping import Kept, end_of, keeper
 holdings.did(
     Assessment.examiner_id, Assessment.second_examiner_id, Decision.decided_by_id, DecisionChange.changed_by_id,
     DecisionChange.decided_by_id, Override.answered_by_id, Override.proposed_by_id, Result.entered_by_id,
-    ResultChange.changed_by_id, Sitting.closed_by_id, Statement.closed_by_id,
+    ResultChange.changed_by_id, Sitting.closed_by_id, Statement.closed_by_id, CommissionMember.person_id,
+    Invitation.sent_by_id,
 )  # fmt: skip
 holdings.hangs(
     Appeal.enrolment_id, Decision.enrolment_id, DecisionChange.enrolment_id, Override.enrolment_id,

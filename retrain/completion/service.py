@@ -12,13 +12,14 @@ from retrain.completion.grading import (
     enter_results,
     plan_assessment,
 )
-from retrain.completion.inviting import invite
+from retrain.completion.inviting import call_off, invite
 from retrain.completion.overriding import answer_override, propose_override
 
 __all__ = [
     "OPEN",
     "add_assessment",
     "answer_override",
+    "call_off",
     "close_run",
     "close_sitting",
     "close_statement",

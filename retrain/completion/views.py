@@ -8,6 +8,7 @@ from flask_babel import gettext as _
 from retrain.completion import (
     assessment_pages,
     commission_pages,
+    invitation_pages,
     outcome_pages,
     overriding,
     overview_pages,
@@ -25,7 +26,9 @@ from retrain.people.permissions import Target
 from retrain.web import work
 from retrain.web.words import say
 
-__all__ = ["assessment_pages", "bp", "commission_pages", "outcome_pages", "overview_pages", "result_pages"]
+__all__ = [
+    "assessment_pages", "bp", "commission_pages", "invitation_pages", "outcome_pages", "overview_pages", "result_pages",
+]  # fmt: skip
 
 
 @bp.route("/manage/runs/<code>/completion", methods=["GET", "POST"])

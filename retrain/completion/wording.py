@@ -10,7 +10,8 @@ from flask_babel import ngettext
 from retrain import messages
 from retrain.catalogue.states import HourKind
 from retrain.catalogue.wording import HOUR_KINDS
-from retrain.completion.states import AppealState, AssessmentKind, Outcome, OverrideState, Purpose, Seat
+from retrain.completion import commission_wording
+from retrain.completion.states import AssessmentKind, Outcome, OverrideState
 from retrain.language import pick
 from retrain.web.language import current_language, shown_number
 
@@ -21,26 +22,10 @@ OUTCOMES = {
 
 KINDS = {AssessmentKind.MODULE: _l("of a module"), AssessmentKind.FINAL: _l("final")}
 
-PURPOSES = {Purpose.FINAL: _l("Commission of final works"), Purpose.APPEAL: _l("Commission of appeals")}
-
-SEATS = {
-    Seat.CHAIR: _l("chair"),
-    Seat.DEPUTY: _l("deputy chair"),
-    Seat.MEMBER: _l("member"),
-    Seat.SECRETARY: _l("secretary"),
-}
-
 OVERRIDES = {
     OverrideState.PROPOSED: (_l("waits for a second person"), "waiting"),
     OverrideState.CONFIRMED: (_l("confirmed"), "done"),
     OverrideState.REFUSED: (_l("not confirmed"), "problem"),
-}
-
-APPEALS = {
-    AppealState.FILED: (_l("filed, waits for the commission"), "waiting"),
-    AppealState.WITHDRAWN: (_l("taken back"), "idle"),
-    AppealState.UPHELD: (_l("upheld"), "done"),
-    AppealState.REJECTED: (_l("rejected"), "problem"),
 }
 
 
@@ -164,6 +149,7 @@ def _points(code: str, facts: Mapping[str, Any], titles: Titles) -> str:
 
 
 REFUSALS = {
+    **commission_wording.REFUSALS,
     "final-exists": _l("The run has a final assessment already."),
     "not-of-this-run": _l("This person or assessment is not of this run. Open the page again."),
     "points-out-of-scale": _l("%(points)s is not on the scale. Give 0 to 100 points, or leave it empty."),
@@ -222,34 +208,6 @@ REFUSALS = {
     "completion-stays": _l(
         "The run is closed: a completion is not taken back here, for a document may rest on it."
     ),
-    "member-twice": _l("%(name)s stands there twice."),
-    "invitation-too-late": _l("This moment is over. Choose one that is still to come."),
-    "invitation-without-place": _l("Say where the commission sits."),
-    "nobody-to-hear": _l("The commission has nobody to hear now."),
-    "commission-needs-chair": _l("A commission has one chair."),
-    "commission-too-small": _l("%(there)s members vote; the rules of the provider ask for %(needed)s."),
-    "appeal-heard-by-decider": _l(
-        "%(name)s sat in the commission of final works and can't decide on an appeal against it."
-    ),
-    "no-quorum": _l("No quorum: %(came)s of %(all)s members came, %(needed)s are needed. Nobody can decide."),
-    "nobody-chairs": _l("Neither the chair nor the deputy came: nobody leads the session."),
-    "votes-dont-add-up": _l("%(votes)s votes are counted, but %(came)s members who vote came."),
-    "work-title-missing": _l("Write the title of the final work."),
-    "appeal-answer-missing": _l("Write what the commission answers; the teacher reads it."),
-    "sitting-closed": _l("The protocol of this session is closed and changes no more."),
-    "sitting-ahead": _l("%(on)s is still to come."),
-    "commission-not-ordered": _l(
-        "The commission as it is composed now stands in no registered order. Register the order first."
-    ),
-    "protocol-empty": _l("Nobody was heard in this session: there is nothing to close."),
-    "not-decided-yet": _l("Nothing is decided yet that could be appealed against."),
-    "nothing-to-appeal": _l("You have completed the course: there is nothing to appeal against."),
-    "appeal-under-way": _l("Your appeal is under way already."),
-    "appeal-decided-already": _l("The commission has decided on your appeal; its decision is final here."),
-    "appeal-too-late": _l("Appeals could be filed until %(last)s."),
-    "appeal-reason-missing": _l("Say what you think is wrong, and why."),
-    "appeal-undecided": _l("The commission has not decided on this appeal yet."),
-    "no-appeal": _l("There is no appeal that could be taken back."),
     "exclusion-of-who-completes": _l("Who completes the course is not excluded."),
     "exclusion-while-appeal-waits": _l("An appeal waits for its decision. Exclude nobody before it."),
     "exclusion-before-appeal-term": _l(
@@ -259,6 +217,7 @@ REFUSALS = {
 }
 
 MESSAGES = {
+    **commission_wording.MESSAGES,
     "completion.completed": messages.Kind(
         subject=_l("You have completed %(run)s"),
         body=_l("“%(title)s”: the run is closed and you have completed it. Your document is being prepared."),
@@ -268,29 +227,5 @@ MESSAGES = {
         body=_l(
             "“%(title)s”: the run is closed and you have not completed it. Open “My courses” to read why."
         ),
-    ),
-    "commission.session_final": messages.Kind(
-        subject=_l("The commission hears your final work on %(run)s"),
-        body=_l(
-            "“%(title)s”: the commission of final works sits on %(at)s. Place: %(place)s. Please come in time."
-        ),
-    ),
-    "commission.session_appeal": messages.Kind(
-        subject=_l("The commission hears your appeal on %(run)s"),
-        body=_l(
-            "“%(title)s”: the commission of appeals sits on %(at)s. Place: %(place)s. You may come and be heard."
-        ),
-    ),
-    "appeal.filed": messages.Kind(
-        subject=_l("An appeal was filed on run %(run)s"),
-        body=_l("“%(title)s”: a teacher appeals against the decision. The commission decides by %(by)s."),
-    ),
-    "appeal.upheld": messages.Kind(
-        subject=_l("Your appeal on %(run)s was upheld"),
-        body=_l("“%(title)s”: the commission of appeals agrees with you. Its answer: %(why)s"),
-    ),
-    "appeal.rejected": messages.Kind(
-        subject=_l("Your appeal on %(run)s was rejected"),
-        body=_l("“%(title)s”: the commission of appeals does not agree with you. Its answer: %(why)s"),
     ),
 }

@@ -5,13 +5,14 @@ declares its kinds in ``wording.py``: ``MESSAGES = {"enrolment.enrolled": messag
 """
 
 from retrain.messages.kinds import Kind
-from retrain.messages.recipients import Recipient, addressed_by, configured_by
-from retrain.messages.service import Said, later, later_each, later_many
+from retrain.messages.recipients import Outsider, Recipient, addressed_by, configured_by
+from retrain.messages.service import Said, later, later_each, later_many, later_outside
 from retrain.messages.states import Channel
 
 __all__ = [
     "Channel",
     "Kind",
+    "Outsider",
     "Recipient",
     "Said",
     "addressed_by",
@@ -19,4 +20,5 @@ __all__ = [
     "later",
     "later_each",
     "later_many",
+    "later_outside",
 ]

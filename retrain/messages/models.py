@@ -36,6 +36,8 @@ class Message(db.Model):
     about_id: Mapped[str | None] = mapped_column(String(64))
     calendar: Mapped[dict[str, Any] | None]
     address: Mapped[str | None] = mapped_column(String(254))
+    # Somebody without an account who reads it: {"name", "language"}; the person is then the one who had it sent.
+    outsider: Mapped[dict[str, Any] | None]
     in_app: Mapped[bool] = mapped_column(default=True)
     created_at: Mapped[datetime]
     expanded_at: Mapped[datetime | None]

@@ -6,7 +6,7 @@ between it goes out once more, under the same identity.
 
 import hashlib
 import secrets as randomness
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import timedelta
 from typing import Any
@@ -68,7 +68,7 @@ def expand() -> int:
 
 @use_case
 def _expand() -> int:
-    asked = select(Message.id, Message.person_id, Message.kind, Message.address)
+    asked = select(Message.id, Message.person_id, Message.kind, Message.address, Message.outsider)
     new = asked.where(Message.expanded_at.is_(None)).order_by(Message.id).limit(200)
     messages = db.session.execute(new.with_for_update(skip_locked=True)).all()
     people = recipients.recipients({message.person_id for message in messages})
@@ -79,14 +79,23 @@ def _expand() -> int:
     made = [
         delivery
         for message in messages
-        if (recipient := people.get(message.person_id)) is not None
-        for delivery in _deliveries(message, recipient, wishes.get(message.person_id, {}), works)
+        if (recipient := reader_of(message, people)) is not None
+        for delivery in _deliveries(
+            message, recipient, {} if message.outsider else wishes.get(message.person_id, {}), works
+        )
     ]
     if made:
         db.session.execute(insert(Delivery), made)
     numbers = [message.id for message in messages]
     db.session.execute(update(Message).where(Message.id.in_(numbers)).values(expanded_at=clock.now()))
     return len(messages)
+
+
+def reader_of(message: Any, known: Mapping[int, Recipient]) -> Recipient | None:
+    """Who reads a message: somebody without an account, or its person where they get messages still."""
+    if message.outsider:
+        return Recipient(message.outsider["name"], message.outsider["language"], email=message.address)
+    return known.get(message.person_id)
 
 
 def _deliveries(
@@ -161,7 +170,7 @@ def _carry(delivery: Delivery, wires: dict[Channel, Wire], away: dict[Channel, s
 def letter(delivery: Delivery) -> Letter:
     """The message in words, in the language its recipient has now."""
     message = delivery.message
-    recipient = recipients.recipient(message.person_id)
+    recipient = reader_of(message, recipients.recipients([message.person_id]))
     if recipient is None:
         raise Undelivered("nobody is there any more", for_good=True)
     with written_in(recipient.language):

@@ -54,7 +54,7 @@ def outbox(state: DeliveryState | None, page: int) -> tuple[Pagination, list[Out
     order = (Message.id.desc(), Delivery.channel)
     found = db.paginate(all_of_them.order_by(*order), page=page, per_page=25)
     known = recipients.recipients({row.message.person_id for row in found.items})
-    return found, [_outbox_line(row, known.get(row.message.person_id)) for row in found.items]
+    return found, [_outbox_line(row, post.reader_of(row.message, known)) for row in found.items]
 
 
 def _outbox_line(row: Delivery, recipient: Recipient | None) -> OutboxLine:

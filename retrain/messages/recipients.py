@@ -22,6 +22,15 @@ class Recipient:
         return {Channel.EMAIL: self.email, Channel.SMS: self.phone, Channel.TELEGRAM: self.telegram}[channel]
 
 
+@dataclass(frozen=True)
+class Outsider:
+    """Somebody without an account, who is written to at a mailbox."""
+
+    name: str
+    language: str
+    email: str
+
+
 Ask = Callable[[Collection[int]], dict[int, Recipient]]
 Settings = Callable[[], dict[str, dict[str, Any]]]
 

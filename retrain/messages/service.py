@@ -18,6 +18,7 @@ from retrain.database.use_case import use_case
 from retrain.extensions import db
 from retrain.messages import kinds, secrets
 from retrain.messages.models import Delivery, Message, MessagePreference
+from retrain.messages.recipients import Outsider
 from retrain.messages.states import Channel, DeliveryState
 
 KEY_LENGTH = 128
@@ -43,6 +44,28 @@ def later(
     row = _row(person_id, kind, facts, key=key, about=about, secret=secret)
     row |= {"calendar": _plain(calendar) if calendar else None, "address": address}
     insert_ignoring(db.session(), Message.__table__, [row])
+
+
+@use_case
+def later_outside(
+    sender_id: int,
+    outsider: Outsider,
+    kind: str,
+    facts: Mapping[str, Any],
+    *,
+    key: str,
+    about: tuple[str, Any] | None = None,
+    calendar: Mapping[str, Any] | None = None,
+) -> int:
+    """Have somebody without an account written to at their mailbox, in their language; 0 when *key* was said before.
+
+    *sender_id* is the person who had it sent; it does not stand in their inbox.
+    """
+    row = _row(sender_id, kind, facts, key=key, about=about) | {
+        "calendar": _plain(calendar) if calendar else None, "address": outsider.email, "in_app": False,
+        "outsider": {"name": outsider.name, "language": outsider.language},
+    }  # fmt: skip
+    return insert_ignoring(db.session(), Message.__table__, [row])
 
 
 @use_case

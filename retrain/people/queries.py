@@ -279,12 +279,13 @@ def role_lives(day: Any) -> Any:
     return (Role.since <= day) & (Role.until.is_(None) | (Role.until >= day))
 
 
-def holders(organisation_id: int, kind: RoleKind, on: date | None = None) -> list[Person]:
-    """Who holds a role in an organisation on a day."""
+def holders(organisation_id: int, kind: RoleKind | None = None, on: date | None = None) -> list[Person]:
+    """Who holds a role, or one of that kind, in an organisation on a day."""
     query = (
         db.select(Person)
         .join(Role, Role.person_id == Person.id)
-        .where(Role.organisation_id == organisation_id, Role.kind == kind, role_lives(on or clock.today()))
+        .where(Role.organisation_id == organisation_id, role_lives(on or clock.today()))
+        .where(*([Role.kind == kind] if kind else []))
         .where(Person.disabled_at.is_(None), Person.merged_into_id.is_(None), Person.erased_at.is_(None))
         .order_by(Person.sort_key)
         .distinct()
