@@ -51,6 +51,7 @@ def commission(code: str, purpose: str) -> Any:
         names=names_of(queries.somebody({each.enrolment_id for each in appeals})),
         can_print=pdf.available(),
         today=readers_today(),
+        sits=run.state in commissions.STATES[which],
         invitations=_ahead(row),
     )  # fmt: skip
 

@@ -33,7 +33,7 @@ def compose(actor: Actor, run_code: str, purpose: Purpose, members: Sequence[Mem
 
     Sessions held before keep the names of those who sat there.
     """
-    run = managed_run(actor, run_code)
+    run = managed_run(actor, run_code, purpose)
     members = [replace(each, email=contacts.email(each.email) or each.email) for each in members]
     terms = commission_queries.terms_of(run.provider_id, purpose)
     deciders = [each.name for each in commission_queries.members(_of(run, Purpose.FINAL)) if each.votes]
@@ -73,17 +73,22 @@ def save_sitting(
     actor: Actor, run_code: str, purpose: Purpose, held_on: date, came: Collection[str],
     lines: Sequence[Line], sitting_id: int | None = None,
 ) -> Sitting:  # fmt: skip
-    """A session as it is written down so far: who came, and what was decided on each. Its protocol stays open."""
-    run = managed_run(actor, run_code)
+    """A session as it is written down so far: who came, and what was decided on each. Its protocol stays open.
+
+    A page that is sent twice writes one session.
+    """
+    run = managed_run(actor, run_code, purpose)
     commission = _of(run, purpose)
     row = db.session.get(Sitting, sitting_id, populate_existing=True) if sitting_id else None
     if commission is None or (sitting_id and (row is None or row.commission_id != commission.id)):
         raise NotThere
+    seats = commission_queries.members(commission)
+    sat = [Member(each.seat, each.name, each.post, each.workplace, each.name in came) for each in seats]
+    if row is None and (twin := _twin(run, purpose, held_on, sat, lines)):
+        return twin
     closed = row is not None and row.closed_at is not None
     today = clock.today(people.zone_of(run.provider_id))
     why = rules.holding_refusals(commission_queries.is_ordered(run, purpose), held_on, today, closed)
-    seats = commission_queries.members(commission)
-    sat = [Member(each.seat, each.name, each.post, each.workplace, each.name in came) for each in seats]
     why += rules.line_refusals(lines, sat, who_may_be_heard(run, purpose), purpose)
     if why:
         raise Refused(why)
@@ -118,6 +123,7 @@ def close_sitting(actor: Actor, run_code: str, sitting_id: int) -> Sitting:
     if row.closed_at is not None:
         return row
     purpose = Purpose(commission.purpose)
+    _must_sit(run, purpose)
     terms = commission_queries.terms_of(run.provider_id, purpose, row.held_on)
     sat, ordered = commission_queries.sat(row), commission_queries.is_ordered(run, purpose)
     today = clock.today(people.zone_of(run.provider_id))
@@ -144,6 +150,21 @@ def close_sitting(actor: Actor, run_code: str, sitting_id: int) -> Sitting:
     else:
         appeals.answer_all(actor, run, row)
     return row
+
+
+def _twin(
+    run: Run, purpose: Purpose, held_on: date, sat: Sequence[Member], lines: Sequence[Line]
+) -> Sitting | None:
+    """The session that is written down already word for word."""
+    return next(
+        (
+            each
+            for each in commission_queries.sittings(run.id, purpose)
+            if each.held_on == held_on and lines
+            and commission_queries.sat(each) == list(sat) and _lines(each) == list(lines)
+        ),
+        None,
+    )  # fmt: skip
 
 
 def _lines(row: Sitting) -> list[Line]:
@@ -198,10 +219,22 @@ def _of(run: Run, purpose: Purpose) -> Commission | None:
     return commission_queries.commission(run.id, purpose)
 
 
-def managed_run(actor: Actor, run_code: str) -> Run:
-    """The run, for somebody who may see to its commissions."""
-    run = catalogue.run(run_code)
+STATES = {Purpose.FINAL: OPEN, Purpose.APPEAL: (*OPEN, RunState.FINISHED)}
+"""While a run is in which states its commissions sit: what was voted after its decisions would change none."""
+
+
+def managed_run(actor: Actor, run_code: str, purpose: Purpose | None = None) -> Run:
+    """The run, for somebody who may see to its commissions, and waits for who closes it.
+
+    Refused when the commission for *purpose* sits no more.
+    """
+    run = catalogue.run(run_code, for_update=True)
     permissions.require(actor, "commission.manage", Target(provider_id=run.provider_id))
-    if run.state not in (*OPEN, RunState.FINISHED):
-        raise Refused(Refusal.of("run-not-open"))
+    if purpose is not None:
+        _must_sit(run, purpose)
     return run
+
+
+def _must_sit(run: Run, purpose: Purpose) -> None:
+    if run.state not in STATES[purpose]:
+        raise Refused(Refusal.of("run-not-open"))

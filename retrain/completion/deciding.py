@@ -127,7 +127,7 @@ def close_run(actor: Actor, run_code: str) -> list[Decision]:
 
     Statements left open are closed first, as they stand.
     """
-    run = managed_run(actor, run_code)
+    run = managed_run(actor, run_code, lock=True)
     if why := refusals_to_close(run):
         raise Refused(why)
     _close_statements(actor, run)
@@ -261,8 +261,8 @@ def replayed(run: Run) -> list[Difference]:
     return found
 
 
-def managed_run(actor: Actor, code: str, action: str = "completion.decide") -> Run:
-    """The run, for somebody who may do *action* with it."""
-    run = catalogue.run(code)
+def managed_run(actor: Actor, code: str, action: str = "completion.decide", lock: bool = False) -> Run:
+    """The run, for somebody who may do *action* with it; locked, it is closed by one and its results wait."""
+    run = catalogue.run(code, for_update=lock)
     permissions.require(actor, action, Target(provider_id=run.provider_id, curator_id=run.curator_id))
     return run

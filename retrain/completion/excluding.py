@@ -29,7 +29,7 @@ def exclude(actor: Actor, run_code: str, enrolment_id: int, why: str) -> Enrolme
 
     Refused for whoever completes, and while an appeal waits or may still be filed.
     """
-    run = deciding.managed_run(actor, run_code, ACTION)
+    run = deciding.managed_run(actor, run_code, ACTION, lock=True)
     held = select(Enrolment).where(Enrolment.id == enrolment_id, Enrolment.run_id == run.id).with_for_update()
     row = db.session.scalar(held.execution_options(populate_existing=True))
     if row is None:

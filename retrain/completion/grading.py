@@ -17,6 +17,7 @@ from retrain.completion.sheets import Grid
 from retrain.completion.states import AssessmentKind
 from retrain.database.use_case import use_case
 from retrain.extensions import db
+from retrain.language.keys import fold_key
 from retrain.orders import lists, person_papers
 from retrain.people import permissions
 from retrain.people import queries as people
@@ -57,7 +58,7 @@ def plan_assessment(
     row = next((each for each in known if each.id == assessment_id), None)
     if assessment_id is not None and row is None:
         raise NotThere
-    if why := _planning_refusals(run, known, row, plan):
+    if why := _planning_refusals(run, known, row, plan, titles):
         raise Refused(why)
     before = None if row is None else _told(row)
     if row is None:
@@ -78,11 +79,14 @@ def plan_assessment(
 
 
 def _planning_refusals(
-    run: Run, known: list[Assessment], row: Assessment | None, plan: Planned
+    run: Run, known: list[Assessment], row: Assessment | None, plan: Planned, wanted: Mapping[str, str]
 ) -> list[Refusal]:
     modules = {module.id for module in catalogue.with_modules(run.course_version_id).modules}
     others = [each for each in known if each is not row]
+    titles = {fold_key(title) for each in others for title in each.titles.values() if title}
     found = rules.planning_refusals(plan, modules, any(each.kind is AssessmentKind.FINAL for each in others))
+    if any(fold_key(title) in titles for title in wanted.values() if title):
+        found.append(Refusal.of("assessment-twice", field="title"))
     lecturers = {person.id for person in people.holders(run.provider_id, RoleKind.LECTURER)}
     for name in ("examiner_id", "second_examiner_id"):
         if getattr(plan, name) is not None and getattr(plan, name) not in lecturers:
@@ -278,8 +282,11 @@ def _office(actor: Actor, run_code: str) -> Run:
 
 
 def open_run(actor: Actor, run_code: str, action: str = "result.enter") -> Run:
-    """A run whose results may be entered, by whoever may: examiners and the commission's secretary as well."""
-    run = catalogue.run(run_code)
+    """A run whose results may be entered, by whoever may: examiners and the commission's secretary as well.
+
+    It waits for who closes it: a result that came after would lack in the decisions.
+    """
+    run = catalogue.run(run_code, for_update=True)
     permissions.require(actor, action, sheets.target(run, queries.assessments(run.id)))
     if run.state not in OPEN:
         raise Refused(Refusal.of("run-not-open"))

@@ -90,7 +90,7 @@ def call_off(actor: Actor, run_code: str, purpose: Purpose, invitation_id: int) 
 
 def _held(actor: Actor, run_code: str, purpose: Purpose) -> tuple[Run, Commission]:
     """The run and its commission, which waits for whoever calls it now."""
-    run = commissions.managed_run(actor, run_code)
+    run = commissions.managed_run(actor, run_code, purpose)
     wait = select(Commission).where(Commission.run_id == run.id, Commission.purpose == purpose)
     row = db.session.scalar(wait.with_for_update())
     if row is None:

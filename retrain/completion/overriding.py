@@ -6,7 +6,7 @@ from retrain import audit, clock
 from retrain.audit import Actor
 from retrain.catalogue.models import Run
 from retrain.catalogue.states import RunState
-from retrain.completion import deciding, queries
+from retrain.completion import deciding, queries, sheets
 from retrain.completion.grading import OPEN
 from retrain.completion.models import Override
 from retrain.completion.states import Outcome, OverrideState
@@ -21,10 +21,12 @@ LIVING = (OverrideState.PROPOSED, OverrideState.CONFIRMED)
 @use_case
 def propose_override(actor: Actor, run_code: str, enrolment_id: int, outcome: Outcome, why: str) -> Override:
     """What somebody proposes to decide against the rules, and why; it holds once another person confirms it."""
-    run = deciding.managed_run(actor, run_code)
+    run = deciding.managed_run(actor, run_code, lock=True)
     lock = select(Enrolment).where(Enrolment.id == enrolment_id, Enrolment.run_id == run.id).with_for_update()
     if db.session.scalar(lock) is None or enrolment_id not in queries.members(run.id):
         raise NotThere
+    if enrolment_id in sheets.own(run.id, actor):
+        raise Refused(Refusal.of("override-of-oneself"))
     if refused := _refusals(run, enrolment_id, outcome, why):
         raise Refused(refused)
     row = Override(
@@ -64,7 +66,7 @@ def answer_override(
     actor: Actor, run_code: str, override_id: int, confirm: bool, answer: str = ""
 ) -> Override:
     """The second person's answer. Confirmed, it decides when the run is closed, or at once when it is."""
-    run = deciding.managed_run(actor, run_code, "completion.confirm")
+    run = deciding.managed_run(actor, run_code, "completion.confirm", lock=True)
     row = db.session.scalar(
         select(Override)
         .join(Enrolment, Enrolment.id == Override.enrolment_id)
@@ -76,6 +78,8 @@ def answer_override(
         raise NotThere
     if row.state is not OverrideState.PROPOSED:
         raise Refused(Refusal.of("override-answered"))
+    if row.enrolment_id in sheets.own(run.id, actor):
+        raise Refused(Refusal.of("override-of-oneself"))
     if confirm and row.proposed_by_id in (actor.person_id, actor.delegated_by):
         raise Refused(Refusal.of("override-own"))
     if not confirm and not answer.strip():

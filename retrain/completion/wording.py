@@ -151,6 +151,8 @@ def _points(code: str, facts: Mapping[str, Any], titles: Titles) -> str:
 REFUSALS = {
     **commission_wording.REFUSALS,
     "final-exists": _l("The run has a final assessment already."),
+    "assessment-twice": _l("The run has an assessment of this title already. Give it another one."),
+    "override-of-oneself": _l("What is decided on yourself is for others to propose and to confirm."),
     "not-of-this-run": _l("This person or assessment is not of this run. Open the page again."),
     "points-out-of-scale": _l("%(points)s is not on the scale. Give 0 to 100 points, or leave it empty."),
     "weight-range": _l("Give a weight from 1 to %(most)s."),

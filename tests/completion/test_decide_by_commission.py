@@ -111,13 +111,27 @@ def test_a_closed_protocol_keeps_its_order_and_who_was_taken_off_since(country, 
     row = db.session.scalars(db.select(Sitting)).one()
     paper = at(country, "final", f"/sessions/{row.id}/protocol.pdf").replace("lang", "in")
     before = text_of(desk.get(paper).data)
+    clock.advance(minutes=1)
+    compose(desk, country, ("Yangi Rais", *FINAL[1:]))
+    country.register_order(OrderKind.COMMISSION, "9-k", date(2026, 9, 21))
+    assert "by order No. 9-k" in desk.get(at(country, "final")).text
     service.close_run(country.coordinator, country.run.code)
+    late = vote(country, "final", 3, **{f"of_{numbers(country)[1]}": (3, 0, "", "Elektrod")})
+    assert "Hold a session" not in desk.get(at(country, "final")).text
+    assert "This run is over or was cancelled" in held(desk, country, late).text
     clock.advance(days=11)
     _one, two = numbers(country)
     service.exclude(country.coordinator, country.run.code, two, "They want no second attempt.")
-    compose(desk, country, ("Yangi Rais", *FINAL[1:]))
-    country.register_order(OrderKind.COMMISSION, "9-k", date(2026, 10, 2))
-    assert "by order No. 9-k" in desk.get(at(country, "final")).text
+    assert replayed(country.run) == []
     assert "order No. 5-k" in before
     assert text_of(desk.get(paper).data) == before
     assert "Elektrod" in desk.get(at(country, "final", f"/sessions/{row.id}")).text
+
+
+def test_a_page_that_is_sent_twice_writes_one_session_and_one_protocol(country, desk):
+    compose(desk, country, FINAL)
+    ordered(country, desk)
+    data = vote(country, "final", 3, **{f"of_{numbers(country)[0]}": (3, 0, 90, "Payvand choki")})
+    for _ in range(2):
+        assert "The protocol is closed under No. 1/2026." in held(desk, country, data).text
+    assert db.session.scalars(db.select(Sitting.number)).all() == [1]

@@ -20,6 +20,7 @@ from retrain.completion.rules import Attended, Graded, Policy, Standing, Vote
 from retrain.completion.states import AssessmentKind, Outcome, Seat
 from retrain.extensions import db
 from retrain.orders.states import OrderKind
+from retrain.people.models import Person
 from retrain.people.states import RoleKind
 from retrain.record.models import Credit
 from tests import scenario
@@ -168,6 +169,20 @@ def test_what_one_proposes_against_the_rules_another_confirms(country, app):
         in text
     )
     assert deciding.replayed(country.run) == []
+
+
+def test_nobody_proposes_or_confirms_what_is_decided_on_themself(country, app):
+    under(country, max_unexcused_hours=2)
+    two = numbers(country)[1]
+    themself = db.session.get_one(Person, country.teachers[1].person_id)
+    both = scenario.role(themself, RoleKind.COORDINATOR, country.provider)
+    ours = "What is decided on yourself is for others to propose and to confirm."
+    own = scenario.signed_in(app, both)
+    typed = {"outcome": "completed", "why": "I was ill."}
+    assert ours in own.post(f"/enrolments/{two}/override?lang=en", data=typed).text
+    propose(app, country, two)
+    assert ours in answer(app, country, both, confirm="1").text
+    assert service.answer_override(country.signatory, country.run.code, 1, True).state == "confirmed"
 
 
 def test_after_closing_it_decides_at_once_and_takes_nobodys_completion_back(country, app):

@@ -94,6 +94,14 @@ def test_points_of_101_and_words_are_refused_beside_the_field(country, desk):
     assert "excellent" in page
 
 
+def test_a_page_that_is_sent_twice_adds_one_assessment(country, desk):
+    address = f"/manage/runs/{country.run.code}/results/assessments?lang=en"
+    data = {"title": "Essay", "kind": "module", "pass_mark": "56"}
+    assert desk.post(address, data=data).status_code == 303
+    assert "The run has an assessment of this title already." in desk.post(address, data=data).text
+    assert len(queries.assessments(country.run.id)) == 3
+
+
 def test_who_saves_over_another_is_told_and_nothing_is_lost(country, desk, app):
     one, two, _three = numbers(country)
     other = scenario.signed_in(app, country.coordinator)
