@@ -18,7 +18,7 @@ from retrain.record import external_pages, papers, wording
 from retrain.record.door import bp, oneself, teacher_for
 from retrain.record.sheet import sheet
 from retrain.web.downloads import made_file
-from retrain.web.language import current_language, language_asked, readers_today
+from retrain.web.language import current_language, language_asked, readers_today, written_in
 
 __all__ = ["bp", "external_pages"]
 
@@ -44,7 +44,8 @@ def of_teacher(teacher_id: int) -> Any:
 def paper(teacher_id: int) -> Any:
     """The same on paper, ready for the college's signature."""
     teacher, language = teacher_for(teacher_id), language_asked()
-    content = record_pdf(papers.of(sheet(current_actor(), teacher), language), lang=language)
+    with written_in(language):  # how points are called is the paper's word, not the reader's
+        content = record_pdf(papers.of(sheet(current_actor(), teacher), language), lang=language)
     return made_file(content, f"malaka-{teacher_id}.pdf", files.PDF, shown=True)
 
 

@@ -98,6 +98,9 @@ def test_the_record_has_hours_runs_results_and_what_is_due_on_one_page_and_one_p
     paper = text_of(teacher.get(f"/staff/{country.teachers[0].id}/record.pdf?in=en").data)
     for words in ("Record of training", "Karimova001 Aziza", "Welding basics", "19 September 2029", "88"):
         assert words in paper, words
+    # How points are called is said in the paper's language, not in the page's from which it was asked for.
+    teacher.get("/mine/record?lang=ru")
+    assert "excellent" in text_of(teacher.get(f"/staff/{country.teachers[0].id}/record.pdf?in=en").data)
     other = scenario.signed_in(app, Actor(country.teachers[1].person_id, "teacher"))
     page = other.get("/mine/record?lang=en").text
     assert "not completed" in page
