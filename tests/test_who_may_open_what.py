@@ -22,7 +22,7 @@ from retrain.certificates.models import Blank, BlankAct, Certificate, NameCheck,
 from retrain.certificates.states import BlankState, CertificateState, NameCheckState
 from retrain.completion import service as completion
 from retrain.completion import states as completion_states
-from retrain.completion.commission_models import Appeal, Commission, Sitting
+from retrain.completion.commission_models import Appeal, Commission, Invitation, Sitting
 from retrain.completion.grading_rules import Planned
 from retrain.completion.models import Override
 from retrain.completion.states import AssessmentKind, Purpose
@@ -151,11 +151,9 @@ def things(country: Any) -> dict[str, Any]:
     setting = db.session.scalars(
         db.select(Setting).where(Setting.organisation_id == country.provider.id)
     ).first()
-    assessment, sitting, appeal, override = assessed(country)
     return {
         "guest_id": guest.id, "operation_id": sent.id, "evidence_id": shown.id, "ending": "pdf",
-        "assessment_id": assessment, "attempt": 1, "purpose": "final", "sitting_id": sitting, "appeal_id": appeal,
-        "override_id": override, "external_id": _shown(country),
+        "attempt": 1, "purpose": "final", **assessed(country), "external_id": _shown(country),
         "code": run.code, "session_id": country.sessions[0].id,
         "run_code": run.code, "teacher_id": country.teachers[0].id,
         "other_id": country.teachers[1].id, "person_id": country.teachers[0].person_id, "enrolment_id": enrolment.id,
@@ -170,8 +168,8 @@ def things(country: Any) -> dict[str, Any]:
     }  # fmt: skip
 
 
-def assessed(country: Any) -> tuple[int, int, int, int]:
-    """An assessment with an examiner, a session of a commission, an appeal, a proposal against the rules."""
+def assessed(country: Any) -> dict[str, Any]:
+    """An assessment with an examiner, a session of a commission and one it is called to, an appeal, a proposal."""
     run, enrolment = country.run, country.enrolments[0]
     plan = Planned(AssessmentKind.FINAL, 56, examiner_id=country.lecturer.person_id)
     row = completion.plan_assessment(country.coordinator, run.code, {"uz": "Yakuniy"}, plan)
@@ -187,9 +185,16 @@ def assessed(country: Any) -> tuple[int, int, int, int]:
         enrolment_id=enrolment.id, outcome=completion_states.Outcome.COMPLETED, why="x", proposed_at=clock.now(),
         proposed_by_id=country.coordinator.person_id,
     )  # fmt: skip
-    db.session.add_all([sitting, appeal, override])
+    called = Invitation(
+        commission_id=commission.id, at=clock.now() + timedelta(days=9), place="2", enrolments=[], members=[],
+        sent_at=clock.now(),
+    )  # fmt: skip
+    db.session.add_all([sitting, appeal, override, called])
     db.session.commit()
-    return row.id, sitting.id, appeal.id, override.id
+    return {
+        "assessment_id": row.id, "sitting_id": sitting.id, "appeal_id": appeal.id, "override_id": override.id,
+        "invitation_id": called.id,
+    }  # fmt: skip
 
 
 def _shown(country: Any) -> int:
