@@ -182,7 +182,7 @@ def test_nobody_proposes_or_confirms_what_is_decided_on_themself(country, app):
     assert ours in own.post(f"/enrolments/{two}/override?lang=en", data=typed).text
     propose(app, country, two)
     assert ours in answer(app, country, both, confirm="1").text
-    assert service.answer_override(country.signatory, country.run.code, 1, True).state == "confirmed"
+    assert "It is confirmed." in answer(app, country, country.signatory, confirm="1").text
 
 
 def test_after_closing_it_decides_at_once_and_takes_nobodys_completion_back(country, app):
