@@ -39,6 +39,12 @@ class CheckFileForm(Form):
     )
 
 
+class PrepareForm(Form):
+    """The day that documents are dated with, ahead of it."""
+
+    day = Day(_l("Day of issue"), validators=[InputRequired(_l("Choose the day that the documents bear."))])
+
+
 class RevokeForm(Form):
     """Why a document is not valid any more, and by which order."""
 

@@ -106,6 +106,11 @@ class Issue:
         )
 
 
+def day_of(row: Certificate) -> date:
+    """The day of issue that a document bears."""
+    return date.fromisoformat(row.frozen["public"]["issued_on"])
+
+
 def _number_and_day(order: OfficialOrder | None) -> tuple[str, str]:
     if order is None or order.registered_on is None:
         return "", ""

@@ -1,4 +1,7 @@
-"""Documents as they are issued: with their numbers, frozen, logged, and told to the people, all in one go."""
+"""Documents as they are issued: with their numbers, frozen, logged, and told to the people, all in one go.
+
+Those dated ahead get their numbers and what they say now; the log and the people hear of them on their day.
+"""
 
 from collections.abc import Sequence
 
@@ -21,11 +24,35 @@ def issue(
     like: freezing.Like | None = None,
 ) -> list[Certificate]:
     """Documents for all of *rows*, numbered from *first* on; what they bring goes into each table at once."""
-    found = [
-        _document(actor, shared, series, number, row, like) for number, row in enumerate(rows, start=first)
-    ]
-    db.session.add_all(found)
-    db.session.flush()
+    found = _written(actor, shared, series, first, rows, CertificateState.ISSUED, like)
+    announce(
+        actor, [(row, person.id) for row, (_enrolment, person, _decision) in zip(found, rows, strict=True)]
+    )
+    return found
+
+
+def prepare(
+    actor: Actor, shared: freezing.Issue, series: str, first: int, rows: Sequence[queries.Decided]
+) -> list[Certificate]:
+    """The same for a day to come: they can be printed and signed on paper, and prove nothing until then."""
+    found = _written(actor, shared, series, first, rows, CertificateState.PREPARED)
+    audit.record_many(
+        actor,
+        "certificate.prepared",
+        (
+            (
+                ("certificate", row.id),
+                {"number": row.registration_number, "digest": row.digest, "day": shared.day},
+            )
+            for row in found
+        ),
+    )
+    return found
+
+
+def announce(actor: Actor, issued: Sequence[tuple[Certificate, int]]) -> None:
+    """Have the log, the audit and the people told that documents are issued now; each with whose it is."""
+    found = [row for row, _person_id in issued]
     public_log.tell(found, EventKind.ISSUED)
     audit.record_many(
         actor,
@@ -39,18 +66,35 @@ def issue(
         "certificate.issued",
         (
             messages.Said(
-                person.id,
+                person_id,
                 {
                     "number": row.registration_number,
-                    "title": shared.run.version.titles,
+                    "title": row.run.version.titles,
                     "url": freezing.check_address(row.token),
                 },
                 key=f"certificate.issued:{row.id}",
                 about=("certificate", row.id),
             )
-            for row, (_enrolment, person, _decision) in zip(found, rows, strict=True)
+            for row, person_id in issued
         ),
     )
+
+
+def _written(
+    actor: Actor,
+    shared: freezing.Issue,
+    series: str,
+    first: int,
+    rows: Sequence[queries.Decided],
+    state: CertificateState,
+    like: freezing.Like | None = None,
+) -> list[Certificate]:
+    found = [
+        _document(actor, shared, series, number, row, state, like)
+        for number, row in enumerate(rows, start=first)
+    ]
+    db.session.add_all(found)
+    db.session.flush()
     return found
 
 
@@ -60,6 +104,7 @@ def _document(
     series: str,
     number: int,
     decided: queries.Decided,
+    state: CertificateState,
     like: freezing.Like | None,
 ) -> Certificate:
     row, person, decision = decided
@@ -79,7 +124,7 @@ def _document(
         registration_number=registration,
         token=token,
         check_code=code,
-        state=CertificateState.ISSUED,
+        state=state,
         frozen=frozen,
         digest=freezing.digest(frozen),
         design=shared.design,

@@ -27,6 +27,7 @@ from retrain.extensions import db
 
 _WAITING = text("fate = 'waiting'")
 _LIVING = text("state IN ('prepared', 'issued', 'handed_over')")
+_PREPARED = text("state = 'prepared'")
 _IN_USE = text("retired_at IS NULL")
 
 
@@ -59,6 +60,7 @@ class Certificate(db.Model):
         ),
         Index("ix_certificate_series_number_code", "series", "number", "check_code"),
         Index("ix_certificate_file_digest", "file_digest"),
+        Index("ix_certificate_prepared", "provider_id", sqlite_where=_PREPARED, postgresql_where=_PREPARED),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)

@@ -21,7 +21,7 @@ BITE = 20
 @use_case
 def want(actor: Actor, code: str) -> Job:
     """Have the ZIP of a run's documents made."""
-    run, _certificates = stacks.printable(actor, code)
+    run, _certificates = stacks.issued(actor, code)
     return jobs.want(JOB, {"run": run.code}, actor=actor)
 
 
@@ -35,7 +35,7 @@ def want_of_college(actor: Actor, code: str) -> Job:
 @jobs.handler(JOB, lane=jobs.Lane.HEAVY)
 def make(work: jobs.Work) -> None:
     """Put each document's own file, the one its holder gets, into the ZIP; a file is made once and for all."""
-    found = sending.of_college if work.payload.get("college") else stacks.printable
+    found = sending.of_college if work.payload.get("college") else stacks.issued
     run, certificates = found(work.actor, work.payload["run"])
     with tempfile.TemporaryFile() as parcel:
         # The files are compressed already.

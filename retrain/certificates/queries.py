@@ -10,7 +10,7 @@ from sqlalchemy.orm import aliased, joinedload
 
 from retrain.catalogue.models import Run
 from retrain.certificates.models import Certificate, CertificateEvent, HandOver, PublishedHead, SigningKey
-from retrain.certificates.states import LIVING, CertificateState
+from retrain.certificates.states import LIVING, VALID, CertificateState
 from retrain.completion.models import Decision
 from retrain.completion.states import Outcome
 from retrain.database import hot
@@ -203,7 +203,7 @@ def progress(run_ids: Sequence[int]) -> dict[int, tuple[int, int, int]]:
     )
     issued = (
         select(Certificate.run_id, cast(Certificate.state, String), func.count())
-        .where(Certificate.run_id.in_(run_ids), Certificate.state.in_(LIVING))
+        .where(Certificate.run_id.in_(run_ids), Certificate.state.in_(VALID))
         .group_by(Certificate.run_id, Certificate.state)
     )
     table: dict[int, Counter[str]] = defaultdict(Counter)
@@ -259,7 +259,7 @@ def runs_of_college(college_id: int, limit: int = 50) -> list[tuple[Run, int]]:
             Certificate.run_id, func.count().label("number"), func.max(Certificate.issued_at).label("last")
         )
         .join(Enrolment, Enrolment.id == Certificate.enrolment_id)
-        .where(Enrolment.organisation_id == college_id, Certificate.state.in_(LIVING))
+        .where(Enrolment.organisation_id == college_id, Certificate.state.in_(VALID))
         .group_by(Certificate.run_id)
         .subquery()
     )
@@ -271,6 +271,19 @@ def runs_of_college(college_id: int, limit: int = 50) -> list[tuple[Run, int]]:
         .limit(limit)
     )
     return [(run, count) for run, count in rows]
+
+
+def prepared_of(provider_id: int) -> Select[tuple[Certificate]]:
+    """The provider's documents that are dated ahead and not issued yet."""
+    return select(Certificate).where(
+        Certificate.provider_id == provider_id, Certificate.state == CertificateState.PREPARED
+    )
+
+
+def providers_with_prepared() -> list[int]:
+    """Providers that have any."""
+    waiting = select(Certificate.provider_id).where(Certificate.state == CertificateState.PREPARED)
+    return list(db.session.scalars(waiting.distinct().order_by(Certificate.provider_id)))
 
 
 def runs_to_sign(provider_id: int) -> list[tuple[str, int]]:

@@ -72,6 +72,19 @@ def later_than(now: datetime, last: datetime | None) -> datetime | None:
     return last if last is not None and last > now + CLOCKS_DIFFER else None
 
 
+FURTHEST_AHEAD = timedelta(days=60)
+"""So far ahead a document may be dated: long enough for a ceremony, too short to be forgotten."""
+
+
+def refusals_to_date(day: date, today: date) -> list[Refusal]:
+    """Why documents can't bear *day*. An earlier day than today's would be a lie, and the log would show it."""
+    if day < today:
+        return [Refusal.of("dated-back", field="day", today=today)]
+    if day > today + FURTHEST_AHEAD:
+        return [Refusal.of("dated-too-far", field="day", last=today + FURTHEST_AHEAD)]
+    return []
+
+
 def unpaid(people: int) -> Refusal:
     """That the documents of so many wait until the course is paid for."""
     return Refusal.of("unpaid", people=people)
@@ -149,6 +162,8 @@ def refusals_to_hand_over(
 ) -> list[Refusal]:
     """Why a document can't be recorded as handed over like this."""
     found = []
+    if state is CertificateState.PREPARED:
+        return [Refusal.of("prepared-only", on=issued_on)]
     if state is not CertificateState.ISSUED:
         found.append(Refusal.of("certificate-ended"))
     if on_date < issued_on:

@@ -10,7 +10,7 @@ from retrain.catalogue.models import Run
 from retrain.certificates import queries
 from retrain.certificates.models import Certificate
 from retrain.certificates.paper import stacks
-from retrain.certificates.states import LIVING
+from retrain.certificates.states import VALID
 from retrain.database.use_case import use_case
 from retrain.people import permissions
 from retrain.people import queries as people
@@ -25,7 +25,7 @@ def tell_colleges(actor: Actor, code: str) -> int:
 
     Pressed again after more were issued, a college is told again, with the whole list.
     """
-    run, certificates = stacks.printable(actor, code)
+    run, certificates = stacks.issued(actor, code)
     of_college: dict[int, list[Certificate]] = defaultdict(list)
     for row in certificates:
         if row.enrolment.organisation_id:
@@ -50,7 +50,7 @@ def of_college(actor: Actor, code: str) -> tuple[Run, list[Certificate]]:
     found = [
         row
         for row in queries.of_run(run.id)
-        if row.state in LIVING and row.enrolment.organisation_id == college_id
+        if row.state in VALID and row.enrolment.organisation_id == college_id
     ]
     if not found:
         raise NotThere(code)

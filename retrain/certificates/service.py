@@ -52,8 +52,10 @@ def series_of(run: Run) -> str:
 
 
 @use_case
-def issue_run(actor: Actor, code: str) -> list[Certificate]:
+def issue_run(actor: Actor, code: str, day: date | None = None) -> list[Certificate]:
     """Issue a document to everyone who completed the run and has none; pressed twice, it issues once.
+
+    With a *day* to come they are prepared: numbered and printable now, and issued on that day by the worker.
 
     Numbers are taken in this transaction, without gaps. What each document says is frozen with its digest. Whose
     document can't be printed goes on waiting, see :func:`unprintable`, and nobody waits with them.
@@ -71,15 +73,20 @@ def issue_run(actor: Actor, code: str) -> list[Certificate]:
             raise Refused(why)
         return []
     series, today = series_of(run), clock.today(people.zone_of(run.provider_id))
-    issue = freezing.Issue.of(run, today, wanted)
+    day = day or today
+    if why := rules.refusals_to_date(day, today):
+        raise Refused(why)
+    issue = freezing.Issue.of(run, day, wanted)
     problems = _problems(issue, series, wanted)
     if not (printed := [row for row in wanted if row[0].id not in problems]):
         raise Refused([why for each in problems.values() for why in each])
-    first = numbering.take(run.provider_id, series, today.year, len(printed))
+    first = numbering.take(run.provider_id, series, day.year, len(printed))
+    told = {"count": len(printed), "first": first, "series": series}
+    if day > today:
+        audit.record(actor, "certificates.prepared", run, after=told | {"day": day})
+        return issuing.prepare(actor, issue, series, first, printed)
     found = issuing.issue(actor, issue, series, first, printed)
-    audit.record(
-        actor, "certificates.issued", run, after={"count": len(found), "first": first, "series": series}
-    )
+    audit.record(actor, "certificates.issued", run, after=told)
     making.want(actor, found)
     return found
 
@@ -194,6 +201,8 @@ def file_of(actor: Actor, certificate_id: int) -> StoredFile:
             person_id=holder.person_id, college_id=row.enrolment.organisation_id, provider_id=row.provider_id
         ),
     )
+    if row.state is CertificateState.PREPARED:
+        raise Refused(Refusal.of("prepared-only", on=freezing.day_of(row)))
     if found := kept_file(row):
         return found
     if row.file_digest is not None:
@@ -220,7 +229,7 @@ def hand_over(actor: Actor, certificate_id: int, on_date: date, received_by: str
     permissions.require(actor, "certificate.issue", Target(provider_id=row.provider_id))
     if found := queries.hand_overs([row.id]).get(row.id):
         raise Refused(Refusal.of("already-handed-over", on=found.on_date))
-    how, issued_on = ReceivedBy(received_by), row.issued_at.astimezone(people.zone_of(row.provider_id)).date()
+    how, issued_on = ReceivedBy(received_by), freezing.day_of(row)
     if why := rules.refusals_to_hand_over(row.state, issued_on, on_date, how, who):
         raise Refused(why)
     taken = HandOver(

@@ -7,6 +7,7 @@ class CertificateState(StrEnum):
     """A certificate is replaced or revoked, never edited or deleted."""
 
     PREPARED = "prepared"
+    """Numbered and dated ahead, to be printed and signed on paper; it proves nothing before its day."""
     ISSUED = "issued"
     HANDED_OVER = "handed_over"
     REPLACED = "replaced"
@@ -14,7 +15,7 @@ class CertificateState(StrEnum):
 
 
 MOVES: dict[CertificateState, frozenset[CertificateState]] = {
-    CertificateState.PREPARED: frozenset({CertificateState.ISSUED}),
+    CertificateState.PREPARED: frozenset({CertificateState.ISSUED, CertificateState.REVOKED}),
     CertificateState.ISSUED: frozenset(
         {CertificateState.HANDED_OVER, CertificateState.REPLACED, CertificateState.REVOKED}
     ),
@@ -23,7 +24,9 @@ MOVES: dict[CertificateState, frozenset[CertificateState]] = {
     CertificateState.REVOKED: frozenset(),
 }
 
-LIVING = frozenset({CertificateState.PREPARED, CertificateState.ISSUED, CertificateState.HANDED_OVER})
+VALID = frozenset({CertificateState.ISSUED, CertificateState.HANDED_OVER})
+
+LIVING = VALID | {CertificateState.PREPARED}
 
 
 class Ground(StrEnum):

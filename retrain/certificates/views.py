@@ -1,6 +1,8 @@
 """Issuing, opening, handing over, ending and replacing documents."""
 
-from collections.abc import Collection
+from collections import Counter
+from collections.abc import Collection, Sequence
+from datetime import date
 from typing import Any
 
 from flask import flash, redirect, render_template, request, url_for
@@ -10,19 +12,19 @@ from flask_babel import ngettext
 from retrain import clock, files
 from retrain.catalogue import queries as catalogue
 from retrain.catalogue.models import Run
-from retrain.certificates import badge_pages, numbering, queries, rules, sending_pages, service
+from retrain.certificates import badge_pages, freezing, numbering, queries, rules, sending_pages, service
 from retrain.certificates.book import pages as book_pages
 from retrain.certificates.book import registry_pages
 from retrain.certificates.designs import pages as design_pages
 from retrain.certificates.door import bp
-from retrain.certificates.forms import HandOverForm, ReplaceForm, RevokeForm
+from retrain.certificates.forms import HandOverForm, PrepareForm, ReplaceForm, RevokeForm
 from retrain.certificates.log import pages as log_pages
 from retrain.certificates.models import Certificate
 from retrain.certificates.names import pages as name_pages
 from retrain.certificates.paper import blank_queries, print_pages, printing_pages
 from retrain.certificates.paper import pages as paper_pages
 from retrain.certificates.signature import pages as key_pages
-from retrain.certificates.states import LIVING, Ground, Part
+from retrain.certificates.states import LIVING, CertificateState, Ground, Part
 from retrain.certificates.verification import pages as check_pages
 from retrain.certificates.wording import RECEIVED, STATES
 from retrain.completion import queries as completion
@@ -35,6 +37,7 @@ from retrain.refusal import Refusal
 from retrain.web import work
 from retrain.web.downloads import made_file
 from retrain.web.forms import submit
+from retrain.web.language import shown_date
 from retrain.web.words import say
 
 __all__ = [
@@ -67,14 +70,7 @@ def run_documents(code: str) -> Any:
     run = _seen(code)
     actor = current_actor()
     if request.method == "POST":
-        issued = service.issue_run(actor, code)
-        if issued:
-            said = ngettext("%(num)s document was issued.", "%(num)s documents were issued.", len(issued))
-        else:
-            said = _(
-                "All of them were issued already, perhaps by a colleague just now. Nothing was issued twice."
-            )
-        flash(said, "done")
+        flash(_issued(service.issue_run(actor, code)), "done")
         return redirect(url_for(".run_documents", code=code), 303)
     certificates, decided = queries.of_run(run.id), queries.decided(run.id)
     last = {row.enrolment_id: row for row in sorted(certificates, key=lambda row: row.id)}
@@ -95,6 +91,7 @@ def run_documents(code: str) -> Any:
         refusals=[say(why) for why in service.refusals_to_issue(run, decided)],
         to_issue=len(ready),
         living=[row for row in certificates if row.state in LIVING],
+        ahead=_ahead(certificates),
         states=STATES,
         received=RECEIVED,
         hand_overs=queries.hand_overs([row.id for row in certificates]),
@@ -103,6 +100,19 @@ def run_documents(code: str) -> Any:
         may_print=permissions.may(actor, "blanks.keep", Target(provider_id=run.provider_id)),
         may_end=permissions.may(actor, "certificate.end", Target(provider_id=run.provider_id)),
     )
+
+
+@bp.route("/manage/runs/<code>/documents/ahead", methods=["GET", "POST"])
+@allow("certificate.issue")
+def prepare(code: str) -> Any:
+    """Date the documents ahead: number and print them now, have them issued on a day to come."""
+    run = _seen(code)
+    form = PrepareForm()
+    if done := submit(form, lambda: [service.issue_run(current_actor(), code, form.day.data)]):
+        flash(_issued(done[0]), "done")
+        return redirect(url_for(".run_documents", code=code), 303)
+    page = render_template("certificates/ahead.html", run=run, form=form)
+    return page, 422 if form.is_submitted() else 200
 
 
 @bp.get("/certificates/<int:certificate_id>.pdf")
@@ -181,6 +191,24 @@ def _ending(row: Certificate, form: Any, title: str, action: str, intro: str, to
         "certificates/ending.html", row=row, run=row.run, form=form, title=title, action=action, intro=intro, tone=tone,
     )  # fmt: skip
     return page, 422 if form.is_submitted() else 200
+
+
+def _issued(found: Sequence[Certificate]) -> str:
+    """What came of issuing."""
+    if not found:
+        return _(
+            "All of them were issued already, perhaps by a colleague just now. Nothing was issued twice."
+        )
+    if found[0].state is CertificateState.PREPARED:
+        day = shown_date(freezing.day_of(found[0]))
+        return _("Ready to be printed and signed. They are issued by themselves on %(day)s.", day=day)
+    return ngettext("%(num)s document was issued.", "%(num)s documents were issued.", len(found))
+
+
+def _ahead(certificates: Sequence[Certificate]) -> list[tuple[date, int]]:
+    """Days to come on which documents of a run are issued, and how many."""
+    days = Counter(freezing.day_of(row) for row in certificates if row.state is CertificateState.PREPARED)
+    return sorted(days.items())
 
 
 def _row(

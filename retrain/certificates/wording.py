@@ -12,7 +12,7 @@ from retrain.certificates.paper import wording as paper
 from retrain.certificates.states import CertificateState, Ground, KeyPlace, Part, ReceivedBy, Rendition
 
 STATES = {
-    CertificateState.PREPARED: (_l("prepared"), "waiting"),
+    CertificateState.PREPARED: (_l("dated ahead"), "waiting"),
     CertificateState.ISSUED: (_l("issued"), "issued"),
     CertificateState.HANDED_OVER: (_l("handed over"), "done"),
     CertificateState.REPLACED: (_l("replaced"), "idle"),
@@ -55,7 +55,7 @@ VERDICTS = {
     "valid": (_l("Genuine"), _l("This document was issued and is valid."), "done"),
     "not_yet_issued": (
         _l("Not yet issued"),
-        _l("This document is being prepared and proves nothing yet."),
+        _l("This document is prepared for its day of issue and proves nothing before it."),
         "waiting",
     ),
     "replaced": (
@@ -134,7 +134,15 @@ REFUSALS = {
     "order-to-come": _l("An order of a day to come revokes nothing yet."),
     "nothing-put-right": _l("Choose what is put right: everything else stays as it was."),
     "replaced-already": _l("Another document was already issued in place of this one."),
-    "not-issued-yet": _l("This document is not issued yet, so there is nothing to replace."),
+    "not-issued-yet": _l(
+        "This document is not issued yet, so there is nothing to replace. If it is wrong, revoke it; then another one"
+        " can be issued in its place."
+    ),
+    "prepared-only": _l(
+        "This document is dated %(on)s. It is issued on that day, and can be opened and handed over then."
+    ),
+    "dated-back": _l("A document can't be dated back: choose today, %(today)s, or a later day."),
+    "dated-too-far": _l("Choose a day not later than %(last)s."),
     "numbers-held": _l(
         "The data came back from a backup, and paper may be ahead of it. An HR officer first confirms the last"
         " numbers used, on the page “Last numbers” under Documents."

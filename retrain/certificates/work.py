@@ -12,6 +12,7 @@ from retrain.catalogue.models import Run
 from retrain.certificates import numbering, queries, wording
 from retrain.certificates.names import name_checks
 from retrain.certificates.signature import keyring
+from retrain.certificates.states import CertificateState
 from retrain.enrolment.lists import OwnRun
 from retrain.enrolment.states import IN_GROUP
 from retrain.language import pick
@@ -88,7 +89,9 @@ def own_links(own: Sequence[OwnRun], actor: Actor) -> list[OwnLink]:
     documents = {row.enrolment_id: row for row in queries.living_of([row.id for row in rows])}
     found = []
     for row in rows:
-        if document := documents.get(row.id):
+        if (document := documents.get(row.id)) and document.state is CertificateState.PREPARED:
+            continue
+        if document:
             url = url_for("certificates.open_certificate", certificate_id=document.id)
             found.append(OwnLink(row.id, _("Document %(number)s", number=document.registration_number), url))
         elif row.state in IN_GROUP and permissions.scope(actor, "names.check"):

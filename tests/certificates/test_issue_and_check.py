@@ -9,7 +9,7 @@ from sqlalchemy import select
 from retrain.certificates import service
 from retrain.certificates.log import public_log
 from retrain.certificates.models import Certificate
-from retrain.certificates.states import CertificateState, Ground
+from retrain.certificates.states import Ground
 from retrain.certificates.verification import lookup
 from retrain.extensions import db
 from retrain.orders.states import OrderKind
@@ -174,14 +174,6 @@ def test_a_replaced_document_names_the_one_in_its_place(country, issued, client)
     assert new.token not in page  # whoever found the old paper doesn't get the new one
     shown = client.get(f"/verify/{issued[0].token}.json").json
     assert (shown["status"], shown["replaced_by"]) == ("replaced", "MO № 000003")
-
-
-def test_a_document_that_waits_for_a_signature_is_not_yet_issued(issued, client):
-    issued[0].state = CertificateState.PREPARED
-    db.session.commit()
-    page = client.get(f"/verify/{issued[0].token}?lang=en").text
-    assert "Not yet issued" in page
-    assert "proves nothing yet" in page
 
 
 def test_the_page_says_since_when_the_log_binds_it(issued, client, clock):

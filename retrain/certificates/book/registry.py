@@ -13,7 +13,7 @@ from retrain.certificates import numbering
 from retrain.certificates.book.models import RegistryLine, RegistrySending
 from retrain.certificates.models import Certificate
 from retrain.certificates.paper import blank_queries
-from retrain.certificates.states import LIVING, RegistryState
+from retrain.certificates.states import LIVING, CertificateState, RegistryState
 from retrain.database.use_case import use_case
 from retrain.extensions import db
 from retrain.files import XLSX, StoredFile
@@ -85,7 +85,7 @@ def said_of(row: Certificate) -> str:
 def standings(provider_id: int, series: str, year: int) -> list[Standing]:
     """Every document of a book with its latest line."""
     rows, latest = numbering.register(provider_id, series, year), _latest(provider_id)
-    return [Standing(row, latest.get(row.id)) for row in rows]
+    return [Standing(row, latest.get(row.id)) for row in rows if row.state is not CertificateState.PREPARED]
 
 
 def _latest(provider_id: int) -> dict[int, RegistryLine]:

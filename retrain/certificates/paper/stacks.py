@@ -9,7 +9,7 @@ from retrain.catalogue import queries as catalogue
 from retrain.catalogue.models import Run
 from retrain.certificates import printing, queries
 from retrain.certificates.models import Certificate
-from retrain.certificates.states import LIVING, Rendition
+from retrain.certificates.states import LIVING, VALID, Rendition
 from retrain.database.use_case import use_case
 from retrain.files.sniff import PDF
 from retrain.jobs.models import Job
@@ -75,6 +75,15 @@ def printable(actor: Actor, code: str) -> tuple[Run, list[Certificate]]:
     if not certificates:
         raise Refused(Refusal.of("nothing-issued"))
     return run, certificates
+
+
+def issued(actor: Actor, code: str) -> tuple[Run, list[Certificate]]:
+    """Those of them that are valid today: what is dated ahead goes to nobody yet."""
+    run, certificates = printable(actor, code)
+    valid = [row for row in certificates if row.state in VALID]
+    if not valid:
+        raise Refused(Refusal.of("nothing-issued"))
+    return run, valid
 
 
 @use_case
