@@ -11,8 +11,8 @@ from werkzeug.routing import Rule
 from retrain import clock
 from retrain.allocation import service as allocation
 from retrain.allocation.making import RoundPlan
-from retrain.attendance.evidence_models import Evidence
-from retrain.attendance.evidence_states import EvidenceSource
+from retrain.attendance.evidence.models import Evidence
+from retrain.attendance.evidence.states import EvidenceSource
 from retrain.attendance.models import Guest, Register, RegisterOperation
 from retrain.attendance.states import MarkKind, Outcome, What
 from retrain.audit.actor import NOBODY, Actor

@@ -4,7 +4,8 @@ from collections import defaultdict
 from collections.abc import Mapping
 from functools import partial
 
-from retrain.attendance import evidence_hours, queries
+from retrain.attendance import queries
+from retrain.attendance.evidence import evidence_hours
 from retrain.attendance.moved import brought_along
 from retrain.attendance.rules import HalfMark, marks_that_count, tally
 from retrain.attendance.states import MarkKind

@@ -7,8 +7,8 @@ from flask import flash, redirect, request, url_for
 from flask_babel import gettext as _
 
 from retrain.attendance import service
+from retrain.attendance.devices.operation_rules import Sent
 from retrain.attendance.door import bp
-from retrain.attendance.operation_rules import Sent
 from retrain.attendance.reading import minutes_typed
 from retrain.attendance.register_page import hour_of
 from retrain.attendance.states import IN_PART, MarkKind, What

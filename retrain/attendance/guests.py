@@ -1,9 +1,10 @@
 """Somebody in the room who is not on the list: added as a guest, and settled by the coordinator."""
 
 from retrain import audit, clock
-from retrain.attendance import entitled, marking, opened, operation_queries, queries, rules, signing
+from retrain.attendance import entitled, marking, opened, queries, rules, signing
+from retrain.attendance.devices import operation_queries
+from retrain.attendance.devices.operation_rules import Sent, Standing
 from retrain.attendance.models import Guest, Register
-from retrain.attendance.operation_rules import Sent, Standing
 from retrain.attendance.rules import Marked
 from retrain.attendance.states import CLOSED, THERE, GuestState, Outcome, What
 from retrain.audit import Actor

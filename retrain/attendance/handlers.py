@@ -7,7 +7,8 @@ from datetime import timedelta
 from sqlalchemy import select
 
 from retrain import clock, jobs
-from retrain.attendance import absences, checkins
+from retrain.attendance.absences import absences
+from retrain.attendance.checkin import checkins
 from retrain.attendance.models import Register
 from retrain.attendance.states import CLOSED
 from retrain.extensions import db

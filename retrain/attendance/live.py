@@ -7,9 +7,12 @@ from datetime import datetime
 
 from sqlalchemy import func, select
 
-from retrain.attendance import absences, checkins, evidence_hours, named, queries
-from retrain.attendance.absence_models import ExclusionProposal
-from retrain.attendance.absence_rules import Absence, Risk
+from retrain.attendance import named, queries
+from retrain.attendance.absences import absences
+from retrain.attendance.absences.models import ExclusionProposal
+from retrain.attendance.absences.rules import Absence, Risk
+from retrain.attendance.checkin import checkins
+from retrain.attendance.evidence import evidence_hours
 from retrain.attendance.models import Mark, Register
 from retrain.attendance.moved import brought_along
 from retrain.attendance.rules import Tally

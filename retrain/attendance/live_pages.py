@@ -6,10 +6,11 @@ from flask import flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 
 from retrain import clock
-from retrain.attendance import absences, live, named, years
-from retrain.attendance.absence_rules import Risk
-from retrain.attendance.absence_states import Answer
-from retrain.attendance.absence_wording import ANSWERS, RISKS
+from retrain.attendance import live, named, years
+from retrain.attendance.absences import absences
+from retrain.attendance.absences.rules import Risk
+from retrain.attendance.absences.states import Answer
+from retrain.attendance.absences.wording import ANSWERS, RISKS
 from retrain.attendance.door import bp
 from retrain.attendance.wording import MARKS
 from retrain.catalogue import queries as catalogue

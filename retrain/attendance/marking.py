@@ -9,10 +9,11 @@ from uuid import uuid4
 from sqlalchemy import insert, select
 
 from retrain import audit, clock
-from retrain.attendance import entitled, operation_queries, queries, rules
+from retrain.attendance import entitled, queries, rules
+from retrain.attendance.devices import operation_queries
+from retrain.attendance.devices.operation_rules import Sent, Standing, Subject
 from retrain.attendance.models import Mark, Register, RegisterOperation
 from retrain.attendance.opened import standing
-from retrain.attendance.operation_rules import Sent, Standing, Subject
 from retrain.attendance.rules import Marked
 from retrain.attendance.states import Outcome, RegisterState, What
 from retrain.audit import Actor

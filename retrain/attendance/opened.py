@@ -4,10 +4,11 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 
-from retrain.attendance import entitled, operation_queries, queries
+from retrain.attendance import entitled, queries
+from retrain.attendance.devices import operation_queries
+from retrain.attendance.devices.operation_queries import Before
+from retrain.attendance.devices.operation_rules import Standing, Subject
 from retrain.attendance.models import Register, RegisterOperation
-from retrain.attendance.operation_queries import Before
-from retrain.attendance.operation_rules import Standing, Subject
 from retrain.attendance.states import CLOSED, TO_SETTLE, Outcome, RegisterState, What
 from retrain.people.permissions import Target
 from retrain.timetable.models import ClassSession

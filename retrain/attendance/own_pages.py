@@ -4,9 +4,11 @@ from typing import Any
 
 from flask import render_template
 
-from retrain.attendance import absences, evidence, evidence_hours, own_marks, queries
-from retrain.attendance.absence_wording import RISKS
+from retrain.attendance import own_marks, queries
+from retrain.attendance.absences import absences
+from retrain.attendance.absences.wording import RISKS
 from retrain.attendance.door import bp
+from retrain.attendance.evidence import evidence, evidence_hours
 from retrain.attendance.rules import Tally
 from retrain.attendance.states import IN_PART, MarkKind
 from retrain.attendance.wording import MARKS

@@ -5,11 +5,11 @@ from datetime import date
 from sqlalchemy import func, select, update
 
 from retrain import files
-from retrain.attendance.absence_models import AbsenceWarning, ExclusionProposal
-from retrain.attendance.checkin_models import CheckIn
-from retrain.attendance.evidence_models import Evidence, MentorLetter
+from retrain.attendance.absences.models import AbsenceWarning, ExclusionProposal
+from retrain.attendance.checkin.models import CheckIn
+from retrain.attendance.evidence.models import Evidence, MentorLetter
 from retrain.attendance.models import Guest, Mark, MarkChange, Register, RegisterOperation, Substitution
-from retrain.attendance.sheet_models import SheetTemplate
+from retrain.attendance.sheets.models import SheetTemplate
 from retrain.enrolment.models import Enrolment
 from retrain.extensions import db
 from retrain.people import holdings

@@ -9,11 +9,12 @@ from typing import Any
 from flask import Response, current_app, request
 
 from retrain import clock
-from retrain.attendance import entitled, named, operation_queries, queries, rules, signing, substitutes
+from retrain.attendance import entitled, named, queries, rules, signing, substitutes
+from retrain.attendance.devices import operation_queries
+from retrain.attendance.devices.operation_rules import Standing
 from retrain.attendance.marking import facts
 from retrain.attendance.models import Guest, MarkChange, Register, RegisterOperation
 from retrain.attendance.opened import Opened, marks_of
-from retrain.attendance.operation_rules import Standing
 from retrain.attendance.states import IN_PART, TAPPED, Outcome, RegisterState, What
 from retrain.attendance.wording import GUESTS, MARKS, REGISTERS
 from retrain.people import permissions, settings, shown_names

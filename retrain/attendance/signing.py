@@ -2,9 +2,9 @@
 
 from retrain import audit, clock
 from retrain.attendance import entitled, marking, opened, queries, rules
+from retrain.attendance.devices.operation_rules import Sent, Standing
 from retrain.attendance.models import MarkChange, Register
 from retrain.attendance.opened import Begun, Opened
-from retrain.attendance.operation_rules import Sent, Standing
 from retrain.attendance.rules import Marked
 from retrain.attendance.states import CLOSED, Outcome, RegisterState, What
 from retrain.audit import SYSTEM, Actor

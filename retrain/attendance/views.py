@@ -9,11 +9,8 @@ from flask_babel import gettext as _
 
 from retrain import clock
 from retrain.attendance import (
-    checkin_pages,
     deciding_pages,
-    device_pages,
     entitled,
-    evidence_pages,
     live_pages,
     opened,
     own_marks,
@@ -21,11 +18,14 @@ from retrain.attendance import (
     queries,
     register_page,
     service,
-    sheet_pages,
     waiting_queries,
 )
+from retrain.attendance.checkin import pages as checkin_pages
+from retrain.attendance.devices import pages as device_pages
 from retrain.attendance.door import bp
+from retrain.attendance.evidence import pages as evidence_pages
 from retrain.attendance.reading import marks_typed, start_shown, versions_seen
+from retrain.attendance.sheets import pages as sheet_pages
 from retrain.attendance.states import CLOSED
 from retrain.attendance.wording import REGISTERS
 from retrain.catalogue import queries as catalogue

@@ -7,9 +7,9 @@ from typing import Any
 from sqlalchemy import Select, func, or_, select
 
 from retrain import clock
-from retrain.attendance.absence_models import ExclusionProposal
-from retrain.attendance.evidence_models import Evidence
-from retrain.attendance.evidence_states import EvidenceState
+from retrain.attendance.absences.models import ExclusionProposal
+from retrain.attendance.evidence.models import Evidence
+from retrain.attendance.evidence.states import EvidenceState
 from retrain.attendance.models import Guest, Register, Substitution
 from retrain.attendance.states import CLOSED, GuestState
 from retrain.catalogue.models import Run

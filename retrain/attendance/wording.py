@@ -3,7 +3,10 @@
 from flask_babel import lazy_gettext as _l
 
 from retrain import messages
-from retrain.attendance import absence_wording, checkin_wording, evidence_wording, sheet_wording
+from retrain.attendance.absences import wording as absence_wording
+from retrain.attendance.checkin import wording as checkin_wording
+from retrain.attendance.evidence import wording as evidence_wording
+from retrain.attendance.sheets import wording as sheet_wording
 from retrain.attendance.states import GuestState, MarkKind, RegisterState
 
 MARKS = {

@@ -8,7 +8,9 @@ from flask_babel import gettext as _
 from flask_babel import ngettext
 
 from retrain import clock
-from retrain.attendance import checkins, evidence, evidence_hours, queries, waiting_queries
+from retrain.attendance import queries, waiting_queries
+from retrain.attendance.checkin import checkins
+from retrain.attendance.evidence import evidence, evidence_hours
 from retrain.attendance.states import CLOSED
 from retrain.audit import Actor
 from retrain.catalogue.models import Run

@@ -12,8 +12,9 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Row, Select, and_, case, func, or_, select
 
-from retrain.attendance import absences, queries
-from retrain.attendance.absence_rules import Risk
+from retrain.attendance import queries
+from retrain.attendance.absences import absences
+from retrain.attendance.absences.rules import Risk
 from retrain.attendance.models import NOT_WHOLE, Mark, Register
 from retrain.attendance.rules import Tally
 from retrain.attendance.states import CLOSED, MarkKind

@@ -3,8 +3,8 @@
 from sqlalchemy import select
 
 from retrain import audit, clock
-from retrain.attendance import absences
-from retrain.attendance.absence_states import Answer
+from retrain.attendance.absences import absences
+from retrain.attendance.absences.states import Answer
 from retrain.audit import Actor
 from retrain.catalogue.models import Run
 from retrain.completion import commission_queries, deciding, excluding_rules, queries

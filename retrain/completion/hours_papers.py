@@ -1,7 +1,8 @@
 """The reference of hours done: for whoever completed, did not, or left before the end."""
 
 from retrain import clock
-from retrain.attendance import by_kind, evidence_hours
+from retrain.attendance import by_kind
+from retrain.attendance.evidence import evidence_hours
 from retrain.calendar.hours import to_tenths
 from retrain.catalogue.models import Run
 from retrain.catalogue.states import HourKind

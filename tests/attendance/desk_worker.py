@@ -6,7 +6,8 @@ from pathlib import Path
 from typing import Any
 
 import retrain.clock
-from retrain.attendance import checkins, service
+from retrain.attendance import service
+from retrain.attendance.checkin import checkins
 from retrain.attendance.rules import Marked
 from retrain.attendance.states import MarkKind
 from retrain.audit import Actor

@@ -6,7 +6,7 @@ from datetime import date
 from pathlib import Path
 
 import retrain.clock
-from retrain.attendance import evidence_import
+from retrain.attendance.evidence import importing as evidence_import
 from retrain.audit import Actor
 from retrain.demo.country import moment
 from tests.harness.apps import assemble, release

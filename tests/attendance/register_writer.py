@@ -10,7 +10,8 @@ from typing import Any
 from sqlalchemy import event
 
 import retrain.clock
-from retrain.attendance import reading_devices, service
+from retrain.attendance import service
+from retrain.attendance.devices import reading as reading_devices
 from retrain.audit import Actor
 from retrain.extensions import db
 from tests.attendance.first_morning import MONDAY, at_nine

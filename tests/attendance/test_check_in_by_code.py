@@ -6,9 +6,11 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from sqlalchemy import func, select
 
-from retrain.attendance import checkin_rules, checkins, queries
-from retrain.attendance.checkin_models import CheckIn
-from retrain.attendance.checkin_rules import STEP, Said
+from retrain.attendance import queries
+from retrain.attendance.checkin import checkins
+from retrain.attendance.checkin import rules as checkin_rules
+from retrain.attendance.checkin.models import CheckIn
+from retrain.attendance.checkin.rules import STEP, Said
 from retrain.attendance.models import Mark
 from retrain.attendance.states import MarkKind
 from retrain.audit import Actor

@@ -6,9 +6,10 @@ from io import BytesIO
 import pytest
 from openpyxl import load_workbook
 
-from retrain.attendance import hours_sheet, service, sheets
+from retrain.attendance import service
 from retrain.attendance.rules import Marked
-from retrain.attendance.sheet_states import COLUMNS, USUAL, SheetKind, in_order
+from retrain.attendance.sheets import hours_sheet, sheets
+from retrain.attendance.sheets.states import COLUMNS, USUAL, SheetKind, in_order
 from retrain.attendance.states import MarkKind
 from retrain.people.states import RoleKind
 from retrain.timetable import service as timetable

@@ -6,7 +6,7 @@ from io import BytesIO
 import pytest
 
 from retrain.attendance import queries, service
-from retrain.attendance.evidence_models import Evidence
+from retrain.attendance.evidence.models import Evidence
 from retrain.audit import Actor
 from retrain.extensions import db
 from retrain.people import service as settings

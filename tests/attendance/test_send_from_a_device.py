@@ -6,7 +6,8 @@ from uuid import uuid4
 
 import pytest
 
-from retrain.attendance import operation_queries, queries, service
+from retrain.attendance import queries, service
+from retrain.attendance.devices import operation_queries
 from retrain.attendance.models import Mark, RegisterOperation
 from retrain.attendance.register_page import owner_of
 from retrain.attendance.rules import Marked

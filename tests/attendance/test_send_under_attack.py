@@ -12,7 +12,8 @@ from uuid import UUID, uuid4
 import pytest
 from sqlalchemy import func, select
 
-from retrain.attendance import operation_queries, queries
+from retrain.attendance import queries
+from retrain.attendance.devices import operation_queries
 from retrain.attendance.models import Mark, RegisterOperation
 from retrain.attendance.register_page import owner_of
 from retrain.attendance.states import Outcome, RegisterState

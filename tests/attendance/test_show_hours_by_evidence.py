@@ -7,9 +7,11 @@ from zoneinfo import ZoneInfo
 import pytest
 from sqlalchemy import select
 
-from retrain.attendance import by_kind, evidence, evidence_hours, evidence_import
-from retrain.attendance.evidence_models import Evidence, MentorLetter
-from retrain.attendance.evidence_states import EvidenceState
+from retrain.attendance import by_kind
+from retrain.attendance.evidence import evidence, evidence_hours
+from retrain.attendance.evidence import importing as evidence_import
+from retrain.attendance.evidence.models import Evidence, MentorLetter
+from retrain.attendance.evidence.states import EvidenceState
 from retrain.audit import Actor
 from retrain.catalogue.states import HourKind
 from retrain.extensions import db

@@ -8,8 +8,10 @@ from typing import Any
 import pytest
 from sqlalchemy import func, select
 
-from retrain.attendance import checkin_rules, checkins, queries, service
-from retrain.attendance.checkin_models import CheckIn
+from retrain.attendance import queries, service
+from retrain.attendance.checkin import checkins
+from retrain.attendance.checkin import rules as checkin_rules
+from retrain.attendance.checkin.models import CheckIn
 from retrain.attendance.models import Mark, MarkChange
 from retrain.attendance.rules import Marked
 from retrain.attendance.states import MarkKind, RegisterState

@@ -6,10 +6,11 @@ from zoneinfo import ZoneInfo
 import pytest
 from sqlalchemy import func, select
 
-from retrain.attendance import absences, service, years
-from retrain.attendance.absence_models import AbsenceWarning, ExclusionProposal
-from retrain.attendance.absence_rules import Absence, Risk
-from retrain.attendance.absence_states import Answer
+from retrain.attendance import service, years
+from retrain.attendance.absences import absences
+from retrain.attendance.absences.models import AbsenceWarning, ExclusionProposal
+from retrain.attendance.absences.rules import Absence, Risk
+from retrain.attendance.absences.states import Answer
 from retrain.attendance.rules import Marked, Tally
 from retrain.attendance.states import MarkKind
 from retrain.catalogue import service as catalogue

@@ -5,7 +5,8 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import func, select
 
-from retrain.attendance import absences, live, queries, service, years
+from retrain.attendance import live, queries, service, years
+from retrain.attendance.absences import absences
 from retrain.attendance.models import Mark, MarkChange
 from retrain.attendance.rules import Marked
 from retrain.attendance.states import MarkKind

@@ -7,7 +7,9 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page, expect
 
-from retrain.attendance import checkins, operation_queries, queries
+from retrain.attendance import queries
+from retrain.attendance.checkin import checkins
+from retrain.attendance.devices import operation_queries
 from retrain.attendance.models import Mark, RegisterOperation
 from retrain.attendance.states import RegisterState
 from retrain.extensions import db

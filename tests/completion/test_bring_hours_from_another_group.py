@@ -5,10 +5,12 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from retrain.attendance import absences, evidence, evidence_hours, live
+from retrain.attendance import live
 from retrain.attendance import service as attendance
-from retrain.attendance.evidence_models import Evidence
-from retrain.attendance.evidence_states import EvidenceSource, EvidenceState
+from retrain.attendance.absences import absences
+from retrain.attendance.evidence import evidence, evidence_hours
+from retrain.attendance.evidence.models import Evidence
+from retrain.attendance.evidence.states import EvidenceSource, EvidenceState
 from retrain.attendance.rules import Marked
 from retrain.attendance.states import MarkKind
 from retrain.audit import Actor

@@ -10,10 +10,11 @@ from flask import current_app
 from sqlalchemy import select, update
 
 from retrain import audit, clock
-from retrain.attendance import checkin_rules, entitled, marking, queries
-from retrain.attendance.checkin_models import CheckIn
-from retrain.attendance.checkin_rules import Class, Doubts, Said
-from retrain.attendance.checkin_states import CheckInState
+from retrain.attendance import entitled, marking, queries
+from retrain.attendance.checkin import rules as checkin_rules
+from retrain.attendance.checkin.models import CheckIn
+from retrain.attendance.checkin.rules import Class, Doubts, Said
+from retrain.attendance.checkin.states import CheckInState
 from retrain.attendance.rules import Marked
 from retrain.attendance.states import CLOSED, MarkKind
 from retrain.audit import Actor

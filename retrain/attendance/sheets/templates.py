@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from sqlalchemy import select
 
 from retrain import audit, clock
-from retrain.attendance.sheet_models import SheetTemplate
-from retrain.attendance.sheet_states import SheetKind
+from retrain.attendance.sheets.models import SheetTemplate
+from retrain.attendance.sheets.states import SheetKind
 from retrain.audit import Actor
 from retrain.database.use_case import use_case
 from retrain.extensions import db

@@ -7,10 +7,12 @@ from flask_babel import gettext as _
 from flask_babel import ngettext
 
 from retrain import clock
-from retrain.attendance import evidence, evidence_hours, evidence_import, mentors, named
+from retrain.attendance import named
 from retrain.attendance.door import bp
-from retrain.attendance.evidence_states import MOVES, EvidenceState
-from retrain.attendance.evidence_wording import EVIDENCE, SOURCES
+from retrain.attendance.evidence import evidence, evidence_hours, mentors
+from retrain.attendance.evidence import importing as evidence_import
+from retrain.attendance.evidence.states import MOVES, EvidenceState
+from retrain.attendance.evidence.wording import EVIDENCE, SOURCES
 from retrain.attendance.live_pages import run_seen
 from retrain.attendance.reading import minutes_typed
 from retrain.calendar.hours import to_tenths

@@ -5,9 +5,9 @@ from datetime import timedelta
 from sqlalchemy import select
 
 from retrain import audit, clock, messages
-from retrain.attendance import evidence
-from retrain.attendance.evidence_models import Evidence, MentorLetter
-from retrain.attendance.evidence_states import EvidenceSource, EvidenceState
+from retrain.attendance.evidence import evidence
+from retrain.attendance.evidence.models import Evidence, MentorLetter
+from retrain.attendance.evidence.states import EvidenceSource, EvidenceState
 from retrain.audit import SYSTEM, Actor
 from retrain.calendar.hours import to_tenths
 from retrain.catalogue import queries as catalogue

@@ -10,8 +10,10 @@ from flask_babel import ngettext
 from markupsafe import Markup
 
 from retrain import clock, files
-from retrain.attendance import checkin_rules, checkins, entitled, named, queries
-from retrain.attendance.checkin_wording import CHECK_INS
+from retrain.attendance import entitled, named, queries
+from retrain.attendance.checkin import checkins
+from retrain.attendance.checkin import rules as checkin_rules
+from retrain.attendance.checkin.wording import CHECK_INS
 from retrain.attendance.door import bp
 from retrain.catalogue import queries as catalogue
 from retrain.documents.cards import Card, cards_pdf

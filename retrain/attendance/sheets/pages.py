@@ -8,11 +8,12 @@ from flask import flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 
 from retrain import files
-from retrain.attendance import hours_sheet, sheet_templates, sheets
 from retrain.attendance.door import bp
 from retrain.attendance.live_pages import run_seen
-from retrain.attendance.sheet_states import COLUMNS, USUAL, SheetKind, in_order
-from retrain.attendance.sheet_wording import COLUMN_NAMES, SHEETS, USUAL_SIGNERS
+from retrain.attendance.sheets import hours_sheet, sheets
+from retrain.attendance.sheets import templates as sheet_templates
+from retrain.attendance.sheets.states import COLUMNS, USUAL, SheetKind, in_order
+from retrain.attendance.sheets.wording import COLUMN_NAMES, SHEETS, USUAL_SIGNERS
 from retrain.catalogue.models import Run
 from retrain.catalogue.wording import HOUR_KINDS
 from retrain.documents import pdf

@@ -5,8 +5,8 @@ from typing import Any
 
 from flask_babel import lazy_gettext as _l
 
-from retrain.attendance.absence_rules import Risk
-from retrain.attendance.absence_states import Answer
+from retrain.attendance.absences.rules import Risk
+from retrain.attendance.absences.states import Answer
 from retrain.messages.kinds import Kind
 from retrain.web.language import shown_number
 

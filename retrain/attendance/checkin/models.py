@@ -5,7 +5,7 @@ from datetime import datetime
 from sqlalchemy import CheckConstraint, ForeignKey, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from retrain.attendance.checkin_states import CheckInState
+from retrain.attendance.checkin.states import CheckInState
 from retrain.database import words
 from retrain.enrolment.models import Enrolment
 from retrain.extensions import db

@@ -5,7 +5,7 @@ from datetime import datetime
 from sqlalchemy import ForeignKey, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
-from retrain.attendance.sheet_states import SheetKind
+from retrain.attendance.sheets.states import SheetKind
 from retrain.database import NUMBERED_ONCE, words
 from retrain.extensions import db
 

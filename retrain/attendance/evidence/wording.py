@@ -5,7 +5,7 @@ from typing import Any
 
 from flask_babel import lazy_gettext as _l
 
-from retrain.attendance.evidence_states import EvidenceSource, EvidenceState
+from retrain.attendance.evidence.states import EvidenceSource, EvidenceState
 from retrain.messages.kinds import Kind
 from retrain.web.language import shown_number
 

@@ -7,9 +7,10 @@ from typing import Any
 from flask import current_app, jsonify, request
 from flask_wtf.csrf import generate_csrf
 
-from retrain.attendance import entitled, opened, reading_devices, register_page, service
+from retrain.attendance import entitled, opened, register_page, service
+from retrain.attendance.devices import reading as reading_devices
+from retrain.attendance.devices.sending import Answer
 from retrain.attendance.door import bp
-from retrain.attendance.sending import Answer
 from retrain.people.access import allow, public
 from retrain.people.acting import current_actor
 from retrain.refusal import Forbidden, Refusal, Refused

@@ -5,7 +5,7 @@ from datetime import date, datetime
 from sqlalchemy import CheckConstraint, ForeignKey, Index, String, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from retrain.attendance.evidence_states import EvidenceSource, EvidenceState
+from retrain.attendance.evidence.states import EvidenceSource, EvidenceState
 from retrain.catalogue.models import Module
 from retrain.catalogue.states import HourKind
 from retrain.database import words

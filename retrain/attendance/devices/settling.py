@@ -1,9 +1,10 @@
 """Two devices that disagree, and marks that were turned away: a person decides, nothing is merged in silence."""
 
 from retrain import audit, clock
-from retrain.attendance import entitled, marking, opened, operation_queries, rules, signing
+from retrain.attendance import entitled, marking, opened, rules, signing
+from retrain.attendance.devices import operation_queries
+from retrain.attendance.devices.operation_rules import Sent, Standing
 from retrain.attendance.models import Register, RegisterOperation
-from retrain.attendance.operation_rules import Sent, Standing
 from retrain.attendance.rules import Marked
 from retrain.attendance.states import CLOSED, Outcome, What
 from retrain.audit import Actor

@@ -6,9 +6,11 @@ from typing import BinaryIO
 from sqlalchemy import func, select
 
 from retrain import audit, clock, files, messages
-from retrain.attendance import evidence_hours, evidence_rules, moved
-from retrain.attendance.evidence_models import Evidence
-from retrain.attendance.evidence_states import MOVES, EvidenceSource, EvidenceState
+from retrain.attendance import moved
+from retrain.attendance.evidence import evidence_hours
+from retrain.attendance.evidence import rules as evidence_rules
+from retrain.attendance.evidence.models import Evidence
+from retrain.attendance.evidence.states import MOVES, EvidenceSource, EvidenceState
 from retrain.audit import Actor
 from retrain.calendar.hours import to_tenths
 from retrain.catalogue.models import Module, Run

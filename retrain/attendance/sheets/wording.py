@@ -2,7 +2,7 @@
 
 from flask_babel import lazy_gettext as _l
 
-from retrain.attendance.sheet_states import SheetKind
+from retrain.attendance.sheets.states import SheetKind
 from retrain.attendance.states import MarkKind
 
 SHEETS = {

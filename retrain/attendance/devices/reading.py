@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from retrain.attendance.operation_rules import Sent
+from retrain.attendance.devices.operation_rules import Sent
 from retrain.attendance.reading import LONGEST_REASON
 from retrain.attendance.states import MarkKind, What
 from retrain.refusal import Refusal, Refused

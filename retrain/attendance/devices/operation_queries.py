@@ -6,8 +6,8 @@ from typing import Any
 
 from sqlalchemy import Row, bindparam, select
 
+from retrain.attendance.devices.operation_rules import Past
 from retrain.attendance.models import Guest, RegisterOperation
-from retrain.attendance.operation_rules import Past
 from retrain.attendance.states import TO_SETTLE, Outcome, What
 from retrain.database import hot
 from retrain.extensions import db

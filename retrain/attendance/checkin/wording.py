@@ -2,7 +2,7 @@
 
 from flask_babel import lazy_gettext as _l
 
-from retrain.attendance.checkin_states import CheckInState
+from retrain.attendance.checkin.states import CheckInState
 
 CHECK_INS = {
     CheckInState.PROPOSED: (_l("you say you are here; the lecturer confirms it"), "waiting"),

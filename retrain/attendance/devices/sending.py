@@ -8,10 +8,11 @@ from typing import Any
 from sqlalchemy import Row
 
 from retrain import clock
-from retrain.attendance import entitled, guests, marking, opened, operation_queries, queries, rules, signing
+from retrain.attendance import entitled, guests, marking, opened, queries, rules, signing
+from retrain.attendance.devices import operation_queries
+from retrain.attendance.devices.operation_rules import Sent, Standing, Subject, newest, outcome
 from retrain.attendance.models import Register
 from retrain.attendance.opened import Begun, Opened
-from retrain.attendance.operation_rules import Sent, Standing, Subject, newest, outcome
 from retrain.attendance.states import MarkKind, Outcome, RegisterState, What
 from retrain.audit import Actor
 from retrain.database.use_case import use_case

@@ -7,9 +7,11 @@ from typing import BinaryIO
 from sqlalchemy import select
 
 from retrain import audit, clock, files
-from retrain.attendance import evidence, evidence_hours, evidence_rules, moved
-from retrain.attendance.evidence_models import Evidence
-from retrain.attendance.evidence_states import EvidenceSource, EvidenceState
+from retrain.attendance import moved
+from retrain.attendance.evidence import evidence, evidence_hours
+from retrain.attendance.evidence import rules as evidence_rules
+from retrain.attendance.evidence.models import Evidence
+from retrain.attendance.evidence.states import EvidenceSource, EvidenceState
 from retrain.attendance.reading import minutes_typed
 from retrain.audit import Actor
 from retrain.catalogue import queries as catalogue

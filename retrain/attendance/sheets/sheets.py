@@ -10,12 +10,13 @@ from flask_babel import gettext as _
 from sqlalchemy import select
 from sqlalchemy.orm import joinedload
 
-from retrain.attendance import evidence, evidence_hours, named, queries
+from retrain.attendance import named, queries
+from retrain.attendance.evidence import evidence, evidence_hours
 from retrain.attendance.models import Mark, Register
 from retrain.attendance.rules import Tally
-from retrain.attendance.sheet_models import SheetTemplate
-from retrain.attendance.sheet_states import USUAL, SheetKind
-from retrain.attendance.sheet_wording import COLUMN_NAMES, SHEETS, SIGNS, USUAL_SIGNERS
+from retrain.attendance.sheets.models import SheetTemplate
+from retrain.attendance.sheets.states import USUAL, SheetKind
+from retrain.attendance.sheets.wording import COLUMN_NAMES, SHEETS, SIGNS, USUAL_SIGNERS
 from retrain.attendance.states import CLOSED, IN_PART, THERE, MarkKind
 from retrain.attendance.wording import MARKS
 from retrain.calendar.hours import to_tenths

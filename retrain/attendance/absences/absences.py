@@ -9,9 +9,9 @@ from sqlalchemy import Row, delete, select
 
 from retrain import audit, clock, messages
 from retrain.attendance import queries
-from retrain.attendance.absence_models import AbsenceWarning, ExclusionProposal
-from retrain.attendance.absence_rules import Absence, new_steps
-from retrain.attendance.absence_states import Answer
+from retrain.attendance.absences.models import AbsenceWarning, ExclusionProposal
+from retrain.attendance.absences.rules import Absence, new_steps
+from retrain.attendance.absences.states import Answer
 from retrain.attendance.models import Register
 from retrain.attendance.states import CLOSED
 from retrain.audit import SYSTEM, Actor

@@ -12,9 +12,9 @@ from sqlalchemy.orm import joinedload
 
 from retrain import clock
 from retrain.attendance.models import Register
-from retrain.attendance.sheet_states import SheetKind
-from retrain.attendance.sheet_wording import COLUMN_NAMES
-from retrain.attendance.sheets import Look, hour_where, sheet_of, table_of
+from retrain.attendance.sheets.sheets import Look, hour_where, sheet_of, table_of
+from retrain.attendance.sheets.states import SheetKind
+from retrain.attendance.sheets.wording import COLUMN_NAMES
 from retrain.attendance.states import CLOSED
 from retrain.calendar.hours import to_tenths
 from retrain.catalogue.models import Run

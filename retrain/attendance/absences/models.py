@@ -5,7 +5,7 @@ from datetime import datetime
 from sqlalchemy import CheckConstraint, ForeignKey, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from retrain.attendance.absence_states import Answer
+from retrain.attendance.absences.states import Answer
 from retrain.database import words
 from retrain.enrolment.models import Enrolment
 from retrain.extensions import db

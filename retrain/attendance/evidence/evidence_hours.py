@@ -7,8 +7,8 @@ from typing import TypeVar
 
 from sqlalchemy import func, select
 
-from retrain.attendance.evidence_models import Evidence
-from retrain.attendance.evidence_states import EvidenceState
+from retrain.attendance.evidence.models import Evidence
+from retrain.attendance.evidence.states import EvidenceState
 from retrain.attendance.moved import brought_along
 from retrain.catalogue.models import Module, Run
 from retrain.catalogue.states import HourKind, StudyForm

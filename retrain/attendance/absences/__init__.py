@@ -1,0 +1,1 @@
+"""Missed hours: who is warned, and what is decided at the limit."""

@@ -1,0 +1,1 @@
+"""Who says that they are in the room, by code, digits or card."""

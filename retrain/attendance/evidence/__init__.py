@@ -1,0 +1,1 @@
+"""Hours without a register: what shows them, and who accepts it."""

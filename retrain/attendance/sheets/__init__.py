@@ -1,0 +1,1 @@
+"""Journals, month sheets and statements, printed and as tables."""
