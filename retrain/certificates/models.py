@@ -58,6 +58,7 @@ class Certificate(db.Model):
             sqlite_where=_LIVING,
             postgresql_where=_LIVING,
         ),
+        Index("ix_certificate_enrolment_id", "enrolment_id"),
         Index("ix_certificate_series_number_code", "series", "number", "check_code"),
         Index("ix_certificate_file_digest", "file_digest"),
         Index("ix_certificate_prepared", "provider_id", sqlite_where=_PREPARED, postgresql_where=_PREPARED),

@@ -52,9 +52,8 @@ def printed(text: str) -> str:
 
 def without_glyph(text: str, face: str = "SourceSerif4-Regular") -> list[str]:
     """The characters of *text* the letters of *face* don't hold; signs that steer writing count as such."""
-    known = _advances(face)
-    found = (sign for sign in printed(text) if ord(sign) not in known or unicodedata.category(sign)[0] == "C")
-    return list(dict.fromkeys(found))
+    known = _held(face)
+    return list(dict.fromkeys(sign for sign in printed(text) if sign not in known))
 
 
 @lru_cache(maxsize=4096)
@@ -152,6 +151,13 @@ def _chopped(piece: str, face: str, limit: float) -> list[str]:
 def _ems(text: str, face: str) -> float:
     widths = _advances(face)
     return sum(widths.get(ord(sign), 1.0) for sign in text)
+
+
+@cache
+def _held(face: str) -> frozenset[str]:
+    """The characters that are printed with a font file, but for signs that steer writing."""
+    signs = map(chr, _advances(face))
+    return frozenset(sign for sign in signs if unicodedata.category(sign)[0] != "C")
 
 
 @cache

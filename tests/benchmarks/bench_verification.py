@@ -1,9 +1,10 @@
-"""The check page among a million documents: its server time, and 500 of them a second beside enrolment.
+"""The check page among a million documents: its server time, and 500 of them a second beside other work.
 
 The documents are written straight into the tables, each with a frozen text as long as a real one's, its entry in the
 public log and a year of published heads. Who asks is drawn at random among all, by QR code, by number and check code,
 as JSON and with a wrong number. Then ``retrain serve`` and ``retrain worker`` run as in production and the load
-generator beside them opens pages at a fixed rate, while teachers enrol, ten a second.
+generator beside them opens pages at a fixed rate: alone, beside normal work and beside a rush. Normal is a teacher who
+enrols each second, which is a year's enrolments of the country in three hours; a rush is ten a second.
 
     make bench-verification
     python tests/benchmarks/bench_verification.py --certificates 100000 --on sqlite --rate 300 --seconds 10
@@ -17,6 +18,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
@@ -38,7 +40,7 @@ from tests.harness.actors import organisation
 from tests.harness.databases import KINDS, Database
 
 MILLION = 1_000_000
-ENROL = 10.0
+BESIDE = {"alone": 0, "beside normal work": 1, "beside a rush": 10}
 """Teachers who enrol each second meanwhile."""
 
 KNOCKING = str(Path(rush.__file__).with_name("knocking.py"))
@@ -61,7 +63,7 @@ def main() -> None:
     with houses(wanted.on) as each:
         for app, database in each:
             with app.app_context():
-                scene = rush.prepare(app, teachers=round(ENROL * wanted.seconds), places=60, runs=4)
+                scene = rush.prepare(app, teachers=sum(BESIDE.values()) * wanted.seconds, places=60, runs=4)
                 began = time.perf_counter()
                 fill(wanted.certificates)
                 print(f"{time.perf_counter() - began:.0f} s to fill", file=sys.stderr)
@@ -69,8 +71,11 @@ def main() -> None:
                     measure(app, database.kind, what, address)
                 db.session.remove()
                 db.engine.dispose()
-                for beside in (False, True):
-                    under_load(app, database, scene if beside else None, wanted)
+                first = 0
+                for how, each_second in BESIDE.items():
+                    people = scene.people[first : first + each_second * wanted.seconds]
+                    under_load(app, database, how, replace(scene, people=people), each_second, wanted)
+                    first += len(people)
 
 
 def fill(count: int) -> None:
@@ -172,24 +177,23 @@ def measure(app: Flask, database: str, what: str, address: Callable[[], str]) ->
     report("verification", f"{what}: p95", sample.p95, "ms", database=database, runs=sample.runs)
 
 
-def under_load(app: Flask, database: Database, scene: rush.Rush | None, wanted: argparse.Namespace) -> None:
-    """Check pages at a fixed rate from the processes of production, alone or while teachers enrol."""
-    instance = Path(app.config["RETRAIN"].instance) / f"checked-{database.kind}-{scene is not None}"
+def under_load(
+    app: Flask, database: Database, how: str, scene: rush.Rush, each_second: int, wanted: argparse.Namespace
+) -> None:
+    """Check pages at a fixed rate from the processes of production, while the people of *scene* enrol."""
+    instance = Path(app.config["RETRAIN"].instance) / f"checked-{database.kind}-{each_second}"
     asked = addresses(wanted.certificates)["by QR code"]
     paths = [asked() for _ in range(wanted.rate * wanted.seconds)]
     with rush.at_work(database.url, instance, str(app.config["SECRET_KEY"])) as house:
         plan = {"port": house.port, "rate": wanted.rate, "connections": 32, "paths": paths}
         warm = plan | {"rate": 100, "paths": paths[:200]}
         knock(warm)
-        load = rush.begin(scene, house, 0, every=1 / ENROL) if scene else None
+        load = rush.begin(scene, house, 0, every=1 / each_second) if each_second else None
         before = rush.processor_seconds(house.web)
         seen = knock(plan)
         used = rush.processor_seconds(house.web) - before
         enrolled = rush.outcome(load) if load else None
-    how, sample = (
-        "beside enrolment" if scene else "alone",
-        Sample(tuple(each * 1000 for each in seen["took"])),
-    )
+    sample = Sample(tuple(each * 1000 for each in seen["took"]))
     for metric, value, unit in (
         ("answered a second", len(seen["took"]) / seen["seconds"], "pages"),
         ("p95 from the moment it was due", sample.p95, "ms"),
@@ -201,7 +205,7 @@ def under_load(app: Flask, database: Database, scene: rush.Rush | None, wanted: 
     if enrolled:
         report(
             "verification",
-            "enrolments that failed meanwhile",
+            f"enrolments that failed {how}",
             len(enrolled.errors),
             "people",
             database=database.kind,

@@ -1,4 +1,4 @@
-"""Documents dated ahead are found at once on their day: there are few of them among many.
+"""Documents dated ahead are found at once on their day, and everybody's own whatever their state.
 
 Revision ID: 0030
 Revises: 0029
@@ -21,7 +21,10 @@ def upgrade() -> None:
         'ix_certificate_prepared', 'certificate', ['provider_id'],
         sqlite_where=PREPARED, postgresql_where=PREPARED,
     )  # fmt: skip
+    # The unique index of living documents serves no question that names their states by parameters.
+    op.create_index('ix_certificate_enrolment_id', 'certificate', ['enrolment_id'])
 
 
 def downgrade() -> None:
+    op.drop_index('ix_certificate_enrolment_id', table_name='certificate')
     op.drop_index('ix_certificate_prepared', table_name='certificate')
