@@ -273,6 +273,23 @@ def test_a_device_that_takes_nothing_more_says_so_and_the_button_sends(phone, co
     assert kinds(country) == {"absent": 1}
 
 
+def test_without_https_it_says_so(phone, country, live_server):
+    sign_in(phone)
+    bare = "http://retrain.example"
+
+    def answer(route) -> None:
+        found = route.fetch(url=route.request.url.replace(bare, live_server), max_redirects=0)
+        # The browser complains on the console of this one where there is no https.
+        heads = {name: value for name, value in found.headers.items() if name != "cross-origin-opener-policy"}
+        route.fulfill(response=found, headers=heads)
+
+    phone.context.route(f"{bare}/**", answer)
+    phone.goto(f"{bare}/registers/{country.sessions[0].id}")
+    assert not phone.evaluate("isSecureContext")
+    expect(phone.locator("main")).to_contain_text("Without https this register needs a network")
+    phone.context.unroute_all(behavior="wait")
+
+
 def test_thirty_marks_without_a_mouse(desktop, country):
     opened(desktop, country)
     desktop.locator(".register-line input[type=radio]").first.focus()
