@@ -1,8 +1,10 @@
 """Finds what was done to documents or their log behind the program's back: removed, back-dated, changed, smuggled in."""
 
-from collections.abc import Iterable, Sequence
+from bisect import bisect_right
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from itertools import accumulate
 from typing import Any
 
 from flask import current_app
@@ -92,6 +94,7 @@ def _events(bounds: Sequence[tuple[datetime, int]]) -> list[Finding]:
     )
     sealed = {place: (leaf, subject) for place, leaf, subject in db.session.execute(leaves)}
     found, ahead = [], _entered_by_the_program("certificate.prepared")
+    is_late = _late(bounds)
     for told in public_log.events():
         event, certificate = told[0], told[1]
         if event.position is None:
@@ -99,17 +102,23 @@ def _events(bounds: Sequence[tuple[datetime, int]]) -> list[Finding]:
         leaf = (tree.leaf_hash(public_log.entry(told)).hex(), str(event.id))
         if sealed.pop(event.position, None) != leaf:
             found.append(Finding(certificate.registration_number, "changed"))
-        elif _is_late(event, bounds) or (
+        elif is_late(event) or (
             _is_dated_otherwise(told) and ahead.get(certificate.id) != certificate.digest
         ):  # one dated ahead is told of when the worker comes to it: if it stood still, a day later
             found.append(Finding(certificate.registration_number, "back-dated"))
     return found + [Finding(f"leaf {place}", "removed") for place in sorted(sealed)]
 
 
-def _is_late(event: CertificateEvent, bounds: Iterable[tuple[datetime, int]]) -> bool:
-    """Whether a head from well after the event is without it."""
-    place = event.position
-    return place is not None and any(place >= size and at - event.at > LATEST_SEAL for at, size in bounds)
+def _late(bounds: Sequence[tuple[datetime, int]]) -> Callable[[CertificateEvent], bool]:
+    """Whether a head from well after an event is without it; *bounds*: heads by their moment, with their sizes."""
+    moments = [at for at, _size in bounds]
+    smallest_since = list(accumulate((size for _at, size in reversed(bounds)), min))[::-1]
+
+    def is_late(event: CertificateEvent) -> bool:
+        first = bisect_right(moments, event.at + LATEST_SEAL)
+        return first < len(moments) and event.position is not None and event.position >= smallest_since[first]
+
+    return is_late
 
 
 def _is_dated_otherwise(told: Told) -> bool:
