@@ -2,19 +2,16 @@
 
 from datetime import timedelta
 
-from sqlalchemy import select
-
 from retrain import clock
 from retrain.audit import SYSTEM
 from retrain.certificates import freezing, issuing, making, queries
 from retrain.certificates.models import Certificate
 from retrain.certificates.states import CertificateState
+from retrain.completion import queries as completion
 from retrain.database.use_case import use_case
-from retrain.enrolment.models import Enrolment
 from retrain.extensions import db
 from retrain.jobs import every
 from retrain.people import queries as people
-from retrain.people.models import Teacher
 
 BITE = 500
 
@@ -37,10 +34,7 @@ def _issue(provider_id: int) -> int:
     due = [row for row in db.session.scalars(waiting) if freezing.day_of(row) <= today][:BITE]
     if not due:
         return 0
-    of = select(Enrolment.id, Teacher.person_id).join(Teacher, Teacher.id == Enrolment.teacher_id)
-    holders = dict(
-        db.session.execute(of.where(Enrolment.id.in_([row.enrolment_id for row in due]))).tuples().all()
-    )
+    holders = completion.persons_of([row.enrolment_id for row in due])
     for row in due:
         row.state, row.issued_at = CertificateState.ISSUED, clock.now()
     db.session.flush()

@@ -19,6 +19,7 @@ from retrain.orders import queries as orders
 from retrain.orders.states import OrderKind
 from retrain.people import queries as people
 from retrain.people import settings
+from retrain.refusal import NotThere
 
 TERMS = {Purpose.FINAL: "commission_terms", Purpose.APPEAL: "appeal_terms"}
 """The setting that a commission's terms stand in."""
@@ -62,6 +63,14 @@ def invitations(commission_id: int) -> list[Invitation]:
         Invitation.commission_id == commission_id, Invitation.called_off_at.is_(None)
     )
     return list(db.session.scalars(found.order_by(Invitation.at)))
+
+
+def invitation(commission_id: int, number: int) -> Invitation:
+    """One of them. Raises NotThere."""
+    found = next((each for each in invitations(commission_id) if each.id == number), None)
+    if found is None:
+        raise NotThere(number)
+    return found
 
 
 def is_ordered(run: Run, purpose: Purpose) -> bool:

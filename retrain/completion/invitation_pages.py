@@ -6,7 +6,6 @@ from flask import flash, redirect, render_template, url_for
 from flask_babel import ngettext
 
 from retrain.completion import commission_queries, service
-from retrain.completion.commission_models import Invitation
 from retrain.completion.commission_pages import asked, shown_of
 from retrain.completion.door import bp
 from retrain.completion.forms import InvitationForm
@@ -36,7 +35,7 @@ def _page(code: str, purpose: str, invitation_id: int | None) -> Any:
     commission = commission_queries.commission(run.id, which)
     if commission is None:
         raise NotThere
-    row = _known(commission.id, invitation_id)
+    row = commission_queries.invitation(commission.id, invitation_id) if invitation_id is not None else None
     zone = people.zone_of(run.provider_id)
     form = InvitationForm(
         at=row.at.astimezone(zone).replace(tzinfo=None) if row else None, place=row.place if row else ""
@@ -71,12 +70,3 @@ def call_off(code: str, purpose: str, invitation_id: int) -> Any:
         "done",
     )
     return redirect(url_for(".commission", code=code, purpose=which.value), 303)
-
-
-def _known(commission_id: int, number: int | None) -> Invitation | None:
-    if number is None:
-        return None
-    found = next((each for each in commission_queries.invitations(commission_id) if each.id == number), None)
-    if found is None:
-        raise NotThere
-    return found

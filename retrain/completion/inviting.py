@@ -3,7 +3,6 @@
 Each gets a message with an entry for the calendar; who has no account gets it at their mailbox, in their language.
 """
 
-from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -54,7 +53,9 @@ def invite(
     if why := rules.invitation_refusals(moment, clock.now(), place, len(to_hear)):
         raise Refused(why)
     known = commission_queries.invitations(commission.id)
-    row = _known(known, invitation_id) if invitation_id else next((x for x in known if x.at == moment), None)
+    row = next((each for each in known if each.at == moment), None)
+    if invitation_id:
+        row = commission_queries.invitation(commission.id, invitation_id)
     if row is not None and any(each.at == moment for each in known if each is not row):
         raise Refused(rules.same_hour())
     before = None
@@ -80,7 +81,7 @@ def invite(
 def call_off(actor: Actor, run_code: str, purpose: Purpose, invitation_id: int) -> int:
     """The session is not held then: everybody who was called to it is told; how many."""
     run, commission = _held(actor, run_code, purpose)
-    row = _known(commission_queries.invitations(commission.id), invitation_id)
+    row = commission_queries.invitation(commission.id, invitation_id)
     row.called_off_at, row.sequence = clock.now(), row.sequence + 1
     db.session.flush()
     told = _tell(actor, _called(run, row, purpose, None), "called_off", "called_off")
@@ -96,13 +97,6 @@ def _held(actor: Actor, run_code: str, purpose: Purpose) -> tuple[Run, Commissio
     if row is None:
         raise NotThere
     return run, row
-
-
-def _known(rows: Collection[Invitation], number: int) -> Invitation:
-    found = next((each for each in rows if each.id == number), None)
-    if found is None:
-        raise NotThere(number)
-    return found
 
 
 def _to_hear(run: Run, purpose: Purpose) -> set[int]:

@@ -3,7 +3,7 @@
 from bisect import bisect_right
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import datetime, timedelta
 from itertools import accumulate
 from typing import Any
 
@@ -126,8 +126,7 @@ def _is_dated_otherwise(told: Told) -> bool:
     event, certificate = told[0], told[1]
     if event.kind is not EventKind.ISSUED:
         return False
-    said = date.fromisoformat(certificate.frozen["public"]["issued_on"])
-    return said != event.at.astimezone(people.zone_of(certificate.provider_id)).date()
+    return freezing.day_of(certificate) != event.at.astimezone(people.zone_of(certificate.provider_id)).date()
 
 
 def _documents() -> list[Finding]:

@@ -11,7 +11,6 @@ from retrain.certificates import printing, queries
 from retrain.certificates.models import Certificate
 from retrain.certificates.states import LIVING, VALID, Rendition
 from retrain.database.use_case import use_case
-from retrain.files.sniff import PDF
 from retrain.jobs.models import Job
 from retrain.people import permissions
 from retrain.people.permissions import Target
@@ -52,7 +51,7 @@ def make(work: jobs.Work) -> None:
     with tempfile.TemporaryFile() as stack:
         digest, by_weasyprint = printing.print_into(stack, chosen, lambda done: work.progress(done, count))
         stored = files.keep(
-            stack, f"{code}.pdf", allowed={PDF}, limit=LARGEST, actor=work.actor, purpose="certificates"
+            stack, f"{code}.pdf", allowed={files.PDF}, limit=LARGEST, actor=work.actor, purpose="certificates"
         )
     _record_printing(work.actor, run, count, Rendition.FULL, digest, by_weasyprint)
     work.result = {"documents": count, "url": f"/files/{stored.id}"}
